@@ -1,0 +1,74 @@
+import type { Problem } from "./incoming.ts";
+
+/** `noted`: known, not read. `reading`: being read. `ready`: the engine can use it. `failed`: see `problem`. */
+export type DocumentState = "noted" | "reading" | "ready" | "failed";
+
+/** A document belongs to one channel or to a whole workspace (team knowledge), and is used nowhere else. */
+export type Scope =
+  | { readonly kind: "channel"; readonly key: string }
+  | { readonly kind: "workspace"; readonly key: string };
+
+/** What a file is, found from its bytes. `text` covers prose and code; `table` is CSV and TSV. */
+export interface FileType {
+  readonly kind: "pdf" | "text" | "table" | "image";
+  readonly mimeType: string;
+  /** Without the dot, lower case: what the engine is told the file is, e.g. `pdf`, `md`, `py`. */
+  readonly extension: string;
+}
+
+/** What a document's pieces are counted in: PDF pages, or for text the number of the piece's first line. */
+export type PageUnit = "page" | "line";
+
+/** One piece of a document's text. `number` is 1-based in the document's `PageUnit`. */
+export interface Page {
+  readonly number: number;
+  readonly text: string;
+}
+
+export interface Document {
+  readonly id: string;
+  readonly scope: Scope;
+  /** The attachment it came from, and the message (an `Incoming` key) that brought it. */
+  readonly attachmentKey: string;
+  readonly messageKey: string;
+  readonly bot: string;
+  readonly reference: unknown;
+  readonly name: string;
+  readonly postedBy: string;
+  readonly createdAt: number;
+  readonly state: DocumentState;
+  readonly problem: Problem | null;
+  /** Known once the bytes have been looked at. */
+  readonly type: FileType | null;
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  /** The number of PDF pages; null for other types and before reading. */
+  readonly pages: number | null;
+  readonly unit: PageUnit;
+  /** Estimated with o200k_base; the model's own count may differ by a few percent. */
+  readonly tokens: number | null;
+  /** Where its bytes lie in `Blobs`; null before they were fetched. */
+  readonly blobId: string | null;
+}
+
+/** A document together with ways to its bytes and its text, as an engine needs it. */
+export interface ReadableDocument {
+  readonly document: Document;
+  /** Runs `use` with a local path of the file; the path is valid only while `use` runs. */
+  withFile<T>(use: (path: string) => Promise<T>): Promise<T>;
+  pages(): Promise<readonly Page[]>;
+}
+
+/** Where in a document something stands, in the document's unit. */
+export interface Place {
+  readonly unit: PageUnit;
+  readonly number: number;
+}
+
+/** One source of an answer. `place` is null when no page is certain. */
+export interface Citation {
+  readonly documentId: string;
+  readonly document: string;
+  readonly place: Place | null;
+  readonly quote: string | null;
+}

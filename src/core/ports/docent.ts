@@ -1,0 +1,35 @@
+import type { Document, ReadableDocument, Scope } from "../document.ts";
+import type { Channel, Incoming } from "../incoming.ts";
+import type { TurnView } from "../turn.ts";
+
+export interface Accepted {
+  /** Null for a note: nobody waits for an answer. */
+  readonly turn: TurnView | null;
+  readonly documents: readonly Document[];
+  /** False when this message was accepted before: nothing more happens. */
+  readonly isNew: boolean;
+}
+
+export interface ForgetReport {
+  readonly messages: number;
+  readonly documents: number;
+  readonly conversations: number;
+}
+
+/** What core offers to the bots. */
+export interface Docent {
+  /**
+   * Writes a message to the inbox. Durable on return: acknowledge to the platform only after it.
+   * @throws DocentError `question_empty`, `question_too_long`, `storage_full`, `stopping`
+   */
+  accept(incoming: Incoming): Promise<Accepted>;
+  turn(turnId: string): Promise<TurnView | undefined>;
+  /** Stops a turn. False when it is unknown or over. */
+  cancel(turnId: string): Promise<boolean>;
+  documents(scope: Scope): Promise<readonly Document[]>;
+  document(documentId: string): Promise<ReadableDocument | undefined>;
+  /** Deletes a document everywhere: engine, text, bytes. False when it is unknown. */
+  removeDocument(documentId: string): Promise<boolean>;
+  /** Deletes everything of a channel: open turns, documents, conversations, messages. */
+  forget(channel: Channel): Promise<ForgetReport>;
+}

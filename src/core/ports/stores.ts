@@ -1,0 +1,88 @@
+import type { Citation, Document, DocumentState, Page, Scope } from "../document.ts";
+import type { Turn, Usage } from "../turn.ts";
+
+/** What keyv offers and Docent needs. A `Keyv` instance fits as it is. */
+export interface KeyValue<T> {
+  get(key: string): Promise<T | undefined>;
+  set(key: string, value: T): Promise<unknown>;
+  delete(key: string): Promise<boolean>;
+}
+
+/** Turns, first in first out within a conversation, one at a time in each. */
+export interface Inbox {
+  /** Stores a turn under its id, or finds the one that is there: `isNew` is false for a redelivery. Durable on return. */
+  add(turn: Turn): Promise<{ readonly turn: Turn; readonly isNew: boolean }>;
+  /**
+   * Takes the first open turn of a conversation that nobody works on, and holds it for `leaseMs`.
+   * Conversations that waited longest come first.
+   */
+  claim(options: { owner: string; leaseMs: number; now: number }): Promise<Turn | undefined>;
+  renew(turnId: string, options: { owner: string; leaseMs: number; now: number }): Promise<void>;
+  /** Gives a claimed turn back, unfinished. */
+  release(turnId: string, owner: string): Promise<void>;
+  /** Saves a step. A turn in a final state leaves the queue. */
+  save(turn: Turn): Promise<void>;
+  get(turnId: string): Promise<Turn | undefined>;
+  /** How many open questions stand before it: in its own conversation and in the queue as a whole. */
+  position(turnId: string): Promise<number>;
+  /** Marks an open turn so that whoever works on it stops. False when it is unknown or final. */
+  requestCancel(turnId: string): Promise<boolean>;
+  openTurns(filter?: { channel?: string }): Promise<readonly Turn[]>;
+  /** Removes every finished turn of a channel with its texts; returns how many. */
+  forgetChannel(channel: string): Promise<number>;
+  counts(): Promise<Readonly<Record<string, number>>>;
+  /** Calls back when a turn may have become claimable. Returns a function that ends it. */
+  onWork(callback: () => void): () => void;
+}
+
+export interface Documents {
+  /** Adds a document, or returns the one with the same id: a redelivery changes nothing. */
+  add(document: Document): Promise<{ readonly document: Document; readonly isNew: boolean }>;
+  update(id: string, change: Partial<Document>): Promise<Document | undefined>;
+  get(id: string): Promise<Document | undefined>;
+  /** Oldest first. */
+  list(filter: { scope?: Scope; messageKey?: string; states?: readonly DocumentState[] }): Promise<readonly Document[]>;
+  savePages(id: string, pages: readonly Page[]): Promise<void>;
+  pages(id: string): Promise<readonly Page[]>;
+  /** Removes it with its text. Remembered as removed, so that a redelivery does not bring it back. */
+  remove(id: string): Promise<void>;
+}
+
+/** Files as they were posted. */
+export interface Blobs {
+  /** Stores bytes under an id (letters, digits, `-`, `_`). Durable on return. @throws DocentError `file_too_large`, `storage_full` */
+  write(
+    id: string,
+    bytes: AsyncIterable<Uint8Array>,
+    limits: { maxBytes: number },
+  ): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
+  has(id: string): Promise<boolean>;
+  /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
+  withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
+  remove(id: string): Promise<void>;
+}
+
+/** A message as the web page shows it. */
+export interface LoggedMessage {
+  readonly id: string;
+  readonly channel: string;
+  readonly author: "you" | "docent";
+  readonly kind: "question" | "note" | "answer" | "error" | "notice";
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  readonly turnId: string | null;
+  /** Names of the files that came with it, with their documents. */
+  readonly files: readonly { readonly documentId: string; readonly name: string }[];
+  readonly usage: Usage | null;
+  readonly createdAt: number;
+}
+
+/** What was said, for a bot whose platform keeps no messages: the web page. */
+export interface MessageLog {
+  /** Appends, or does nothing when the id is known. */
+  append(message: LoggedMessage): Promise<{ readonly isNew: boolean }>;
+  list(channel: string, options?: { limit?: number }): Promise<readonly LoggedMessage[]>;
+  channels(): Promise<readonly { readonly channel: string; readonly lastAt: number; readonly messages: number }[]>;
+  /** Returns how many were removed. */
+  forgetChannel(channel: string): Promise<number>;
+}

@@ -1,0 +1,30 @@
+/** Time, so that tests can turn it by hand. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Log lines for operators. Fields never hold secrets or what people wrote; the logger redacts known secrets all the same. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Figures for `/metrics`. Names without the `docent_` prefix; labels have few values. */
+export interface Metrics {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
+}
+
+/** An HTTP handler that a bot mounts on the one server. Paths are absolute, e.g. `/slack/events`. */
+export interface HttpMount {
+  /** True when this mount answers the request's path. */
+  matches(path: string): boolean;
+  handle(request: Request): Promise<Response>;
+}

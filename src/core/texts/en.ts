@@ -1,0 +1,77 @@
+/** English: the language that defines which sentences there are. */
+export const en = {
+  // Documents. {name} is the file's name.
+  "error.file_empty": "“{name}” is empty (0 bytes). Please check the file and post it again.",
+  "error.file_broken":
+    "I can’t open “{name}”: the file is damaged or incomplete. Please export it again and post it once more.",
+  "error.file_encrypted": "“{name}” is protected with a password. Please remove the password and post it again.",
+  "error.file_scanned":
+    "“{name}” has no text: it looks like a scan. Please run text recognition (OCR) on it and post it again.",
+  "error.file_too_large": "“{name}” is larger than {maxMb} MB. Please split it or post a smaller version.",
+  "error.file_too_many_tokens":
+    "“{name}” is too long: about {tokens} tokens, the limit is {maxTokens}. Please post only the part you need.",
+  "error.file_too_many_pages":
+    "“{name}” has {pages} pages, the limit is {maxPages}. Please split it and post the part you need.",
+  "error.file_unsupported":
+    "I can’t read “{name}”: {type} is not a type I support. Please post it as PDF, text, Markdown, code, CSV or an image.",
+  "error.file_download_failed": "I couldn’t fetch “{name}” from the chat. Please post it again.",
+  "error.file_gone": "“{name}” is no longer there. Please post it again.",
+  "error.file_refused_by_engine":
+    "The model provider refused “{name}”. Please save it in another format, such as PDF or text.",
+  "error.image_needs_model":
+    "I can’t see pictures without a model, so I left “{name}” out. Add an OpenAI key to use images.",
+  "error.too_many_files":
+    "That was more than {max} files at once, so I left “{name}” out. Please post it in another message.",
+  // Questions.
+  "error.question_empty": "There is no question in that message. Please write what you want to know.",
+  "error.question_too_long":
+    "That message is too long ({length} characters, the limit is {max}). Please shorten it or attach the text as a file.",
+  "error.context_too_long":
+    "This conversation and its documents are too long for the model. Please start a new conversation, or ask with fewer documents.",
+  "error.out_of_credit":
+    "The OpenAI account has no credit left. Please ask whoever runs Docent to add credit, then ask again.",
+  "error.invalid_key": "OpenAI refused the API key. Please ask whoever runs Docent to check OPENAI_API_KEY.",
+  "error.model_not_available":
+    "The model “{model}” is not available to this OpenAI account. Please ask whoever runs Docent to check OPENAI_MODEL.",
+  "error.rate_limited": "The model is getting more questions than the account allows. Please ask again in a minute.",
+  "error.engine_unreachable": "I can’t reach the model right now. Please ask again in a few minutes.",
+  "error.engine_overloaded": "The model is overloaded right now. Please ask again in a few minutes.",
+  "error.engine_refused":
+    "The model provider refused this question ({reason}). Please rephrase it, or tell whoever runs Docent.",
+  "error.content_filtered": "The model provider’s content filter stopped this answer. Please rephrase the question.",
+  "error.run_deadline":
+    "I stopped after {seconds} seconds without an answer. Please ask again, perhaps for less at once.",
+  "error.run_failed": "The model failed while it was answering. Please ask again.",
+  "error.run_expired": "The model provider no longer has this answer. Please ask again.",
+  "error.cancelled": "Stopped.",
+  "error.storage_full": "Docent’s disk is full, so I could not keep that. Please tell whoever runs Docent.",
+  // Requests.
+  "error.not_found": "That does not exist (any more).",
+  "error.unauthorized": "Please sign in first.",
+  "error.forbidden": "That is not allowed from here.",
+  "error.bad_request": "I don’t understand that request: {reason}.",
+  "error.busy": "Docent is too busy to take this. Please try again in a minute.",
+  "error.stopping": "Docent is restarting. Please try again in a few seconds.",
+  "error.internal": "Something went wrong on my side. Please ask again; if it happens again, tell whoever runs Docent.",
+  // What a turn is doing.
+  "turn.queued": "Waiting",
+  "turn.queued_behind": "Waiting: {position} {position|question|questions} before yours",
+  "turn.reading": "Reading {count} {count|document|documents}",
+  "turn.reading_pages": "Reading {name}: page {done} of {of}",
+  "turn.preparing": "Preparing {name}",
+  "turn.thinking": "Thinking",
+  "turn.searching": "Searching the documents",
+  "turn.writing": "Writing",
+  // Answers.
+  "answer.problems_only": "I could not read what you posted.",
+  "answer.cut_length": "_The answer was cut because it became too long. Ask me to go on._",
+  "answer.cut_filter": "_The model provider’s content filter cut this answer._",
+  "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
+  "answer.fallback": "I can’t reach the model at the moment, but these passages look relevant:",
+  // The local engine.
+  "local.passages": "No model is set up, so here is what the documents say:",
+  "local.for_part": "On “{part}”:",
+  "local.nothing_relevant": "I found nothing about that in the documents here.",
+  "local.no_documents": "There are no documents here yet. Drop a PDF or a text file into this channel and ask again.",
+  "local.part_nothing": "Nothing relevant found.",
+} as const;

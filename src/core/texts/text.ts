@@ -1,0 +1,42 @@
+import type { DocentError, ErrorCode, ErrorDetails } from "../errors.ts";
+import { en } from "./en.ts";
+import { ko } from "./ko.ts";
+
+/** Values a sentence shows. Numbers are formatted for the language. */
+export type TextValues = Readonly<Record<string, string | number>>;
+
+export type TextKey = keyof typeof en;
+
+/** All sentences of one language. A value holds `{name}` places, and `{name|one|other}` where number decides the word. */
+export type Texts = Readonly<Record<TextKey, string>>;
+
+const LANGUAGES: Readonly<Record<string, Texts>> = { en, ko };
+
+export const LANGUAGE_CODES: readonly string[] = Object.keys(LANGUAGES);
+
+/** The language that we can write for a locale: its own where we have it, else English. */
+export function toLanguage(locale: string | null | undefined): string {
+  const language = (locale ?? "").toLowerCase().split(/[-_]/)[0] ?? "";
+  return language in LANGUAGES ? language : "en";
+}
+
+/** One of our sentences in the language of `locale`. */
+export function text(key: TextKey, locale: string | null | undefined, values: TextValues = {}): string {
+  const language = toLanguage(locale);
+  const sentence = (LANGUAGES[language] ?? en)[key];
+  const plural = new Intl.PluralRules(language);
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  return sentence.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
+    const value = values[name] ?? "";
+    if (one !== undefined) return plural.select(Number(value)) === "one" ? one : (other ?? "");
+    return typeof value === "number" ? format.format(value) : value;
+  });
+}
+
+/** The sentence that people get for an error: what happened and what to do next. */
+export function errorText(
+  error: DocentError | { readonly code: ErrorCode; readonly details: ErrorDetails },
+  locale: string | null | undefined,
+): string {
+  return text(`error.${error.code}`, locale, error.details);
+}
