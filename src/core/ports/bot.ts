@@ -1,6 +1,7 @@
 import type { Channel, Attachment } from "../incoming.ts";
 import type { Citation, Document } from "../document.ts";
 import type { TurnView, Usage } from "../turn.ts";
+import type { Docent } from "./docent.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** One message that a bot has to post. The same `id` may be sent again after a crash: the bot must not show it twice. */
@@ -27,7 +28,7 @@ export interface Bot {
   /** What fits one message; longer answers come in parts. */
   readonly maxMessageCharacters: number;
   /** Connects and begins to accept. Resolves when it is ready or is trying again by itself. */
-  start(): Promise<void>;
+  start(docent: Docent): Promise<void>;
   /** Stops accepting; what was accepted stays in the inbox. */
   stop(): Promise<void>;
   check(): Promise<Readiness>;
