@@ -47,6 +47,8 @@ export interface Document {
   readonly unit: PageUnit;
   /** Estimated with o200k_base; the model's own count may differ by a few percent. */
   readonly tokens: number | null;
+  /** Names of the engines that have it. */
+  readonly engines: readonly string[];
   /** Where its bytes lie in `Blobs`; null before they were fetched. */
   readonly blobId: string | null;
 }

@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   "run_failed",
   "run_expired",
   "cancelled",
+  "uploads_off",
   "storage_full",
   // A request that cannot be served.
   "not_found",

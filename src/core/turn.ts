@@ -50,8 +50,8 @@ export interface Turn {
   readonly detail: string | null;
   /** Set when somebody pressed stop; a worker that sees it cancels the run. */
   readonly cancelRequested: boolean;
-  /** A run was asked for: before a second one, the engine must look whether the first exists. */
-  readonly runRequested: boolean;
+  /** When a run was asked for: from then on the engine must look whether one exists before it starts another. */
+  readonly runRequestedAt: number | null;
   readonly run: Run | null;
   readonly answer: Answer | null;
   readonly error: { readonly code: ErrorCode; readonly details: ErrorDetails } | null;

@@ -30,6 +30,10 @@ export interface Docent {
   document(documentId: string): Promise<ReadableDocument | undefined>;
   /** Deletes a document everywhere: engine, text, bytes. False when it is unknown. */
   removeDocument(documentId: string): Promise<boolean>;
+  /** A message was deleted on its platform: its documents go with it, and a turn that it began is stopped. */
+  messageDeleted(messageKey: string): Promise<void>;
+  /** Begins a fresh conversation; documents stay. */
+  startOver(conversation: string): Promise<void>;
   /** Deletes everything of a channel: open turns, documents, conversations, messages. */
   forget(channel: Channel): Promise<ForgetReport>;
 }

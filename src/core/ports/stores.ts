@@ -20,14 +20,16 @@ export interface Inbox {
   renew(turnId: string, options: { owner: string; leaseMs: number; now: number }): Promise<void>;
   /** Gives a claimed turn back, unfinished. */
   release(turnId: string, owner: string): Promise<void>;
-  /** Saves a step. A turn in a final state leaves the queue. */
-  save(turn: Turn): Promise<void>;
+  /** Saves a step of a claimed turn; one in a final state leaves the queue. False when `owner` no longer holds it. */
+  save(turn: Turn, owner: string): Promise<boolean>;
   get(turnId: string): Promise<Turn | undefined>;
   /** How many open questions stand before it: in its own conversation and in the queue as a whole. */
   position(turnId: string): Promise<number>;
   /** Marks an open turn so that whoever works on it stops. False when it is unknown or final. */
   requestCancel(turnId: string): Promise<boolean>;
   openTurns(filter?: { channel?: string }): Promise<readonly Turn[]>;
+  /** The conversations that a channel has had. */
+  conversations(channel: string): Promise<readonly string[]>;
   /** Removes every finished turn of a channel with its texts; returns how many. */
   forgetChannel(channel: string): Promise<number>;
   counts(): Promise<Readonly<Record<string, number>>>;
@@ -36,15 +38,18 @@ export interface Inbox {
 }
 
 export interface Documents {
-  /** Adds a document, or returns the one with the same id: a redelivery changes nothing. */
-  add(document: Document): Promise<{ readonly document: Document; readonly isNew: boolean }>;
+  /**
+   * Adds a document, or returns the one with the same id: a redelivery changes nothing.
+   * `document` is undefined when it was removed before: a redelivery does not bring it back.
+   */
+  add(document: Document): Promise<{ readonly document: Document | undefined; readonly isNew: boolean }>;
   update(id: string, change: Partial<Document>): Promise<Document | undefined>;
   get(id: string): Promise<Document | undefined>;
   /** Oldest first. */
   list(filter: { scope?: Scope; messageKey?: string; states?: readonly DocumentState[] }): Promise<readonly Document[]>;
   savePages(id: string, pages: readonly Page[]): Promise<void>;
   pages(id: string): Promise<readonly Page[]>;
-  /** Removes it with its text. Remembered as removed, so that a redelivery does not bring it back. */
+  /** Removes it with its text, and remembers its id as removed. */
   remove(id: string): Promise<void>;
 }
 

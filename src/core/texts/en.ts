@@ -44,6 +44,8 @@ export const en = {
   "error.run_failed": "The model failed while it was answering. Please ask again.",
   "error.run_expired": "The model provider no longer has this answer. Please ask again.",
   "error.cancelled": "Stopped.",
+  "error.uploads_off":
+    "I only read files that come with a question. Please post them again together with what you want to know.",
   "error.storage_full": "Docent’s disk is full, so I could not keep that. Please tell whoever runs Docent.",
   // Requests.
   "error.not_found": "That does not exist (any more).",
@@ -74,4 +76,14 @@ export const en = {
   "local.nothing_relevant": "I found nothing about that in the documents here.",
   "local.no_documents": "There are no documents here yet. Drop a PDF or a text file into this channel and ask again.",
   "local.part_nothing": "Nothing relevant found.",
+  // The web page's server. The page's own words are in its strings files.
+  "web.sign_in": "Sign in",
+  "web.sign_in_hint": "Enter the token that whoever runs Docent gave you.",
+  "web.token": "Token",
+  "web.wrong_token": "That token is not right. Please check it and try again.",
+  "web.too_many_attempts": "Too many attempts. Please wait a minute and try again.",
+  "web.reason_channel": "a channel’s name has 1 to 80 letters, digits, “-”, “_” or “.”",
+  "web.reason_id": "“id” has 8 to 64 letters, digits, “-” or “_”",
+  "web.reason_body": "the body is neither a whole multipart form nor JSON with “text”",
+  "web.reason_no_files": "there is no file in it",
 } as const;

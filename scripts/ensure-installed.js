@@ -1,0 +1,33 @@
+// Runs before `npm start` and `npm test`, on whatever Node the machine has: installs what is missing and says so.
+// Plain JavaScript without dependencies, since nothing may be installed yet.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const lockfile = join(root, "package-lock.json");
+/** npm writes it at the end of an installation. */
+const installed = join(root, "node_modules", ".package-lock.json");
+
+const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
+// A production installation has no pinned Node: it brings its own.
+if (!isCurrent) {
+  console.log("Docent: installing what it needs (once, about 250 MB, a minute or two) …");
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
+  const { status } = spawnSync(
+    command,
+    [...args, "ci", "--loglevel=error", "--no-audit", "--no-fund", "--progress=true"],
+    {
+      cwd: root,
+      stdio: "inherit",
+      shell: !npm && process.platform === "win32",
+    },
+  );
+  if (status !== 0) {
+    console.error("Docent: the installation failed. Check the network connection and run the same command again.");
+    process.exit(1);
+  }
+  console.log("Docent: installed.");
+}

@@ -1,0 +1,199 @@
+import { Hono, type Context } from "hono";
+import { DocentError, toDocentError } from "../../core/errors.ts";
+import type { ReadableDocument } from "../../core/document.ts";
+import type { Docent } from "../../core/ports/docent.ts";
+import type { LoggedMessage } from "../../core/ports/stores.ts";
+import type { TurnView } from "../../core/turn.ts";
+import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
+import { toContentResponse } from "./document-content.ts";
+import { badRequest } from "./error-response.ts";
+import type { EventHub } from "./event-hub.ts";
+import { toLocale } from "./locale.ts";
+import { postKnowledge, postMessage, type PostDeps } from "./post-message.ts";
+import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
+import type { WebBotOptions } from "./web-bot-options.ts";
+
+interface RouteDeps extends WebBotOptions {
+  readonly hub: EventHub;
+  /** @throws DocentError `stopping` before start and after stop. */
+  readonly requireDocent: () => Docent;
+  /** The page is behind a token, so it can offer to sign out. */
+  readonly signedIn: boolean;
+}
+
+/** Messages a page shows at most; older ones stay in the log. */
+const MAX_MESSAGES = 500;
+
+/**
+ * The page's API. The first nine are the contract of the design, section 9; the rest serve the page.
+ *
+ * | call                                       | answer                                                        |
+ * |--------------------------------------------|---------------------------------------------------------------|
+ * | POST /api/channels/{channel}/messages      | 202 {"message","turn"}; multipart `text`, `files`, `id`; or JSON |
+ * | GET  /api/channels/{channel}/messages      | {"messages"}                                                  |
+ * | GET  /api/channels/{channel}/events        | server-sent events `message`, `turn`, `document`, `forgotten` |
+ * | GET  /api/turns/{id}                       | {"id","state","detail","position"}                            |
+ * | GET  /api/channels/{channel}/documents     | {"documents"}                                                 |
+ * | GET, POST /api/knowledge                   | {"documents"}; 202 with multipart `files`                     |
+ * | DELETE /api/documents/{id}                 | 204                                                           |
+ * | DELETE /api/channels/{channel}             | {"deleted":{"messages","documents","conversations"}}          |
+ * | GET  /api/documents/{id}/content           | the bytes, ranges too                                         |
+ * | GET  /api/channels                         | {"channels":[{"name","lastAt","messages"}]}                   |
+ * | POST /api/turns/{id}/cancel                | 202 the turn                                                  |
+ * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","text","previous","next"}                    |
+ * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut"} |
+ */
+export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Response> {
+  const { messages, hub, language } = deps;
+  const maxFiles = deps.maxFilesPerMessage ?? 50;
+  const app = new Hono();
+
+  app.get("/api/me", (c) =>
+    c.json({
+      engine: deps.engineName,
+      language: localeOf(c).slice(0, 2),
+      maxFileMb: deps.maxFileMb,
+      maxFilesPerMessage: maxFiles,
+      canSignOut: deps.signedIn,
+    }),
+  );
+
+  app.get("/api/channels", async (c) => {
+    const channels = (await messages.channels()).flatMap(({ channel, lastAt, messages: count }) => {
+      const name = toChannelName(channel);
+      return name === null ? [] : [{ name, lastAt, messages: count }];
+    });
+    return c.json({ channels });
+  });
+
+  app.get("/api/channels/:channel/messages", async (c) => {
+    const docent = deps.requireDocent();
+    const logged = await messages.list(channelOf(c).key, { limit: MAX_MESSAGES });
+    const turns = await findTurns(logged, docent);
+    return c.json({ messages: logged.map((message) => toMessageView(message, turns.get(message.turnId) ?? null)) });
+  });
+
+  app.post("/api/channels/:channel/messages", async (c) => {
+    const name = nameOf(c);
+    const { message, accepted, isNew } = await postMessage(c.req.raw, name, localeOf(c), postDeps());
+    const view = toMessageView(message, accepted.turn);
+    if (isNew) hub.publish(message.channel, "message", () => view);
+    const turn = accepted.turn === null ? null : { id: accepted.turn.id, state: accepted.turn.state };
+    return c.json({ message: view, turn }, 202);
+  });
+
+  app.get("/api/channels/:channel/events", (c) => {
+    deps.requireDocent();
+    return hub.open(channelOf(c).key, localeOf(c));
+  });
+
+  app.get("/api/channels/:channel/documents", async (c) => {
+    const documents = await deps.requireDocent().documents({ kind: "channel", key: channelOf(c).key });
+    return c.json({ documents: documents.map((document) => toDocumentView(document, localeOf(c))) });
+  });
+
+  app.delete("/api/channels/:channel", async (c) => {
+    const channel = channelOf(c);
+    const report = await deps.requireDocent().forget(channel);
+    const removed = await messages.forgetChannel(channel.key);
+    hub.publish(channel.key, "forgotten", () => ({ channel: nameOf(c) }));
+    const { documents, conversations } = report;
+    return c.json({ deleted: { messages: removed, documents, conversations } });
+  });
+
+  app.get("/api/knowledge", async (c) => {
+    const documents = await deps.requireDocent().documents(KNOWLEDGE_SCOPE);
+    return c.json({ documents: documents.map((document) => toDocumentView(document, localeOf(c))) });
+  });
+
+  app.post("/api/knowledge", async (c) => {
+    const { documents } = await postKnowledge(c.req.raw, localeOf(c), postDeps());
+    return c.json({ documents: documents.map((document) => toDocumentView(document, localeOf(c))) }, 202);
+  });
+
+  app.get("/api/turns/:id", async (c) => c.json(toTurnJson(await turnOf(c))));
+
+  app.post("/api/turns/:id/cancel", async (c) => {
+    const { id } = await turnOf(c);
+    await deps.requireDocent().cancel(id);
+    return c.json(toTurnJson(await turnOf(c)), 202);
+  });
+
+  app.get("/api/documents/:id/content", async (c) => toContentResponse(c.req.raw, await documentOf(c)));
+
+  app.get("/api/documents/:id/pages/:number", async (c) => {
+    const { document, pages } = await documentOf(c);
+    const all = await pages();
+    const wanted = Number(c.req.param("number"));
+    // A line belongs to the piece that begins at it or before it; a page has to be the very one.
+    const at = all.findLastIndex((page) => (document.unit === "line" ? page.number <= wanted : page.number === wanted));
+    const page = all[at];
+    if (page === undefined) throw notFound("a page of a document");
+    const neighbours = { previous: all[at - 1]?.number ?? null, next: all[at + 1]?.number ?? null };
+    return c.json({ number: page.number, unit: document.unit, text: page.text, ...neighbours });
+  });
+
+  app.delete("/api/documents/:id", async (c) => {
+    const { document } = await documentOf(c);
+    if (!(await deps.requireDocent().removeDocument(document.id))) throw notFound("a document");
+    return c.body(null, 204);
+  });
+
+  app.notFound(() => {
+    throw notFound("a path");
+  });
+  app.onError((error) => {
+    throw toDocentError(error, "Answering a request of the web page");
+  });
+
+  return async (request) => {
+    const response = await app.fetch(request);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    return response;
+  };
+
+  function localeOf(c: Context): string {
+    return toLocale(c.req.raw, language);
+  }
+
+  function nameOf(c: Context): string {
+    const name = parseChannelName(c.req.param("channel") ?? "");
+    if (name === null) throw badRequest("web.reason_channel", localeOf(c));
+    return name;
+  }
+
+  function channelOf(c: Context): ReturnType<typeof toChannel> {
+    return toChannel(nameOf(c));
+  }
+
+  function postDeps(): PostDeps {
+    const limits = { maxFileMb: deps.maxFileMb, maxFiles };
+    return { docent: deps.requireDocent(), messages, blobs: deps.blobs, clock: deps.clock, limits };
+  }
+
+  /** A turn of the page. Those of other platforms do not exist here, whoever knows their id. */
+  async function turnOf(c: Context): Promise<TurnView> {
+    const turn = await deps.requireDocent().turn(c.req.param("id") ?? "");
+    if (turn === undefined || toChannelName(turn.channel) === null) throw notFound("a turn");
+    return turn;
+  }
+
+  async function documentOf(c: Context): Promise<ReadableDocument> {
+    const readable = await deps.requireDocent().document(c.req.param("id") ?? "");
+    if (readable === undefined || readable.document.bot !== WORKSPACE) throw notFound("a document");
+    return readable;
+  }
+}
+
+async function findTurns(
+  logged: readonly LoggedMessage[],
+  docent: Docent,
+): Promise<ReadonlyMap<string | null, TurnView>> {
+  const ids = new Set(logged.flatMap(({ turnId }) => (turnId === null ? [] : [turnId])));
+  const found = await Promise.all([...ids].map(async (id) => docent.turn(id)));
+  return new Map(found.filter((turn) => turn !== undefined).map((turn) => [turn.id, turn]));
+}
+
+function notFound(what: string): DocentError {
+  return new DocentError("not_found", `Answering a request of the web page: ${what} does not exist.`);
+}

@@ -1,0 +1,47 @@
+import { text, toLanguage, type TextKey } from "../../core/texts/text.ts";
+import { PAGE_POLICY } from "./security-headers.ts";
+
+/** The form that asks for the token: plain HTML without a script. */
+export function toSignInPage(locale: string, problem: { key: TextKey; status: number } | null, status = 200): Response {
+  const say = (key: TextKey): string => escapeHtml(text(key, locale));
+  const error = problem === null ? "" : `<p class="sign-in-error" id="problem" role="alert">${say(problem.key)}</p>`;
+  const described = problem === null ? "hint" : "hint problem";
+  const html = `<!doctype html>
+<html lang="${toLanguage(locale)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${say("web.sign_in")} · Docent</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script src="/assets/theme.js"></script>
+<link rel="stylesheet" href="/assets/base.css">
+<link rel="stylesheet" href="/assets/sign-in.css">
+</head>
+<body>
+<main class="sign-in">
+<h1><img src="/assets/icon.svg" alt="" width="28" height="28"> Docent</h1>
+<p id="hint">${say("web.sign_in_hint")}</p>
+<form method="post" action="/sign-in">
+<label for="token">${say("web.token")}</label>
+<input id="token" name="token" type="password" autocomplete="current-password" aria-describedby="${described}" required autofocus>
+${error}
+<button class="button primary" type="submit">${say("web.sign_in")}</button>
+</form>
+</main>
+</body>
+</html>
+`;
+  return new Response(html, {
+    status: problem?.status ?? status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": PAGE_POLICY,
+    },
+  });
+}
+
+function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

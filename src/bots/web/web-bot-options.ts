@@ -1,0 +1,20 @@
+import type { Blobs, MessageLog } from "../../core/ports/stores.ts";
+import type { Clock, Log } from "../../core/ports/system.ts";
+import type { PageLanguage } from "./locale.ts";
+
+export interface WebBotOptions {
+  readonly messages: MessageLog;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxFileMb: number;
+  /** Files in one message; what is over it is refused by name. Default 50. */
+  readonly maxFilesPerMessage?: number;
+  /** Asked for before anything else is answered; required when the server listens beyond this machine. */
+  readonly token?: string;
+  /** The server listens on a loopback address only. */
+  readonly loopback: boolean;
+  readonly language: PageLanguage;
+  /** Shown in the page; `local` adds a hint how to get written answers. */
+  readonly engineName: string;
+}

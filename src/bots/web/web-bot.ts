@@ -1,0 +1,113 @@
+import { DocentError, toDocentError } from "../../core/errors.ts";
+import type { Bot, OutgoingMessage } from "../../core/ports/bot.ts";
+import type { Docent } from "../../core/ports/docent.ts";
+import type { HttpMount } from "../../core/ports/system.ts";
+import { toErrorResponse } from "./error-response.ts";
+import { createEventHub } from "./event-hub.ts";
+import { toLocale } from "./locale.ts";
+import { createPageRoutes } from "./page-routes.ts";
+import { logQuestion } from "./post-message.ts";
+import { requireLoopbackHost, requireSameOrigin } from "./request-guard.ts";
+import { createRoutes } from "./routes.ts";
+import { secure } from "./security-headers.ts";
+import { createSignIn } from "./sign-in.ts";
+import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
+import type { WebBotOptions } from "./web-bot-options.ts";
+
+const PATHS = /^\/(?:$|sign-in$|sign-out$|favicon\.ico$|assets\/|vendor\/|api\/)/;
+
+/** The web page: a bot whose platform is a browser. It keeps its own messages, and serves itself. */
+export function createWebBot(options: WebBotOptions): Bot & HttpMount {
+  const { messages, clock, log, language, token } = options;
+  if (!options.loopback && !token) {
+    throw new DocentError("internal", "The web page listens beyond this machine and has no token: set WEB_TOKEN.");
+  }
+  const hub = createEventHub(clock);
+  const signIn = token ? createSignIn(token, clock) : null;
+  const page = createPageRoutes({ signIn, language });
+  let docent: Docent | null = null;
+  const routes = createRoutes({ ...options, hub, requireDocent, signedIn: signIn !== null });
+
+  return {
+    name: "web",
+    maxMessageCharacters: 200_000,
+    start(core) {
+      docent = core;
+      return Promise.resolve();
+    },
+    stop() {
+      docent = null;
+      hub.stop();
+      return Promise.resolve();
+    },
+    check: () =>
+      Promise.resolve(docent === null ? { ready: false, reason: "The web page is not started." } : { ready: true }),
+    download: (attachment) =>
+      Promise.reject(
+        new DocentError("file_gone", "The web page's files lie in Blobs from the start; nothing can be downloaded.", {
+          details: { name: attachment.name },
+        }),
+      ),
+    send,
+    showTurn(turn) {
+      hub.publish(turn.channel, "turn", () => toTurnJson(turn));
+      return Promise.resolve();
+    },
+    showDocument(document, event) {
+      const channel = document.scope.kind === "channel" ? document.scope.key : null;
+      hub.publish(channel, "document", (locale) => ({
+        ...toDocumentView(document, locale),
+        removed: event === "removed",
+      }));
+      return Promise.resolve();
+    },
+    matches: (path) => PATHS.test(path),
+    handle,
+  };
+
+  async function handle(request: Request): Promise<Response> {
+    try {
+      if (signIn === null) requireLoopbackHost(request);
+      requireSameOrigin(request);
+      const own = await page.handle(request);
+      if (own !== null) return secure(own);
+      if (signIn !== null && !signIn.isSignedIn(request)) {
+        throw new DocentError("unauthorized", "A request came without the token or a session.");
+      }
+      return secure(await routes(request));
+    } catch (error) {
+      const failure = toDocentError(error, "Answering a request of the web page");
+      if (failure.code === "internal") log.error("web: a request failed", { error: failure });
+      return secure(toErrorResponse(failure, toLocale(request, language)));
+    }
+  }
+
+  async function send(message: OutgoingMessage): Promise<string> {
+    const { id, turnId, kind, text, citations, usage } = message;
+    const core = requireDocent();
+    await logQuestion(message.replyTo, turnId, core, messages);
+    const logged = {
+      id,
+      channel: message.channel.key,
+      author: "docent" as const,
+      kind,
+      text,
+      citations,
+      turnId,
+      files: [],
+      usage,
+      createdAt: clock.now(),
+    };
+    const { isNew } = await messages.append(logged);
+    if (isNew) {
+      const turn = (await core.turn(turnId)) ?? null;
+      hub.publish(logged.channel, "message", () => toMessageView(logged, turn));
+    }
+    return id;
+  }
+
+  function requireDocent(): Docent {
+    if (docent !== null) return docent;
+    throw new DocentError("stopping", "The web page is not started or is stopping.", { retryAfterMs: 2000 });
+  }
+}

@@ -1,0 +1,198 @@
+import { LANGUAGE_CODES } from "./core/texts/text.ts";
+import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
+
+export interface Config {
+  readonly openai: { readonly apiKey: string; readonly baseUrl: string | undefined } | null;
+  readonly model: string;
+  readonly slack:
+    | {
+        readonly botToken: string;
+        readonly apiUrl: string | undefined;
+        readonly mode: "socket";
+        readonly appToken: string;
+      }
+    | {
+        readonly botToken: string;
+        readonly apiUrl: string | undefined;
+        readonly mode: "http";
+        readonly signingSecret: string;
+      }
+    | null;
+  readonly discord: { readonly token: string; readonly apiUrl: string | undefined } | null;
+  readonly host: string;
+  readonly port: number;
+  readonly webToken: string | undefined;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly conversationPer: "channel" | "thread";
+  readonly readUploads: "asked" | "at-once" | "off";
+  readonly inlineMaxTokens: number;
+  readonly maxFileMb: number;
+  readonly maxFileTokens: number;
+  readonly runDeadlineSeconds: number;
+  readonly concurrentRuns: number;
+  readonly budgetUsdPerDay: number | null;
+  readonly budgetUsdPerUserPerDay: number | null;
+  readonly knowledgeEditors: readonly string[];
+  readonly knowledgeInSharedChannels: boolean;
+  readonly language: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "pretty" | "json" | "auto";
+}
+
+/** All problems of an environment at once, one line each with its remedy. Holds no value that could be a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** Every variable that Docent reads. `.env.example` lists the same ones; a test holds the two together. */
+export const VARIABLES = [
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "OPENAI_MODEL",
+  "SLACK_BOT_TOKEN",
+  "SLACK_APP_TOKEN",
+  "SLACK_SIGNING_SECRET",
+  "SLACK_API_URL",
+  "DISCORD_TOKEN",
+  "DISCORD_API_URL",
+  "HOST",
+  "PORT",
+  "WEB_TOKEN",
+  "DATA_DIR",
+  "DATABASE_URL",
+  "CONVERSATION_PER",
+  "READ_UPLOADS",
+  "INLINE_MAX_TOKENS",
+  "MAX_FILE_MB",
+  "MAX_FILE_TOKENS",
+  "RUN_DEADLINE_SECONDS",
+  "CONCURRENT_RUNS",
+  "BUDGET_USD_PER_DAY",
+  "BUDGET_USD_PER_USER_PER_DAY",
+  "KNOWLEDGE_EDITORS",
+  "KNOWLEDGE_IN_SHARED_CHANNELS",
+  "LANGUAGE",
+  "LOG_LEVEL",
+  "LOG_FORMAT",
+] as const;
+
+type Variable = (typeof VARIABLES)[number];
+
+/** Parses the environment. An empty value counts as unset. @throws ConfigError that lists every problem. */
+export function parseConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const read = createEnvironmentReader<Variable>(env, problems);
+  const host = read.text("HOST") ?? "127.0.0.1";
+  const webToken = read.secret("WEB_TOKEN", { minLength: 12 });
+  if (!isLoopback(host) && read.text("WEB_TOKEN") === undefined) {
+    problems.push(
+      `HOST=${host} lets other machines in, so WEB_TOKEN must be set. Choose a long random one, or remove HOST to listen on this machine only.`,
+    );
+  }
+
+  const config: Config = {
+    openai: readOpenAI(read, problems),
+    model: read.text("OPENAI_MODEL") ?? "gpt-6-luna",
+    slack: readSlack(read, problems),
+    discord: readDiscord(read, problems),
+    host,
+    port: read.number("PORT", 3000, { min: 0, max: 65_535, whole: true }),
+    webToken,
+    dataDir: read.text("DATA_DIR") ?? "./data",
+    databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    conversationPer: read.choice("CONVERSATION_PER", ["channel", "thread"]),
+    readUploads: read.choice("READ_UPLOADS", ["asked", "at-once", "off"]),
+    inlineMaxTokens: read.number("INLINE_MAX_TOKENS", 6000, { min: 0, max: 900_000, whole: true }),
+    maxFileMb: read.number("MAX_FILE_MB", 100, { min: 1, max: 512 }),
+    maxFileTokens: read.number("MAX_FILE_TOKENS", 2_000_000, { min: 1000, max: 2_000_000, whole: true }),
+    runDeadlineSeconds: read.number("RUN_DEADLINE_SECONDS", 300, { min: 5, max: 3600 }),
+    concurrentRuns: read.number("CONCURRENT_RUNS", 16, { min: 1, max: 1000, whole: true }),
+    budgetUsdPerDay: read.optionalNumber("BUDGET_USD_PER_DAY", { min: 0 }),
+    budgetUsdPerUserPerDay: read.optionalNumber("BUDGET_USD_PER_USER_PER_DAY", { min: 0 }),
+    knowledgeEditors: read.list("KNOWLEDGE_EDITORS"),
+    knowledgeInSharedChannels: read.choice("KNOWLEDGE_IN_SHARED_CHANNELS", ["false", "true"]) === "true",
+    language: read.choice("LANGUAGE", ["auto", ...LANGUAGE_CODES]),
+    logLevel: read.choice("LOG_LEVEL", ["info", "debug", "warn", "error"]),
+    logFormat: read.choice("LOG_FORMAT", ["auto", "pretty", "json"]),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The values that must never be printed. */
+export function secretsOf(config: Config): readonly string[] {
+  const { openai, slack, discord, webToken, databaseUrl } = config;
+  const slackSecrets =
+    slack === null ? [] : [slack.botToken, slack.mode === "socket" ? slack.appToken : slack.signingSecret];
+  const password = databaseUrl === undefined ? undefined : new URL(databaseUrl).password;
+  return [openai?.apiKey, ...slackSecrets, discord?.token, webToken, databaseUrl, password].filter(
+    (secret) => secret !== undefined && secret !== "",
+  ) as string[];
+}
+
+function readOpenAI(read: EnvironmentReader<Variable>, problems: string[]): Config["openai"] {
+  const apiKey = read.secret("OPENAI_API_KEY", { minLength: 1 });
+  const baseUrl = read.url("OPENAI_BASE_URL", ["http:", "https:"]);
+  if (apiKey !== undefined) return { apiKey, baseUrl };
+  if (baseUrl !== undefined) {
+    problems.push(
+      "OPENAI_BASE_URL is set but OPENAI_API_KEY is not. Add the key (any text, if that server needs none), or remove OPENAI_BASE_URL.",
+    );
+  }
+  return null;
+}
+
+function readSlack(read: EnvironmentReader<Variable>, problems: string[]): Config["slack"] {
+  const botToken = read.secret("SLACK_BOT_TOKEN", { prefix: "xoxb-", where: "OAuth & Permissions in your Slack app" });
+  const appToken = read.secret("SLACK_APP_TOKEN", { prefix: "xapp-", where: "Basic Information → App-Level Tokens" });
+  const signingSecret = read.secret("SLACK_SIGNING_SECRET", { minLength: 8 });
+  const apiUrl = read.url("SLACK_API_URL", ["http:", "https:"]);
+  if (apiUrl !== undefined && !apiUrl.endsWith("/")) problems.push("SLACK_API_URL must end in “/”.");
+  const given = (name: Variable): boolean => read.text(name) !== undefined;
+  if (!given("SLACK_BOT_TOKEN")) {
+    const halves = (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"] as const).filter(given);
+    if (halves.length > 0) {
+      problems.push(
+        `${halves.join(" and ")} is set but SLACK_BOT_TOKEN is not. Add the bot token (xoxb-…), or remove ${halves.join(" and ")}.`,
+      );
+    }
+    return null;
+  }
+  if (!given("SLACK_APP_TOKEN") && !given("SLACK_SIGNING_SECRET")) {
+    problems.push(
+      "SLACK_BOT_TOKEN is set but its other half is missing. Add SLACK_APP_TOKEN (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.",
+    );
+  }
+  if (given("SLACK_APP_TOKEN") && given("SLACK_SIGNING_SECRET")) {
+    problems.push(
+      "SLACK_APP_TOKEN (Socket Mode) and SLACK_SIGNING_SECRET (HTTP) are both set. Remove the one you do not use.",
+    );
+  }
+  if (botToken !== undefined && appToken !== undefined) return { botToken, apiUrl, mode: "socket", appToken };
+  if (botToken !== undefined && signingSecret !== undefined) return { botToken, apiUrl, mode: "http", signingSecret };
+  return null;
+}
+
+function readDiscord(read: EnvironmentReader<Variable>, problems: string[]): Config["discord"] {
+  const token = read.secret("DISCORD_TOKEN", { minLength: 1 });
+  const apiUrl = read.url("DISCORD_API_URL", ["http:", "https:"]);
+  if (token !== undefined) return { token, apiUrl };
+  if (apiUrl !== undefined) {
+    problems.push("DISCORD_API_URL is set but DISCORD_TOKEN is not. Add the bot’s token, or remove DISCORD_API_URL.");
+  }
+  return null;
+}

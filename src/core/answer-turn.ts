@@ -1,0 +1,267 @@
+import { cite } from "./cite.ts";
+import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
+import type { Document } from "./document.ts";
+import { toPartId } from "./ids.ts";
+import type { Bot } from "./ports/bot.ts";
+import type { Question, RunProgress } from "./ports/engine.ts";
+import type { Clock, Metrics } from "./ports/system.ts";
+import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
+import { errorText, text } from "./texts/text.ts";
+import type { Answer, Turn } from "./turn.ts";
+import type { StopReason } from "./worker.ts";
+
+export interface TurnDeps extends ReadingDeps {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly readUploads: "asked" | "at-once" | "off";
+  readonly runDeadlineSeconds: number;
+  readonly knowledgeInSharedChannels: boolean;
+  /** The language of our own sentences when it is not to follow the asker. */
+  readonly language: string | null;
+  /** Saves a step. @throws DocentError when somebody else has taken the turn over. */
+  readonly save: (turn: Turn) => Promise<void>;
+  /** Shows people what the turn is doing, without saving it. */
+  readonly show: (turn: Turn) => Promise<void>;
+}
+
+/** Failures of the engine that others can stand in for with passages. */
+const CAN_STAND_IN: readonly ErrorCode[] = [
+  "out_of_credit",
+  "invalid_key",
+  "model_not_available",
+  "rate_limited",
+  "engine_unreachable",
+  "engine_overloaded",
+];
+
+/** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
+const SEND_TRIES = 5;
+const SEND_PAUSE_MS = 1_000;
+
+/**
+ * The way of one question, from the inbox to its answer. Every step that is done is saved, so that a worker that finds
+ * the turn after a crash goes on behind it. Ends the turn in a final state, or throws when `signal` says that the
+ * process is stopping or when a step could not be saved.
+ */
+export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSignal): Promise<void> {
+  let turn = found;
+  const step = async (change: Partial<Turn>): Promise<void> => {
+    turn = { ...turn, ...change };
+    await deps.save(turn);
+  };
+  const say = async (detail: string): Promise<void> => {
+    turn = { ...turn, detail };
+    await deps.show(turn);
+  };
+  const { incoming } = turn;
+  const locale = deps.language ?? incoming.locale ?? "en";
+
+  try {
+    if (turn.answer === null) {
+      if (turn.cancelRequested) throw cancelled();
+      if (incoming.kind === "question") await answerQuestion();
+      else await takeNote();
+    }
+    await post(turn.answer);
+    await step({ state: "answered", detail: null });
+  } catch (error) {
+    if (signal.reason === ("stopping" satisfies StopReason)) throw error;
+    await fail(signal.aborted ? cancelled() : toDocentError(error, "Answering a question"));
+  }
+  await deps.show(turn);
+  deps.metrics.count("turns_total", { state: turn.state, bot: incoming.bot, kind: incoming.kind });
+
+  async function answerQuestion(): Promise<void> {
+    // What it may look at: its own files, the channel's, and the team's knowledge.
+    await step({ state: "reading" });
+    const documents = await findDocuments();
+    const read = await readAll(documents);
+    const question = toQuestion(read);
+
+    // The run. Its id is saved before anything waits on it.
+    const [engine] = deps.engines;
+    const mayExist = turn.runRequestedAt !== null;
+    await step({ state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() });
+    const timed = { ...question, deadlineAt: (turn.runRequestedAt ?? 0) + deps.runDeadlineSeconds * 1000 };
+    await say(text("turn.thinking", locale));
+    if (turn.run === null) await step({ run: await engine.startRun(timed, { mayExist, signal }) });
+    if (turn.run === null) throw new DocentError("internal", "A run has no id.");
+    const startedAt = deps.clock.now();
+    const result = await engine.waitForRun(turn.run, timed, {
+      signal,
+      onProgress: (progress) => void showProgress(progress),
+    });
+    deps.metrics.observe("run_seconds", (deps.clock.now() - startedAt) / 1000, { engine: engine.name });
+
+    // The answer, with its sources found and what could not be read said first.
+    const known = new Map(read.map((document) => [document.id, document]));
+    const cited = await cite(result, known, (id) => deps.documents.pages(id));
+    const paragraphs = [
+      problemsOf(read),
+      cited.text.trim() === "" ? text("answer.empty", locale) : cited.text,
+      result.cutShort === null ? "" : text(`answer.cut_${result.cutShort}`, locale),
+    ];
+    const answer: Answer = {
+      kind: "answer",
+      text: paragraphs.filter(Boolean).join("\n\n"),
+      citations: cited.citations,
+      usage: result.usage,
+    };
+    if (result.usage !== null) countUsage(answer);
+    await step({ answer });
+  }
+
+  /** Files without a question: checked where that costs nothing, read when the configuration or the sender says so. */
+  async function takeNote(): Promise<void> {
+    const documents = await deps.documents.list({ messageKey: incoming.key });
+    const readNow = incoming.kind === "knowledge" || deps.readUploads === "at-once";
+    const here = documents.filter((document) => document.blobId !== null);
+    await step({ state: "reading" });
+    const read = readNow ? await readAll(documents) : await inspectDocuments(here, deps, { signal, onPage: showPage });
+    await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });
+  }
+
+  async function findDocuments(): Promise<readonly Document[]> {
+    const { channel } = incoming;
+    const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
+    const useKnowledge = !channel.isShared || deps.knowledgeInSharedChannels;
+    const team = useKnowledge
+      ? await deps.documents.list({ scope: { kind: "workspace", key: channel.workspace }, states: ["noted", "ready"] })
+      : [];
+    // A problem is told where the file was posted, not again with every later question.
+    const usable = own.filter((document) => document.state !== "failed" || document.messageKey === incoming.key);
+    return [...usable, ...team];
+  }
+
+  async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
+    const fresh = documents.filter(({ state }) => state === "noted" || state === "reading");
+    if (fresh.length > 0) await say(text("turn.reading", locale, { count: fresh.length }));
+    const onPrepare = ({ name }: Document): void => void say(text("turn.preparing", locale, { name })).catch(ignore);
+    return await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
+  }
+
+  function toQuestion(documents: readonly Document[]): Question {
+    const ready = documents.filter(({ state }) => state === "ready");
+    const isAttached = (document: Document): boolean => document.messageKey === incoming.key;
+    return {
+      turnId: turn.id,
+      conversation: incoming.conversation,
+      channel: incoming.channel.key,
+      workspace: incoming.channel.workspace,
+      text: incoming.text,
+      context: incoming.context,
+      author: incoming.author,
+      locale,
+      attached: ready.filter(isAttached).map((document) => toReadable(document, deps)),
+      available: ready.filter((document) => !isAttached(document)).map((document) => toReadable(document, deps)),
+      deadlineAt: 0,
+    };
+  }
+
+  /** Posts the answer, unless the platform has it. A note without a problem has nothing to say. */
+  async function post(answer: Answer | null): Promise<void> {
+    if (answer === null || answer.text === "") return;
+    const id = toPartId(turn.id, 0);
+    if (turn.sent[id] !== undefined) return;
+    const bot = deps.bots.get(incoming.bot);
+    if (bot === undefined) throw new DocentError("internal", `The bot ${incoming.bot} is not set up any more.`);
+    const messageId = await sendPatiently(bot, {
+      id,
+      turnId: turn.id,
+      kind: answer.kind,
+      part: 1,
+      parts: 1,
+      text: answer.text,
+      citations: answer.citations,
+      usage: answer.usage,
+      channel: incoming.channel,
+      replyTo: incoming.replyTo,
+      locale,
+    });
+    await step({ sent: { ...turn.sent, [id]: messageId } });
+  }
+
+  async function sendPatiently(bot: Bot, message: Parameters<Bot["send"]>[0]): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await bot.send(message);
+      } catch (error) {
+        if (tries === SEND_TRIES) throw error;
+        deps.log.warn("A message could not be posted; trying again.", { turn: turn.id, tries, error });
+        await deps.clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
+      }
+    }
+  }
+
+  /** Ends the turn with what went wrong, said to the person who asked, with passages where the model is out of reach. */
+  async function fail(error: DocentError): Promise<void> {
+    const { code, details } = error;
+    const state = code === "cancelled" ? "cancelled" : "failed";
+    if (state === "failed") deps.log.warn("A question could not be answered.", { turn: turn.id, error });
+    if (turn.answer === null) {
+      if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
+      const passages = CAN_STAND_IN.includes(code) ? await findPassages() : null;
+      const kind = state === "cancelled" ? "notice" : "error";
+      const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
+      await step({ answer: { kind, text: sentences, citations: passages?.citations ?? [], usage: null } });
+      await post(turn.answer).catch(logOnly("An error message could not be posted."));
+    }
+    await step({ state, detail: null, error: { code, details } });
+  }
+
+  /** What the engines behind the first one find, when that one cannot be reached. */
+  async function findPassages(): Promise<Pick<Answer, "text" | "citations"> | null> {
+    const [, standIn] = deps.engines;
+    if (standIn === undefined || incoming.kind !== "question") return null;
+    try {
+      const documents = (await findDocuments()).filter(({ engines }) => engines.includes(standIn.name));
+      const question = toQuestion(documents.map((document) => ({ ...document, state: "ready" })));
+      const run = await standIn.startRun(question, { mayExist: false, signal });
+      const result = await standIn.waitForRun(run, question, { signal, onProgress: ignore });
+      if (result.sources.length === 0) return null;
+      const cited = await cite(result, new Map(documents.map((document) => [document.id, document])), (id) =>
+        deps.documents.pages(id),
+      );
+      return { text: `${text("answer.fallback", locale)}\n\n${cited.text}`, citations: cited.citations };
+    } catch (error) {
+      deps.log.warn("No passages could be found either.", { turn: turn.id, error });
+      return null;
+    }
+  }
+
+  /** A sentence for each file of this message, or read for this question, that cannot be used. */
+  function problemsOf(documents: readonly Document[]): string {
+    return documents
+      .flatMap(({ problem }) => (problem === null ? [] : [`> ⚠️ ${errorText(problem, locale)}`]))
+      .join("\n>\n");
+  }
+
+  function showPage({ name }: Document, done: number, of: number): void {
+    void say(text("turn.reading_pages", locale, { name, done, of })).catch(ignore);
+  }
+
+  async function showProgress({ step: progress }: RunProgress): Promise<void> {
+    const key = progress === "queued" ? "turn.thinking" : (`turn.${progress}` as const);
+    await say(text(key, locale)).catch(ignore);
+  }
+
+  function countUsage({ usage }: Answer): void {
+    if (usage === null) return;
+    const labels = { model: usage.model };
+    deps.metrics.count("input_tokens_total", labels, usage.inputTokens);
+    deps.metrics.count("output_tokens_total", labels, usage.outputTokens);
+    deps.metrics.count("cost_usd_total", labels, usage.costUsd ?? 0);
+  }
+
+  function logOnly(message: string): (error: unknown) => void {
+    return (error) => deps.log.warn(message, { turn: turn.id, error });
+  }
+}
+
+function cancelled(): DocentError {
+  return new DocentError("cancelled", "Somebody stopped this question.");
+}
+
+function ignore(): void {
+  // Progress may be dropped.
+}

@@ -1,0 +1,103 @@
+import type { Citation, Document, Page } from "./document.ts";
+import { findSources } from "./find-sources.ts";
+import { locatePassage, quoteFrom, shorten } from "./locate-passage.ts";
+import type { RunResult, Source } from "./ports/engine.ts";
+
+const MAX_QUOTE_CHARACTERS = 300;
+
+export interface CitedText {
+  /** Markdown in which `[1]` refers to the first citation. */
+  readonly text: string;
+  readonly citations: readonly Citation[];
+}
+
+/**
+ * Turns what an engine says about its sources into numbered citations with their pages. The same place is one citation,
+ * however often it is referred to. A source whose page is not certain keeps its document and gets no page.
+ */
+export async function cite(
+  result: RunResult,
+  documents: ReadonlyMap<string, Document>,
+  pagesOf: (documentId: string) => Promise<readonly Page[]>,
+): Promise<CitedText> {
+  const sources = [...result.sources, ...(await findUnnamedSources(result, documents, pagesOf))]
+    .filter((source) => documents.has(source.documentId))
+    .toSorted((a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER));
+  const citations: Citation[] = [];
+  const marks = new Map<number, number[]>();
+  for (const source of sources) {
+    const document = documents.get(source.documentId);
+    if (document === undefined) continue;
+    const citation = await toCitation(source, document, result.text, await pagesOf(document.id));
+    const known = citations.findIndex((other) => isSamePlace(other, citation));
+    const number = known >= 0 ? known + 1 : citations.push(citation);
+    if (source.at !== null) {
+      const here = marks.get(source.at) ?? [];
+      if (!here.includes(number)) marks.set(source.at, [...here, number]);
+    }
+  }
+  return { text: insertMarks(result.text, marks), citations };
+}
+
+/** Documents that the model had whole before it may be used without being named: look for what the answer says. */
+async function findUnnamedSources(
+  result: RunResult,
+  documents: ReadonlyMap<string, Document>,
+  pagesOf: (documentId: string) => Promise<readonly Page[]>,
+): Promise<readonly Source[]> {
+  const named = new Set(result.sources.map((source) => source.documentId));
+  const unnamed = result.consulted.filter((id) => documents.has(id) && !named.has(id));
+  if (unnamed.length === 0) return [];
+  const texts = await Promise.all(unnamed.map(async (id) => ({ documentId: id, pages: await pagesOf(id) })));
+  return findSources(result.text, texts);
+}
+
+async function toCitation(
+  source: Source,
+  document: Document,
+  answer: string,
+  pages: readonly Page[],
+): Promise<Citation> {
+  const base = { documentId: document.id, document: document.name };
+  if (source.page !== null) {
+    const page = pages.find(({ number }) => number === source.page);
+    const quote = source.passage === null ? null : quoteFrom(page?.text ?? "", source.passage);
+    return { ...base, place: { unit: document.unit, number: source.page }, quote };
+  }
+  if (source.passage === null) return { ...base, place: null, quote: null };
+  const found = await locatePassage(pages, source.passage, source.at === null ? null : claimBefore(answer, source.at));
+  if (found === undefined) {
+    const quote = shorten(source.passage.replace(/\s+/g, " ").trim(), MAX_QUOTE_CHARACTERS);
+    return { ...base, place: null, quote };
+  }
+  return { ...base, place: { unit: document.unit, number: found.page }, quote: found.quote };
+}
+
+/** The sentence that ends at `at`. */
+function claimBefore(answer: string, at: number): string {
+  const before = answer.slice(0, at).trimEnd();
+  const start = Math.max(
+    before.lastIndexOf("\n"),
+    ...[...before.matchAll(/[.!?]\s+|[。！？]/gu)]
+      .map((match) => match.index + match[0].length - 1)
+      .filter((end) => end < before.length - 1),
+  );
+  return before.slice(start + 1);
+}
+
+function isSamePlace(a: Citation, b: Citation): boolean {
+  return a.documentId === b.documentId && a.place?.number === b.place?.number;
+}
+
+/** Puts ` [1]` behind the word that ends at each offset; offsets are UTF-16 and kept out of surrogate pairs. */
+function insertMarks(text: string, marks: ReadonlyMap<number, readonly number[]>): string {
+  let marked = text;
+  for (const [at, numbers] of [...marks].toSorted(([a], [b]) => b - a)) {
+    let offset = Math.min(Math.max(at, 0), text.length);
+    if (/[\uDC00-\uDFFF]/.test(text[offset] ?? "")) offset += 1;
+    const mark = numbers.map((number) => `[${number}]`).join("");
+    const space = offset === 0 || /\s$/.test(text.slice(0, offset)) ? "" : " ";
+    marked = `${marked.slice(0, offset)}${space}${mark}${marked.slice(offset)}`;
+  }
+  return marked;
+}

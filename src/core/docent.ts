@@ -1,0 +1,145 @@
+import { accept, type AcceptDeps } from "./accept.ts";
+import { answerTurn, type TurnDeps } from "./answer-turn.ts";
+import { DocentError } from "./errors.ts";
+import { forgetChannel, removeDocument } from "./forget.ts";
+import { toTurnId } from "./ids.ts";
+import type { Docent } from "./ports/docent.ts";
+import { toReadable } from "./read-documents.ts";
+import { text } from "./texts/text.ts";
+import { isFinal, type Turn, type TurnView } from "./turn.ts";
+import { createWorker } from "./worker.ts";
+
+export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
+  AcceptDeps & {
+    /** Names this process among those that share the inbox. */
+    readonly owner: string;
+    readonly concurrentRuns: number;
+  };
+
+/** Core, running: what the bots call, and the worker behind it. */
+export interface RunningDocent extends Docent {
+  start(): void;
+  /** Accepts nothing more, lets go of the turns under way (their runs go on at the provider), and resolves. */
+  stop(): Promise<void>;
+}
+
+/** Wires the product together: `accept` writes to the inbox, the worker takes turns from it and answers them. */
+export function createDocent(options: DocentOptions): RunningDocent {
+  const { inbox, documents, bots, clock, log } = options;
+  /** What turns under way are doing: shown, not saved. */
+  const live = new Map<string, Turn>();
+  let stopping = false;
+
+  const worker = createWorker({
+    inbox,
+    owner: options.owner,
+    concurrency: options.concurrentRuns,
+    clock,
+    log,
+    async work(turn, signal) {
+      try {
+        await answerTurn(turn, { ...options, save, show }, signal);
+      } catch (error) {
+        // Stopping is no failure: the next process goes on with this turn.
+        if (!stopping) throw error;
+      } finally {
+        live.delete(turn.id);
+      }
+    },
+  });
+
+  async function save(turn: Turn): Promise<void> {
+    if (!(await inbox.save(turn, options.owner))) {
+      throw new DocentError("internal", "Another worker has taken this turn over.");
+    }
+    await show(turn);
+  }
+
+  async function show(turn: Turn): Promise<void> {
+    live.set(turn.id, turn);
+    await showOn(turn, await toView(turn));
+  }
+
+  async function showOn(turn: Turn, view: TurnView): Promise<void> {
+    if (turn.incoming.kind !== "question") return;
+    await bots
+      .get(turn.incoming.bot)
+      ?.showTurn(view)
+      .catch((error: unknown) => log.debug("Progress could not be shown.", { turn: turn.id, error }));
+  }
+
+  async function toView(turn: Turn): Promise<TurnView> {
+    const { id, incoming } = turn;
+    const isQueued = turn.state === "queued" && !worker.isActive(id);
+    const position = isQueued ? await inbox.position(id) : null;
+    const state = isQueued && turn.cancelRequested ? "cancelled" : turn.state;
+    const locale = options.language ?? incoming.locale;
+    const waiting = position === null || position === 0 ? text("turn.queued", locale) : undefined;
+    const queued = waiting ?? text("turn.queued_behind", locale, { position: position ?? 0 });
+    const detail = isQueued && state === "queued" ? queued : turn.detail;
+    return { id, state, detail, position, channel: incoming.channel.key, replyTo: incoming.replyTo };
+  }
+
+  async function stopTurns(turns: readonly Turn[]): Promise<void> {
+    for (const turn of turns) {
+      await inbox.requestCancel(turn.id);
+      worker.abort(turn.id, "cancelled");
+    }
+    await worker.settled(turns.map(({ id }) => id));
+  }
+
+  return {
+    start: () => worker.start(),
+    async stop() {
+      stopping = true;
+      await worker.stop();
+    },
+    async accept(incoming) {
+      if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
+      const accepted = await accept(incoming, options);
+      const view = incoming.kind === "question" ? await toView(accepted.turn) : null;
+      for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
+      return { turn: view, documents: accepted.documents, isNew: accepted.isNew };
+    },
+    async turn(turnId) {
+      const turn = live.get(turnId) ?? (await inbox.get(turnId));
+      return turn === undefined ? undefined : await toView(turn);
+    },
+    async cancel(turnId) {
+      const requested = await inbox.requestCancel(turnId);
+      worker.abort(turnId, "cancelled");
+      const turn = await inbox.get(turnId);
+      if (requested && turn !== undefined && !worker.isActive(turnId)) await showOn(turn, await toView(turn));
+      return requested;
+    },
+    documents: (scope) => documents.list({ scope }),
+    async document(documentId) {
+      const document = await documents.get(documentId);
+      return document === undefined ? undefined : toReadable(document, options);
+    },
+    async removeDocument(documentId) {
+      const document = await documents.get(documentId);
+      if (document === undefined) return false;
+      await removeDocument(document, options);
+      return true;
+    },
+    async messageDeleted(messageKey) {
+      const turn = await inbox.get(toTurnId(messageKey));
+      if (turn !== undefined && !isFinal(turn.state)) await stopTurns([turn]);
+      for (const document of await documents.list({ messageKey })) await removeDocument(document, options);
+    },
+    async startOver(conversation) {
+      for (const engine of options.engines) await engine.forgetConversation(conversation);
+    },
+    async forget(channel) {
+      await stopTurns(await inbox.openTurns({ channel: channel.key }));
+      // Turns that were queued behind those end one by one, each as cancelled.
+      for (let open = await inbox.openTurns({ channel: channel.key }); open.length > 0;) {
+        await clock.sleep(20);
+        await stopTurns(open);
+        open = await inbox.openTurns({ channel: channel.key });
+      }
+      return await forgetChannel(channel, options);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Page } from "./document.ts";
+import { shorten, splitSentences, termsOf } from "./locate-passage.ts";
+import type { Source } from "./ports/engine.ts";
+
+/** A sentence with fewer terms says too little to be traced. */
+const MIN_TERMS = 3;
+/** How much of a sentence, weighted by rarity, must stand on a page to call the page its source. */
+const MIN_COVERAGE = 0.6;
+/** How far the best page must be ahead of the next. */
+const MIN_LEAD = 1.15;
+
+interface CandidatePage {
+  readonly documentId: string;
+  readonly page: Page;
+  readonly terms: ReadonlySet<string>;
+}
+
+/**
+ * Finds where the sentences of an answer come from in documents that the model had whole before it. A sentence is given
+ * a source only when one page holds most of its terms and no other page comes near.
+ */
+export function findSources(
+  answer: string,
+  documents: readonly { readonly documentId: string; readonly pages: readonly Page[] }[],
+): Source[] {
+  const candidates: CandidatePage[] = documents.flatMap(({ documentId, pages }) =>
+    pages.map((page) => ({ documentId, page, terms: termsOf(page.text) })),
+  );
+  if (candidates.length === 0) return [];
+  const rarity = toRarity(candidates);
+  const sources: Source[] = [];
+  let from = 0;
+  for (const sentence of splitSentences(answer)) {
+    const start = answer.indexOf(sentence, from);
+    from = start + sentence.length;
+    const best = findBestPage(termsOf(sentence), candidates, rarity);
+    if (best === undefined) continue;
+    sources.push({
+      documentId: best.documentId,
+      at: from,
+      page: best.page.number,
+      passage: shorten(mostAlike(best.page.text, sentence), 300),
+    });
+  }
+  return sources;
+}
+
+function toRarity(candidates: readonly CandidatePage[]): (term: string) => number {
+  const counts = new Map<string, number>();
+  for (const { terms } of candidates) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return (term) => Math.log(1 + (candidates.length + 1) / ((counts.get(term) ?? 0) + 0.5));
+}
+
+function findBestPage(
+  terms: ReadonlySet<string>,
+  candidates: readonly CandidatePage[],
+  rarity: (term: string) => number,
+): CandidatePage | undefined {
+  if (terms.size < MIN_TERMS) return undefined;
+  const total = [...terms].reduce((sum, term) => sum + rarity(term), 0);
+  let best: CandidatePage | undefined;
+  let bestScore = 0;
+  let second = 0;
+  for (const candidate of candidates) {
+    let score = 0;
+    for (const term of terms) if (candidate.terms.has(term)) score += rarity(term);
+    if (score > bestScore) {
+      second = bestScore;
+      [best, bestScore] = [candidate, score];
+    } else if (score > second) {
+      second = score;
+    }
+  }
+  return bestScore / total >= MIN_COVERAGE && bestScore >= second * MIN_LEAD ? best : undefined;
+}
+
+/** The sentence of the page that shares most terms with the answer's. */
+function mostAlike(pageText: string, sentence: string): string {
+  const wanted = termsOf(sentence);
+  let best = "";
+  let bestScore = -1;
+  for (const candidate of splitSentences(pageText)) {
+    const terms = termsOf(candidate);
+    const shared = [...terms].filter((term) => wanted.has(term)).length;
+    const score = shared / Math.sqrt(terms.size + 4);
+    if (score > bestScore) [best, bestScore] = [candidate, score];
+  }
+  return best;
+}

@@ -1,0 +1,185 @@
+import type { Document, ReadableDocument } from "./document.ts";
+import { DocentError, isDocentError, toDocentError } from "./errors.ts";
+import type { Bot } from "./ports/bot.ts";
+import type { Engine } from "./ports/engine.ts";
+import type { Reader } from "./ports/reader.ts";
+import type { Blobs, Documents } from "./ports/stores.ts";
+import type { Log } from "./ports/system.ts";
+
+/** Files of one message that are read side by side. */
+const READ_AT_ONCE = 4;
+const MAX_PAGES = 10_000;
+const READ_TIMEOUT_MS = 10 * 60_000;
+
+export interface ReadingDeps {
+  readonly documents: Documents;
+  readonly blobs: Blobs;
+  readonly reader: Reader;
+  readonly bots: ReadonlyMap<string, Bot>;
+  /** Who answers first; the others are given each document as well, so that they can stand in. */
+  readonly engines: readonly [Engine, ...Engine[]];
+  readonly limits: { readonly maxFileMb: number; readonly maxFileTokens: number };
+  readonly log: Log;
+}
+
+export interface ReadingOptions {
+  readonly signal: AbortSignal;
+  readonly onPage?: (document: Document, done: number, of: number) => void;
+  readonly onPrepare?: (document: Document) => void;
+}
+
+/** A document with ways to its bytes and its text. */
+export function toReadable(document: Document, deps: Pick<ReadingDeps, "documents" | "blobs">): ReadableDocument {
+  return {
+    document,
+    async withFile(use) {
+      if (document.blobId === null) throw new DocentError("file_gone", "A document's bytes were never fetched.");
+      return await deps.blobs.withFile(document.blobId, use);
+    },
+    pages: () => deps.documents.pages(document.id),
+  };
+}
+
+/** Two turns may need the same document at once: the second waits for the first one's reading. */
+const underWay = new Map<string, Promise<Document>>();
+
+/**
+ * Makes documents usable: fetched, inspected, handed to the engines. Returns each as it is afterwards, `ready` or
+ * `failed` with its problem.
+ * @throws DocentError when an engine or the disk cannot take documents now; the documents stay as far as they got.
+ */
+export async function readDocuments(
+  found: readonly Document[],
+  deps: ReadingDeps,
+  options: ReadingOptions,
+): Promise<readonly Document[]> {
+  return await mapAtMost(READ_AT_ONCE, found, (document) => {
+    const waiting = underWay.get(document.id);
+    if (waiting !== undefined) return waiting;
+    const reading = readDocument(document, deps, options).finally(() => underWay.delete(document.id));
+    underWay.set(document.id, reading);
+    return reading;
+  });
+}
+
+/** Fetches and inspects documents without handing them to an engine: their pages and problems become known. */
+export async function inspectDocuments(
+  found: readonly Document[],
+  deps: ReadingDeps,
+  options: ReadingOptions,
+): Promise<readonly Document[]> {
+  return await mapAtMost(READ_AT_ONCE, found, (document) =>
+    refuseOnProblem(document, deps, () => inspect(document, deps, options)),
+  );
+}
+
+async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
+  return await refuseOnProblem(document, deps, async () => {
+    const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
+    if (document.state === "ready" && missing.length === 0) return document;
+    const inspected = await inspect(document, deps, options);
+    options.onPrepare?.(inspected);
+    // Those that stand in come first: when the engine that answers cannot take it now, they can still offer passages.
+    for (const engine of missing.toReversed()) {
+      await addToEngine(inspected, engine, deps, options.signal);
+    }
+    return await change(inspected, { state: "ready" }, deps);
+  });
+}
+
+async function addToEngine(document: Document, engine: Engine, deps: ReadingDeps, signal: AbortSignal): Promise<void> {
+  await engine.addDocument(toReadable(document, deps), signal);
+  const current = await deps.documents.get(document.id);
+  if (current === undefined) {
+    // Deleted while it was being handed over.
+    await engine.removeDocument(document);
+    throw new DocentError("file_gone", "A document was deleted while it was being read.", {
+      details: { name: document.name },
+    });
+  }
+  await deps.documents.update(document.id, { engines: [...new Set([...current.engines, engine.name])] });
+}
+
+async function inspect(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
+  if (document.type !== null) return document;
+  const blobId = document.blobId ?? document.id;
+  const reading = await change(document, { state: "reading" }, deps);
+  const stored = (await deps.blobs.has(blobId)) ? {} : await fetchBytes(document, blobId, deps, options.signal);
+  const found = await deps.blobs.withFile(blobId, (path) =>
+    deps.reader.read(
+      { path, name: document.name },
+      { maxTokens: deps.limits.maxFileTokens, maxPages: MAX_PAGES, timeoutMs: READ_TIMEOUT_MS },
+      { signal: options.signal, onPage: (done, of) => options.onPage?.(document, done, of) },
+    ),
+  );
+  options.signal.throwIfAborted();
+  if (found.problem !== null) {
+    throw new DocentError(found.problem.code, "A file cannot be read.", { details: found.problem.details });
+  }
+  await deps.documents.savePages(document.id, found.pages);
+  const { type, unit, pageCount, tokens } = found;
+  return await change(reading, { ...stored, type, unit, pages: pageCount, tokens, blobId, state: "noted" }, deps);
+}
+
+async function fetchBytes(
+  document: Document,
+  blobId: string,
+  deps: ReadingDeps,
+  signal: AbortSignal,
+): Promise<Pick<Document, "sizeBytes" | "sha256">> {
+  const bot = deps.bots.get(document.bot);
+  if (bot === undefined) {
+    throw new DocentError("file_download_failed", `The bot ${document.bot} is not set up any more.`);
+  }
+  const bytes = await bot.download(
+    { key: document.attachmentKey, name: document.name, reference: document.reference },
+    signal,
+  );
+  return await deps.blobs.write(blobId, bytes, { maxBytes: deps.limits.maxFileMb * 1024 * 1024 });
+}
+
+/** A `file_…` error is the document's own: it is kept as its problem. Any other error is not, and is thrown on. */
+async function refuseOnProblem(
+  document: Document,
+  deps: ReadingDeps,
+  work: () => Promise<Document>,
+): Promise<Document> {
+  if (document.state === "failed") return document;
+  try {
+    return await work();
+  } catch (error) {
+    if (isDocentError(error) && /^(file|image|too_many)_/.test(error.code)) {
+      const details = { ...error.details, name: document.name };
+      deps.log.info("A document cannot be used.", { document: document.id, code: error.code });
+      return await change(document, { state: "failed", problem: { code: error.code, details } }, deps);
+    }
+    await deps.documents.update(document.id, { state: "noted" });
+    throw toDocentError(error, "Reading a document");
+  }
+}
+
+async function change(document: Document, changes: Partial<Document>, deps: ReadingDeps): Promise<Document> {
+  const updated = await deps.documents.update(document.id, changes);
+  const result = updated ?? { ...document, ...changes };
+  if (updated !== undefined) await deps.bots.get(document.bot)?.showDocument(updated, "changed");
+  return result;
+}
+
+/** Like Promise.all over `items.map(work)`, with at most `limit` at work; waits for all before it throws the first error. */
+async function mapAtMost<T, R>(limit: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const failures: unknown[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
+  return results;
+}

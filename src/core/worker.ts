@@ -1,0 +1,118 @@
+import { toDocentError } from "./errors.ts";
+import type { Inbox } from "./ports/stores.ts";
+import type { Clock, Log } from "./ports/system.ts";
+import type { Turn } from "./turn.ts";
+
+const LEASE_MS = 30_000;
+/** How long the worker sleeps when nothing wakes it: how late an abandoned turn can be noticed. */
+const IDLE_MS = 5_000;
+
+/** Why a turn's signal was aborted: the process ends (leave the run alone), or somebody pressed stop. */
+export type StopReason = "stopping" | "cancelled";
+
+export interface Worker {
+  start(): void;
+  /** Takes nothing new, tells what is being worked on to stop, and resolves when all of it has let go. */
+  stop(): Promise<void>;
+  /** Aborts the turn if it is being worked on here. */
+  abort(turnId: string, reason: StopReason): void;
+  isActive(turnId: string): boolean;
+  /** Resolves when none of these turns is being worked on here. */
+  settled(turnIds: readonly string[]): Promise<void>;
+}
+
+/** Takes turns from the inbox and works on up to `concurrency` of them at once, renewing their leases meanwhile. */
+export function createWorker(options: {
+  inbox: Inbox;
+  owner: string;
+  concurrency: number;
+  clock: Clock;
+  log: Log;
+  work: (turn: Turn, signal: AbortSignal) => Promise<void>;
+}): Worker {
+  const { inbox, owner, concurrency, clock, log, work } = options;
+  const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  let running = false;
+  let loop: Promise<void> = Promise.resolve();
+  let wake: () => void = () => undefined;
+  let stopListening: () => void = () => undefined;
+  let renewal: NodeJS.Timeout | undefined;
+
+  async function takeTurns(): Promise<void> {
+    while (running) {
+      const awake = new Promise<void>((resolve) => (wake = resolve));
+      const turn = active.size < concurrency ? await claim() : undefined;
+      if (turn !== undefined) {
+        begin(turn);
+        continue;
+      }
+      const nap = new AbortController();
+      await Promise.race([awake, clock.sleep(IDLE_MS, nap.signal).catch(() => undefined)]);
+      nap.abort();
+    }
+  }
+
+  async function claim(): Promise<Turn | undefined> {
+    try {
+      return await inbox.claim({ owner, leaseMs: LEASE_MS, now: clock.now() });
+    } catch (error) {
+      log.error("Could not take a turn from the inbox; trying again.", {
+        error: toDocentError(error, "Claiming a turn"),
+      });
+      return undefined;
+    }
+  }
+
+  function begin(turn: Turn): void {
+    const controller = new AbortController();
+    const done = work(turn, controller.signal)
+      .then(() => inbox.release(turn.id, owner))
+      .catch((error: unknown) => {
+        // `work` ends every turn itself; what arrives here could not even be saved. Not released: the end of the lease
+        // brings it back, which keeps a broken store from being asked again and again.
+        log.error("A turn could not be worked on.", {
+          turn: turn.id,
+          error: toDocentError(error, "Working on a turn"),
+        });
+      })
+      .finally(() => {
+        active.delete(turn.id);
+        wake();
+      });
+    active.set(turn.id, { controller, done });
+  }
+
+  async function renewLeases(): Promise<void> {
+    for (const turnId of active.keys()) {
+      await inbox
+        .renew(turnId, { owner, leaseMs: LEASE_MS, now: clock.now() })
+        .catch((error: unknown) => log.error("A lease could not be renewed.", { turn: turnId, error }));
+    }
+  }
+
+  return {
+    start() {
+      running = true;
+      stopListening = inbox.onWork(() => wake());
+      renewal = setInterval(() => void renewLeases(), LEASE_MS / 3);
+      renewal.unref();
+      loop = takeTurns();
+    },
+    async stop() {
+      running = false;
+      stopListening();
+      wake();
+      for (const { controller } of active.values()) controller.abort("stopping" satisfies StopReason);
+      await loop;
+      await Promise.all([...active.values()].map(({ done }) => done));
+      clearInterval(renewal);
+    },
+    abort(turnId, reason) {
+      active.get(turnId)?.controller.abort(reason);
+    },
+    isActive: (turnId) => active.has(turnId),
+    async settled(turnIds) {
+      await Promise.all(turnIds.map((turnId) => active.get(turnId)?.done ?? Promise.resolve()));
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import type { Document } from "../../core/document.ts";
+import { DocentError } from "../../core/errors.ts";
+import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
+import { errorText, text } from "../../core/texts/text.ts";
+import type { Passage, PassageIndex } from "./passage-index.ts";
+import { splitQuestion } from "./split-question.ts";
+
+const MAX_PASSAGES = 3;
+const MAX_PASSAGES_PER_PART = 2;
+const MAX_PASSAGE_CHARACTERS = 700;
+
+/**
+ * Answers on this machine alone: it quotes the passages that fit the question best, with their pages, in the order of
+ * the question's parts. It keeps no memory of a conversation, so its runs can be repeated freely.
+ */
+export function createLocalEngine(options: { index: PassageIndex }): Engine {
+  const { index } = options;
+
+  function answer(question: Question): RunResult {
+    const documents = [...question.attached, ...question.available].map(({ document }) => document);
+    const pictures = question.attached.map(({ document }) => document).filter(isPicture);
+    const apology = pictures.map(
+      ({ name }) => `> ⚠️ ${errorText({ code: "image_needs_model", details: { name } }, question.locale)}`,
+    );
+    const body = answerFrom(
+      documents.filter((document) => !isPicture(document)),
+      question,
+    );
+    return withPrefix(apology.join("\n>\n"), body);
+  }
+
+  function answerFrom(documents: readonly Document[], question: Question): RunResult {
+    if (documents.length === 0) return toResult(text("local.no_documents", question.locale));
+    const documentIds = documents.map(({ id }) => id);
+    const parts = splitQuestion(question.text);
+    const asked = parts.length > 1 ? parts : [[question.text, question.context].filter(Boolean).join("\n")];
+    const limit = asked.length > 1 ? MAX_PASSAGES_PER_PART : MAX_PASSAGES;
+    const found = asked.map((part) => ({
+      part,
+      passages: index.search(part, { documentIds, limit }).filter((passage) => passage.relevant),
+    }));
+    if (found.every(({ passages }) => passages.length === 0)) {
+      return toResult(text("local.nothing_relevant", question.locale));
+    }
+    const writer = createWriter();
+    writer.paragraph(text("local.passages", question.locale));
+    for (const { part, passages } of found) {
+      if (found.length > 1)
+        writer.paragraph(`**${text("local.for_part", question.locale, { part: escapeMarkdown(part) })}**`);
+      if (passages.length === 0) writer.paragraph(text("local.part_nothing", question.locale));
+      for (const passage of passages) writer.quote(passage);
+    }
+    return writer.result();
+  }
+
+  return {
+    name: "local",
+    check: () => Promise.resolve({ ready: true }),
+    async addDocument({ document, pages }, signal) {
+      // Also asked for a document that has no text: a picture is kept, and said to be unseen when it is asked about.
+      await index.add({ id: document.id, name: document.name }, await pages(), signal);
+    },
+    removeDocument(document) {
+      index.remove(document.id);
+      return Promise.resolve();
+    },
+    startRun: (question) => Promise.resolve({ engine: "local", id: question.turnId, resume: {} }),
+    waitForRun(_run, question, { signal }) {
+      if (signal.aborted) throw new DocentError("cancelled", "The question was stopped before it was answered.");
+      return Promise.resolve(answer(question));
+    },
+    cancelRun: () => Promise.resolve(),
+    forgetConversation: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Builds the Markdown of an answer and remembers where each source's mark belongs. */
+function createWriter(): { paragraph(line: string): void; quote(passage: Passage): void; result(): RunResult } {
+  let written = "";
+  const sources: Source[] = [];
+  const append = (block: string): void => {
+    written += written === "" ? block : `\n\n${block}`;
+  };
+  return {
+    paragraph: append,
+    quote(passage) {
+      const lines = shortenPassage(passage.text).split("\n");
+      append(lines.map((line) => `> ${escapeMarkdown(line)}`).join("\n"));
+      sources.push({ documentId: passage.documentId, at: written.length, page: passage.page, passage: passage.text });
+    },
+    result: () => toResult(written, sources),
+  };
+}
+
+function toResult(answer: string, sources: readonly Source[] = []): RunResult {
+  return { text: answer, sources, consulted: [], usage: null, cutShort: null };
+}
+
+function withPrefix(prefix: string, result: RunResult): RunResult {
+  if (prefix === "") return result;
+  const head = `${prefix}\n\n`;
+  const sources = result.sources.map((source) => ({
+    ...source,
+    at: source.at === null ? null : source.at + head.length,
+  }));
+  return { ...result, text: head + result.text, sources };
+}
+
+function isPicture(document: Document): boolean {
+  return document.type?.kind === "image";
+}
+
+function shortenPassage(passage: string): string {
+  const lines = passage.replace(/\n{2,}/g, "\n").trim();
+  if (lines.length <= MAX_PASSAGE_CHARACTERS) return lines;
+  const cut = lines.slice(0, MAX_PASSAGE_CHARACTERS);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), MAX_PASSAGE_CHARACTERS / 2)).trimEnd()} …`;
+}
+
+/** Text of a document is shown as it is: nothing in it may become formatting, a link or HTML. */
+function escapeMarkdown(line: string): string {
+  return line.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, "$1\\$2");
+}

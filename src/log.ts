@@ -1,0 +1,64 @@
+import type { Log, LogFields } from "./core/ports/system.ts";
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+type Level = (typeof LEVELS)[number];
+
+const COLOURS: Readonly<Record<Level, string>> = {
+  debug: "\u001B[90m",
+  info: "",
+  warn: "\u001B[33m",
+  error: "\u001B[31m",
+};
+const RESET = "\u001B[0m";
+
+/** What looks like a key of a vendor we talk to, whoever put it into a message. */
+const SECRET_SHAPES =
+  /\b(sk-[\w-]{8,}|xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}|Bearer\s+[\w.~+/-]{8,})/g;
+
+/** Log lines on `stream`: one JSON object a line, or for people. Known secrets and what looks like one are blacked out. */
+export function createLog(options: {
+  level: Level;
+  format: "pretty" | "json";
+  secrets: readonly string[];
+  stream: NodeJS.WritableStream;
+  colours?: boolean;
+}): Log {
+  const { format, stream, colours = false } = options;
+  const lowest = LEVELS.indexOf(options.level);
+  // The longest first: one secret may be the beginning of another.
+  const secrets = options.secrets.filter((secret) => secret.length >= 4).toSorted((a, b) => b.length - a.length);
+  const redact = (line: string): string =>
+    secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line).replace(SECRET_SHAPES, "[secret]");
+
+  function write(level: Level, message: string, fields: LogFields = {}): void {
+    if (LEVELS.indexOf(level) < lowest) return;
+    const values = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, toPlain(value)]));
+    if (format === "json") {
+      stream.write(`${redact(JSON.stringify({ time: new Date().toISOString(), level, message, ...values }))}\n`);
+      return;
+    }
+    const rest = Object.entries(values).map(
+      ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    const line = [new Date().toTimeString().slice(0, 8), level === "info" ? "" : level.toUpperCase(), message, ...rest];
+    const text = redact(line.filter(Boolean).join(" "));
+    stream.write(colours && COLOURS[level] !== "" ? `${COLOURS[level]}${text}${RESET}\n` : `${text}\n`);
+  }
+
+  return {
+    debug: (message, fields) => write("debug", message, fields),
+    info: (message, fields) => write("info", message, fields),
+    warn: (message, fields) => write("warn", message, fields),
+    error: (message, fields) => write("error", message, fields),
+  };
+}
+
+/** Errors as their messages, with those that caused them; an `internal` one with its stack, since it is ours to mend. */
+function toPlain(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const code = "code" in value && typeof value.code === "string" ? `[${value.code}] ` : "";
+  const own = `${code}${value.message}`;
+  const cause = value.cause instanceof Error ? `; because: ${String(toPlain(value.cause))}` : "";
+  const isOurs = !("code" in value) && value.cause === undefined;
+  return `${own}${cause}${isOurs ? `\n${value.stack ?? ""}` : ""}`;
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "dotenv";
+import Keyv from "keyv";
+import { createWebBot } from "./bots/web/web-bot.ts";
+import { ConfigError, isLoopback, parseConfig, secretsOf, type Config } from "./config.ts";
+import { createDocent } from "./core/docent.ts";
+import { isDocentError } from "./core/errors.ts";
+import type { Bot } from "./core/ports/bot.ts";
+import type { Engine } from "./core/ports/engine.ts";
+import type { Clock, Log } from "./core/ports/system.ts";
+import { createSystemClock } from "./core/system-clock.ts";
+import { createLocalEngine } from "./engines/local/local-engine.ts";
+import { createPassageIndex } from "./engines/local/passage-index.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { startHttpServer } from "./http/server.ts";
+import { createLog } from "./log.ts";
+import { createReader } from "./readers/create-reader.ts";
+import { createDiskBlobs } from "./stores/disk-blobs.ts";
+import { openDatabase, type OpenDatabase } from "./stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
+import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
+import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
+import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
+import { welcome } from "./welcome.ts";
+
+/** After this long a stop is forced; what is not finished is in the inbox. */
+const STOP_WITHIN_MS = 9_000;
+
+/** The composition root: the only place that reads the environment and knows every room. */
+async function main(): Promise<void> {
+  const config = parseConfig({ ...readDotenv(), ...process.env });
+  const isTerminal = process.stdout.isTTY;
+  const log = createLog({
+    level: config.logLevel,
+    format: config.logFormat === "auto" ? (isTerminal ? "pretty" : "json") : config.logFormat,
+    secrets: secretsOf(config),
+    stream: process.stderr,
+    colours: isTerminal,
+  });
+  process.on("unhandledRejection", (error) => log.error("Something failed that nobody waited for.", { error }));
+
+  const clock = createSystemClock();
+  const metrics = createMetrics();
+  const database = openDatabase(config.dataDir);
+  const { db } = database;
+  const inbox = createSqliteInbox(db);
+  const documents = createSqliteDocuments(db);
+  const messages = createSqliteMessages(db);
+  const blobs = createDiskBlobs(path.join(config.dataDir, "files"));
+  const reader = createReader();
+  const engines = await createEngines(config, database, clock, log);
+  const [engine] = engines;
+  const web = createWebBot({
+    messages,
+    blobs,
+    clock,
+    log,
+    maxFileMb: config.maxFileMb,
+    token: config.webToken,
+    loopback: isLoopback(config.host),
+    language: config.language,
+    engineName: engine.name,
+  });
+  const bots = new Map<string, Bot>([[web.name, web]]);
+  const docent = createDocent({
+    inbox,
+    documents,
+    blobs,
+    reader,
+    bots,
+    engines,
+    clock,
+    log,
+    metrics,
+    owner: `${process.pid}`,
+    concurrentRuns: config.concurrentRuns,
+    limits: { maxFileMb: config.maxFileMb, maxFileTokens: config.maxFileTokens },
+    readUploads: config.readUploads,
+    runDeadlineSeconds: config.runDeadlineSeconds,
+    knowledgeInSharedChannels: config.knowledgeInSharedChannels,
+    language: config.language === "auto" ? null : config.language,
+  });
+  metrics.gauge("turns", "Turns in the inbox by state.", "state", () => inbox.counts());
+
+  for (const bot of bots.values()) await bot.start(docent);
+  docent.start();
+  const parts = [...bots.values(), ...engines].map((part) => [part.name, () => part.check()] as const);
+  const http = await startHttpServer({
+    host: config.host,
+    port: config.port,
+    mounts: [web],
+    checks: { ...Object.fromEntries(parts), store: () => Promise.resolve(database.check()) },
+    expose: () => metrics.expose(),
+    log,
+  });
+  process.stdout.write(welcome({ url: http.url, config, engineName: engine.name }));
+
+  async function stop(signal: string): Promise<void> {
+    log.info("Stopping; what is under way goes on at the next start.", { signal });
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    for (const bot of bots.values()) await bot.stop();
+    await http.stop();
+    await docent.stop();
+    for (const each of engines) await each.stop();
+    await reader.stop();
+    database.close();
+    process.exit(0);
+  }
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void stop(signal).catch((error: unknown) => log.error("Stopping failed.", { error })));
+  }
+}
+
+/** Who answers first stands first. The local engine always stands behind, for when the model is out of reach. */
+async function createEngines(
+  config: Config,
+  { db }: OpenDatabase,
+  clock: Clock,
+  log: Log,
+): Promise<readonly [Engine, ...Engine[]]> {
+  const local = createLocalEngine({ index: createPassageIndex(db) });
+  if (config.openai === null) return [local];
+  const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
+  // Loaded only when it is used: the SDK takes time and memory.
+  const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
+  const openai = createOpenAIEngine({
+    ...config.openai,
+    model: config.model,
+    inlineMaxTokens: config.inlineMaxTokens,
+    stores: {
+      conversations: keyValue("openai-conversations"),
+      documents: keyValue("openai-documents"),
+      vectorStores: keyValue("openai-vector-stores"),
+    },
+    clock,
+    log,
+  });
+  return [openai, local];
+}
+
+function readDotenv(): Record<string, string> {
+  try {
+    return parse(readFileSync(".env"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  // What the operator can mend is said plainly; anything else is ours and comes with its stack.
+  const isPlain = error instanceof ConfigError || isDocentError(error);
+  process.stderr.write(
+    `${isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,122 @@
+import { readFile } from "node:fs/promises";
+
+import type { PDFDocumentProxy } from "pdfjs-dist";
+
+import type { FileType } from "../core/document.ts";
+import type { ErrorCode, ErrorDetails } from "../core/errors.ts";
+import { createTokenCounter } from "./count-tokens.ts";
+import { joinTextItems } from "./join-text-items.ts";
+import { loadPdfjs, PDFJS_FOLDERS } from "./load-pdfjs.ts";
+import type { ReadRequest, ReadResult, ReadSink } from "./messages.ts";
+
+const PDF: FileType = { kind: "pdf", mimeType: "application/pdf", extension: "pdf" };
+/** `%%EOF` stands at the end, perhaps followed by some bytes that a mail or web server added. */
+const TAIL_BYTES = 2048;
+/** A scan may carry a stamp or a page number: so few characters a page, and no page with a paragraph, is no text. */
+const SCAN_CHARS_PER_PAGE = 20;
+const PARAGRAPH_CHARS = 100;
+
+/** Reads a PDF page by page: text, tokens, and why it cannot be used (broken, encrypted, scanned, too long). */
+export async function readPdf(file: ReadRequest, sink: ReadSink): Promise<ReadResult> {
+  const bytes = await readFile(file.path);
+  const isComplete = bytes.subarray(-TAIL_BYTES).includes("%%EOF");
+  const hasImages = bytes.includes("/Image");
+  const pdfjs = await loadPdfjs();
+  const task = pdfjs.getDocument({
+    // pdf.js refuses a Buffer and takes the memory over.
+    data: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    ...PDFJS_FOLDERS,
+    cMapPacked: true,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    enableXfa: false,
+    stopAtErrors: false,
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+  });
+  try {
+    const document = await task.promise;
+    return await readPages(document, file, sink, { isComplete, hasImages });
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "Error";
+    if (name === "PasswordException") return failed(file, "file_encrypted");
+    return failed(file, "file_broken", { reason: name });
+  } finally {
+    await task.destroy();
+  }
+}
+
+async function readPages(
+  document: PDFDocumentProxy,
+  file: ReadRequest,
+  sink: ReadSink,
+  bytes: { readonly isComplete: boolean; readonly hasImages: boolean },
+): Promise<ReadResult> {
+  const pages = document.numPages;
+  if (pages === 0) return failed(file, "file_broken", { reason: "no pages" });
+  sink.found(PDF, pages);
+  if (pages > file.maxPages) {
+    return { ...failed(file, "file_too_many_pages", { pages, maxPages: file.maxPages }), pageCount: pages };
+  }
+
+  const tokens = createTokenCounter();
+  let unreadable = 0;
+  let lastWasEmpty = false;
+  let chars = 0;
+  let longest = 0;
+  for (let number = 1; number <= pages; number++) {
+    const text = await readPage(document, number);
+    if (text === null) unreadable++;
+    const length = (text ?? "").replace(/\s/g, "").length;
+    lastWasEmpty = length === 0;
+    chars += length;
+    longest = Math.max(longest, length);
+    tokens.add(text ?? "");
+    sink.page({ number, text: text ?? "" });
+    sink.progress(number, pages);
+    if (tokens.total() > file.maxTokens) {
+      const estimate = Math.round((tokens.total() / number) * pages);
+      const details = { tokens: estimate, maxTokens: file.maxTokens };
+      return { ...failed(file, "file_too_many_tokens", details), pageCount: pages, tokens: estimate };
+    }
+  }
+
+  const result: ReadResult = { type: PDF, unit: "page", pageCount: pages, tokens: tokens.total(), problem: null };
+  const pagesLost = unreadable > pages / 2 || (!bytes.isComplete && (unreadable > 0 || lastWasEmpty));
+  if (pagesLost) {
+    const reason = bytes.isComplete ? "unreadable pages" : "truncated";
+    return { ...result, problem: { code: "file_broken", details: { name: file.name, reason } } };
+  }
+  const hasLittleText = chars < SCAN_CHARS_PER_PAGE * pages && longest < PARAGRAPH_CHARS;
+  if (chars === 0 || (hasLittleText && bytes.hasImages)) {
+    return { ...result, problem: { code: "file_scanned", details: { name: file.name, pages } } };
+  }
+  return result;
+}
+
+/** The text of a page, or null for a page that is damaged: the others are still worth reading. */
+async function readPage(document: PDFDocumentProxy, number: number): Promise<string | null> {
+  try {
+    const page = await document.getPage(number);
+    try {
+      const content = await page.getTextContent();
+      return joinTextItems(content.items);
+    } finally {
+      page.cleanup();
+    }
+  } catch {
+    return null;
+  }
+}
+
+function failed(file: ReadRequest, code: ErrorCode, details: ErrorDetails = {}): ReadResult {
+  return {
+    type: PDF,
+    unit: "page",
+    pageCount: null,
+    tokens: 0,
+    problem: { code, details: { name: file.name, ...details } },
+  };
+}

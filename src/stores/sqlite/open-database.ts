@@ -1,0 +1,147 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DocentError } from "../../core/errors.ts";
+import type { Readiness } from "../../core/ports/readiness.ts";
+
+export interface OpenDatabase {
+  readonly db: DatabaseSync;
+  /** Whether it can be written to. */
+  check(): Readiness;
+  close(): void;
+}
+
+/** Every change since the first version, in order; `user_version` counts those that a file has. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE turns (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    lease_owner TEXT,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX turns_open ON turns (conversation, seq) WHERE open = 1;
+  CREATE INDEX turns_by_channel ON turns (channel);
+  CREATE TABLE conversations_served (conversation TEXT PRIMARY KEY, served_at INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE documents (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    scope_kind TEXT NOT NULL,
+    scope_key TEXT NOT NULL,
+    message_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX documents_by_scope ON documents (scope_kind, scope_key, seq);
+  CREATE INDEX documents_by_message ON documents (message_key);
+  CREATE TABLE pages (
+    document_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (document_id, number)
+  ) WITHOUT ROWID;
+  CREATE TABLE removed_documents (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+  CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX messages_by_channel ON messages (channel, seq);
+
+  CREATE TABLE key_values (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    expires_at INTEGER
+  ) WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Opens `docent.db` in `dataDir`, creating or upgrading it, and holds the folder for this process alone.
+ * @throws DocentError `internal` when another process holds it, or when the file was written by a newer version.
+ */
+export function openDatabase(dataDir: string): OpenDatabase {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = holdFolder(dataDir);
+  try {
+    const db = new DatabaseSync(path.join(dataDir, "docent.db"));
+    // FULL: what was accepted must survive a power cut, not only a crash of the process.
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA busy_timeout = 5000;
+      PRAGMA secure_delete = ON;
+    `);
+    migrate(db, dataDir);
+    return {
+      db,
+      check() {
+        try {
+          db.exec("BEGIN IMMEDIATE; ROLLBACK");
+          return { ready: true };
+        } catch (error) {
+          const seen = error instanceof Error ? error.message : String(error);
+          return { ready: false, reason: `The database in ${dataDir} cannot be written to: ${seen}.` };
+        }
+      },
+      close() {
+        db.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** An open exclusive transaction on a file of its own: the system drops it with the process, also after `kill -9`. */
+function holdFolder(dataDir: string): DatabaseSync {
+  const pidFile = path.join(dataDir, "docent.pid");
+  const lock = new DatabaseSync(path.join(dataDir, "docent.lock"));
+  try {
+    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (error) {
+    lock.close();
+    throw new DocentError(
+      "internal",
+      `Another Docent is already running on ${dataDir}${processHint(pidFile)}. Stop it first, or set DATA_DIR to another folder.`,
+      { cause: error },
+    );
+  }
+  writeFileSync(pidFile, String(process.pid));
+  return lock;
+}
+
+function processHint(pidFile: string): string {
+  try {
+    return ` (process ${readFileSync(pidFile, "utf8").trim()})`;
+  } catch {
+    return "";
+  }
+}
+
+function migrate(db: DatabaseSync, dataDir: string): void {
+  const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new DocentError(
+      "internal",
+      `The data in ${dataDir} was written by a newer version of Docent. Update Docent, or set DATA_DIR to another folder.`,
+    );
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    db.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}

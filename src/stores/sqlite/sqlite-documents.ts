@@ -1,0 +1,91 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Document } from "../../core/document.ts";
+import type { Documents } from "../../core/ports/stores.ts";
+import { transaction } from "./transaction.ts";
+
+/** Pages written in one transaction: a long document must not hold the thread for more than a few milliseconds. */
+const PAGES_AT_ONCE = 50;
+
+/** Documents and their text, page by page. */
+export function createSqliteDocuments(db: DatabaseSync): Documents {
+  const insert = db.prepare(`
+    INSERT INTO documents (id, scope_kind, scope_key, message_key, state, body)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+  const byId = db.prepare("SELECT body FROM documents WHERE id = ?");
+  const wasRemoved = db.prepare("SELECT 1 FROM removed_documents WHERE id = ?");
+  const update = db.prepare("UPDATE documents SET state = ?, body = ? WHERE id = ?");
+  const all = db.prepare("SELECT body FROM documents ORDER BY seq");
+  const byScope = db.prepare("SELECT body FROM documents WHERE scope_kind = ? AND scope_key = ? ORDER BY seq");
+  const byMessage = db.prepare("SELECT body FROM documents WHERE message_key = ? ORDER BY seq");
+  const deletePages = db.prepare("DELETE FROM pages WHERE document_id = ?");
+  const insertPage = db.prepare("INSERT OR REPLACE INTO pages (document_id, number, text) VALUES (?, ?, ?)");
+  const pages = db.prepare("SELECT number, text FROM pages WHERE document_id = ? ORDER BY number");
+  const deleteDocument = db.prepare("DELETE FROM documents WHERE id = ?");
+  const markRemoved = db.prepare("INSERT OR IGNORE INTO removed_documents (id) VALUES (?)");
+
+  const get = (id: string): Document | undefined => {
+    const row = byId.get(id);
+    return row === undefined ? undefined : toDocument(row);
+  };
+
+  return {
+    add(document) {
+      if (wasRemoved.get(document.id) !== undefined) return Promise.resolve({ document: undefined, isNew: false });
+      const { scope } = document;
+      const { changes } = insert.run(
+        document.id,
+        scope.kind,
+        scope.key,
+        document.messageKey,
+        document.state,
+        JSON.stringify(document),
+      );
+      return Promise.resolve({ document: changes === 1 ? document : get(document.id), isNew: changes === 1 });
+    },
+    update(id, change) {
+      const current = get(id);
+      if (current === undefined) return Promise.resolve(undefined);
+      const next = { ...current, ...change };
+      update.run(next.state, JSON.stringify(next), id);
+      return Promise.resolve(next);
+    },
+    get: (id) => Promise.resolve(get(id)),
+    list({ scope, messageKey, states }) {
+      const rows =
+        scope !== undefined
+          ? byScope.all(scope.kind, scope.key)
+          : messageKey !== undefined
+            ? byMessage.all(messageKey)
+            : all.all();
+      const documents = rows
+        .map(toDocument)
+        .filter((document) => messageKey === undefined || document.messageKey === messageKey)
+        .filter((document) => states === undefined || states.includes(document.state));
+      return Promise.resolve(documents);
+    },
+    async savePages(id, newPages) {
+      deletePages.run(id);
+      for (let start = 0; start < newPages.length; start += PAGES_AT_ONCE) {
+        transaction(db, () => {
+          for (const page of newPages.slice(start, start + PAGES_AT_ONCE)) insertPage.run(id, page.number, page.text);
+        });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    pages: (id) =>
+      Promise.resolve(pages.all(id).map((row) => ({ number: Number(row["number"]), text: String(row["text"]) }))),
+    remove(id) {
+      transaction(db, () => {
+        deletePages.run(id);
+        deleteDocument.run(id);
+        markRemoved.run(id);
+      });
+      return Promise.resolve();
+    },
+  };
+}
+
+function toDocument(row: Record<string, unknown>): Document {
+  // What this module wrote itself.
+  return JSON.parse(String(row["body"])) as Document;
+}

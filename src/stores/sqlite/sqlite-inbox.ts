@@ -1,0 +1,109 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Inbox } from "../../core/ports/stores.ts";
+import { isFinal, type Turn } from "../../core/turn.ts";
+import { transaction } from "./transaction.ts";
+
+/**
+ * The inbox as a table. `seq` is the order of arrival; a turn is open until its state is final.
+ * The file belongs to this process alone, so leases that an earlier one left behind are dropped at once.
+ */
+export function createSqliteInbox(db: DatabaseSync): Inbox {
+  db.exec("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE open = 1");
+  const listeners = new Set<() => void>();
+  const wake = (): void => {
+    for (const listener of listeners) listener();
+  };
+
+  const insert = db.prepare(`
+    INSERT INTO turns (id, conversation, channel, kind, state, open, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+  const byId = db.prepare("SELECT body, cancel_requested FROM turns WHERE id = ?");
+  const claimable = db.prepare(`
+    SELECT t.id, t.conversation, t.body, t.cancel_requested FROM turns t
+    LEFT JOIN conversations_served s ON s.conversation = t.conversation
+    WHERE t.open = 1 AND t.lease_until <= ?
+      AND NOT EXISTS (SELECT 1 FROM turns h WHERE h.open = 1 AND h.conversation = t.conversation AND h.seq < t.seq)
+    ORDER BY coalesce(s.served_at, 0), t.seq LIMIT 1`);
+  const lease = db.prepare("UPDATE turns SET lease_owner = ?, lease_until = ? WHERE id = ?");
+  const served = db.prepare(`
+    INSERT INTO conversations_served (conversation, served_at) VALUES (?, ?)
+    ON CONFLICT (conversation) DO UPDATE SET served_at = excluded.served_at`);
+  const renew = db.prepare("UPDATE turns SET lease_until = ? WHERE id = ? AND lease_owner = ?");
+  const release = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE id = ? AND lease_owner = ?");
+  const update = db.prepare("UPDATE turns SET state = ?, open = ?, body = ? WHERE id = ? AND lease_owner = ?");
+  const cancel = db.prepare("UPDATE turns SET cancel_requested = 1 WHERE id = ? AND open = 1");
+  const ahead = db.prepare(`
+    SELECT count(*) AS n FROM turns o JOIN turns t ON t.id = ?
+    WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq AND (o.conversation = t.conversation OR o.lease_until = 0)`);
+  const open = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 ORDER BY seq");
+  const openIn = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq");
+  const forget = db.prepare("DELETE FROM turns WHERE channel = ? AND open = 0");
+  const conversations = db.prepare("SELECT DISTINCT conversation FROM turns WHERE channel = ?");
+  const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
+
+  return {
+    add(turn) {
+      const { changes } = insert.run(
+        turn.id,
+        turn.incoming.conversation,
+        turn.incoming.channel.key,
+        turn.incoming.kind,
+        turn.state,
+        isFinal(turn.state) ? 0 : 1,
+        JSON.stringify(turn),
+      );
+      const isNew = changes === 1;
+      if (isNew) wake();
+      const stored = isNew ? turn : toTurn(byId.get(turn.id));
+      return Promise.resolve({ turn: stored ?? turn, isNew });
+    },
+    claim({ owner, leaseMs, now }) {
+      const turn = transaction(db, () => {
+        const row = claimable.get(now);
+        if (row === undefined) return undefined;
+        lease.run(owner, now + leaseMs, String(row["id"]));
+        served.run(String(row["conversation"]), now);
+        return toTurn(row);
+      });
+      return Promise.resolve(turn);
+    },
+    renew(turnId, { owner, leaseMs, now }) {
+      renew.run(now + leaseMs, turnId, owner);
+      return Promise.resolve();
+    },
+    release(turnId, owner) {
+      release.run(turnId, owner);
+      wake();
+      return Promise.resolve();
+    },
+    save(turn, owner) {
+      const final = isFinal(turn.state);
+      const { changes } = update.run(turn.state, final ? 0 : 1, JSON.stringify(turn), turn.id, owner);
+      if (final) wake();
+      return Promise.resolve(changes === 1);
+    },
+    get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
+    position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
+    requestCancel: (turnId) => Promise.resolve(cancel.run(turnId).changes === 1),
+    openTurns(filter = {}) {
+      const rows = filter.channel === undefined ? open.all() : openIn.all(filter.channel);
+      return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
+    },
+    conversations: (channel) => Promise.resolve(conversations.all(channel).map((row) => String(row["conversation"]))),
+    forgetChannel: (channel) => Promise.resolve(Number(forget.run(channel).changes)),
+    counts: () =>
+      Promise.resolve(Object.fromEntries(counts.all().map((row) => [String(row["state"]), Number(row["n"])]))),
+    onWork(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+  };
+}
+
+function toTurn(row: Record<string, unknown> | undefined): Turn | undefined {
+  if (row === undefined) return undefined;
+  // What this module wrote itself.
+  const turn = JSON.parse(String(row["body"])) as Turn;
+  // The column wins: somebody may have pressed stop while a worker held the body.
+  return row["cancel_requested"] === 1 ? { ...turn, cancelRequested: true } : turn;
+}

@@ -1,0 +1,33 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { LoggedMessage, MessageLog } from "../../core/ports/stores.ts";
+
+/** What was said on the web page. */
+export function createSqliteMessages(db: DatabaseSync): MessageLog {
+  const insert = db.prepare(`
+    INSERT INTO messages (id, channel, created_at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+  const latest = db.prepare("SELECT body FROM messages WHERE channel = ? ORDER BY seq DESC LIMIT ?");
+  const channels = db.prepare(`
+    SELECT channel, max(created_at) AS last_at, count(*) AS n FROM messages GROUP BY channel ORDER BY last_at DESC`);
+  const forget = db.prepare("DELETE FROM messages WHERE channel = ?");
+
+  return {
+    append(message) {
+      const { changes } = insert.run(message.id, message.channel, message.createdAt, JSON.stringify(message));
+      return Promise.resolve({ isNew: changes === 1 });
+    },
+    list(channel, { limit = 500 } = {}) {
+      // What this module wrote itself.
+      const rows = latest.all(channel, limit).map((row) => JSON.parse(String(row["body"])) as LoggedMessage);
+      return Promise.resolve(rows.toReversed());
+    },
+    channels: () =>
+      Promise.resolve(
+        channels.all().map((row) => ({
+          channel: String(row["channel"]),
+          lastAt: Number(row["last_at"]),
+          messages: Number(row["n"]),
+        })),
+      ),
+    forgetChannel: (channel) => Promise.resolve(Number(forget.run(channel).changes)),
+  };
+}

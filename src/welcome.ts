@@ -1,0 +1,25 @@
+import type { Config } from "./config.ts";
+
+/** What a person reads once Docent is ready: where to open it, and how to add what is not set up. */
+export function welcome(state: { url: string; config: Config; engineName: string }): string {
+  const { url, config, engineName } = state;
+  const lines = [
+    "",
+    `  Docent is ready: ${url}`,
+    "",
+    engineName === "openai"
+      ? `  Answers   OpenAI, model ${config.model}`
+      : "  Answers   quotes from your documents, found on this machine. For written answers put OPENAI_API_KEY=… into .env",
+    config.slack === null
+      ? "  Slack     not set up. Put SLACK_BOT_TOKEN=… and SLACK_APP_TOKEN=… into .env"
+      : "  Slack     configured, but this version has no Slack bot yet",
+    config.discord === null
+      ? "  Discord   not set up. Put DISCORD_TOKEN=… into .env"
+      : "  Discord   configured, but this version has no Discord bot yet",
+    `  Data      ${config.dataDir}`,
+    "",
+    "  Stop with Ctrl+C. .env.example lists every setting.",
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DocentError } from "../../src/core/errors.ts";
+import type { Blobs } from "../../src/core/ports/stores.ts";
+
+/** Blobs held in memory. `failWith` makes every write fail, as a full disk does. */
+export function createMemoryBlobs(): Blobs & { readonly held: ReadonlyMap<string, Buffer>; failWith: DocentError | null } {
+  const held = new Map<string, Buffer>();
+  const blobs = {
+    held,
+    failWith: null as DocentError | null,
+    async write(id: string, bytes: AsyncIterable<Uint8Array>, limits: { maxBytes: number }) {
+      const chunks: Uint8Array[] = [];
+      let sizeBytes = 0;
+      for await (const chunk of bytes) {
+        if (blobs.failWith !== null) throw blobs.failWith;
+        sizeBytes += chunk.byteLength;
+        if (sizeBytes > limits.maxBytes) throw new DocentError("file_too_large", "A blob is over its limit.");
+        chunks.push(chunk);
+      }
+      const whole = Buffer.concat(chunks);
+      held.set(id, whole);
+      return { sizeBytes, sha256: createHash("sha256").update(whole).digest("hex") };
+    },
+    has: (id: string) => Promise.resolve(held.has(id)),
+    async withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T> {
+      const bytes = held.get(id);
+      if (bytes === undefined) throw new DocentError("file_gone", "A blob is gone.", { details: { name: id } });
+      const folder = await mkdtemp(join(tmpdir(), "docent-blob-"));
+      try {
+        const path = join(folder, "blob");
+        await writeFile(path, bytes);
+        return await use(path);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+    remove(id: string) {
+      held.delete(id);
+      return Promise.resolve();
+    },
+  };
+  return blobs;
+}

@@ -1,0 +1,206 @@
+import type { BrainAnswer, BrainContext } from "./brain.ts";
+import { asList } from "./check-request.ts";
+import type { ServerContext } from "./context.ts";
+import { extractText } from "./extract-text.ts";
+import type { Fault } from "./faults.ts";
+import type { Hit } from "./search-chunks.ts";
+import { contentParts, isJson, newId, seconds, textOf, type Item, type Json, type StoredResponse } from "./state.ts";
+import { search } from "./vector-store-routes.ts";
+
+const TERMINAL = ["completed", "failed", "cancelled", "incomplete"];
+
+/** Takes a response through queued and in_progress to its end, with the vendor's events. */
+export function runResponse(context: ServerContext, stored: StoredResponse, fault: Fault | undefined): void {
+  const { runTimeMs } = context.behaviour;
+  emit(stored, "response.created", { response: stored.body });
+  emit(stored, "response.queued", { response: stored.body });
+  context.later(runTimeMs / 4, () => {
+    if (stored.ended) return;
+    stored.body = { ...stored.body, status: "in_progress" };
+    emit(stored, "response.in_progress", { response: stored.body });
+    if (fault?.kind === "run-stuck") return;
+    context.later((runTimeMs * 3) / 4, () => context.whenReleased(() => void finish(context, stored, fault)));
+  });
+}
+
+/** Ends a response as cancelled; one that has ended stays as it is. */
+export function cancelResponse(context: ServerContext, stored: StoredResponse): void {
+  if (!stored.ended) end(context, stored, { status: "cancelled" }, []);
+}
+
+async function finish(context: ServerContext, stored: StoredResponse, fault: Fault | undefined): Promise<void> {
+  if (stored.ended) return;
+  if (fault?.kind === "run-failed") {
+    const error = { code: fault.code, message: "The run failed." };
+    end(context, stored, { status: "failed", error }, []);
+    return;
+  }
+  if (fault?.kind === "run-cancelled") {
+    cancelResponse(context, stored);
+    return;
+  }
+  const view = await toView(context, stored);
+  let answer: BrainAnswer = await context.behaviour.answer(stored.request, view);
+  if (fault?.kind === "run-incomplete") answer = { text: fault.text ?? answer.text };
+  const output = toOutput(answer, view);
+  for (const item of output) {
+    await emitItem(context, stored, item);
+    if (stored.ended) return;
+  }
+  const usage = await countUsage(context, stored, answer, view.hits);
+  if (fault?.kind === "run-incomplete") {
+    end(context, stored, { status: "incomplete", incomplete_details: { reason: fault.reason }, usage }, output);
+  } else {
+    end(context, stored, { status: "completed", completed_at: seconds(), usage }, output);
+  }
+}
+
+function end(context: ServerContext, stored: StoredResponse, change: Json, output: readonly Item[]): void {
+  stored.ended = true;
+  stored.body = { ...stored.body, ...change, output: output.map((item) => visible(stored, item)) };
+  const { conversation } = stored;
+  if (conversation !== null) {
+    const keeps = change["status"] === "completed" || context.behaviour.failedRunLeavesItems;
+    if (keeps) conversation.items.push(...stored.inputItems, ...output);
+    if (conversation.lockedBy === stored.id) conversation.lockedBy = null;
+  }
+  emit(stored, `response.${textOf(change["status"])}`, { response: stored.body });
+}
+
+export function isTerminal(body: Json): boolean {
+  return TERMINAL.includes(textOf(body["status"]));
+}
+
+function emit(stored: StoredResponse, type: string, fields: Json): void {
+  const event = { type, sequence_number: stored.events.length, ...fields };
+  stored.events.push(event);
+  for (const listener of stored.listeners) listener(event);
+}
+
+async function emitItem(context: ServerContext, stored: StoredResponse, item: Item): Promise<void> {
+  const at = { output_index: 0, item_id: item.id };
+  const gap = async (): Promise<void> => {
+    if (context.behaviour.eventGapMs === 0) return;
+    await new Promise<void>((resolve) => context.later(context.behaviour.eventGapMs, resolve));
+  };
+  emit(stored, "response.output_item.added", { output_index: 0, item: { ...item, status: "in_progress" } });
+  if (item.type === "file_search_call") {
+    for (const step of ["in_progress", "searching", "completed"]) emit(stored, `response.file_search_call.${step}`, at);
+    await gap();
+  }
+  for (const part of contentParts(item)) {
+    const text = textOf(part["text"]);
+    for (let start = 0; start < text.length && !stored.ended; start += 400) {
+      emit(stored, "response.output_text.delta", {
+        ...at,
+        content_index: 0,
+        delta: text.slice(start, start + 400),
+        logprobs: [],
+      });
+      await gap();
+    }
+    if (!stored.ended) emit(stored, "response.output_text.done", { ...at, content_index: 0, text, logprobs: [] });
+  }
+  if (!stored.ended) emit(stored, "response.output_item.done", { output_index: 0, item: visible(stored, item) });
+}
+
+function toOutput(answer: BrainAnswer, view: BrainContext): Item[] {
+  const output: Item[] = [];
+  if (view.searched) {
+    const results = view.hits.map((hit) => ({
+      file_id: hit.fileId,
+      filename: hit.filename,
+      score: hit.score,
+      text: hit.text,
+      attributes: hit.attributes ?? {},
+    }));
+    output.push({ id: newId("fs_"), type: "file_search_call", status: "completed", queries: [view.question], results });
+  }
+  const annotations = (answer.annotations ?? []).map((note) => ({
+    type: "file_citation",
+    file_id: note.fileId,
+    filename: note.filename,
+    index: note.index,
+  }));
+  const part =
+    answer.refusal === undefined
+      ? { type: "output_text", text: answer.text, annotations, logprobs: [] }
+      : { type: "refusal", refusal: answer.refusal };
+  output.push({ id: newId("msg_"), type: "message", status: "completed", role: "assistant", content: [part] });
+  return output;
+}
+
+function visible(stored: StoredResponse, item: Item): Item {
+  const included = asList(stored.request["include"]).includes("file_search_call.results");
+  return item.type === "file_search_call" && !included ? { ...item, results: null } : item;
+}
+
+async function toView(context: ServerContext, stored: StoredResponse): Promise<BrainContext> {
+  const earlier = stored.conversation?.items ?? [];
+  const items = [...earlier, ...stored.inputItems];
+  const last = stored.inputItems.findLast((item) => item["role"] === "user");
+  const rawQuestion = last === undefined ? "" : textsOf(last).join("\n");
+  const question = rawQuestion.replaceAll(/^\[.*\]$/gmu, "").trim();
+  const tool = asList(stored.request["tools"])
+    .filter(isJson)
+    .find((entry) => entry["type"] === "file_search");
+  const stores = asList(tool?.["vector_store_ids"]).flatMap((id) => context.state.vectorStores.get(textOf(id)) ?? []);
+  const limit = typeof tool?.["max_num_results"] === "number" ? tool["max_num_results"] : 20;
+  const inlineFiles = await Promise.all(
+    items
+      .flatMap(contentParts)
+      .filter((part) => part["type"] === "input_file")
+      .flatMap((part) => context.state.files.get(textOf(part["file_id"])) ?? [])
+      .map(async (file) => ({ fileId: file.id, filename: file.filename, text: await extractText(file) })),
+  );
+  return {
+    question,
+    rawQuestion,
+    inlineFiles,
+    hits: tool === undefined ? [] : search(stores, question, { filters: tool["filters"], limit }),
+    searched: tool !== undefined,
+    history: earlier.map((item) => ({ role: textOf(item["role"]), text: textsOf(item).join("\n") })),
+  };
+}
+
+/** Every turn bills all earlier items of the conversation again; from the second turn on they count as cached. */
+async function countUsage(
+  context: ServerContext,
+  stored: StoredResponse,
+  answer: BrainAnswer,
+  hits: readonly Hit[],
+): Promise<Json> {
+  const earlier = stored.conversation?.items ?? [];
+  const before = tokens(textOf(stored.request["instructions"])) + (await tokensOf(context, earlier));
+  const fresh = (await tokensOf(context, stored.inputItems)) + hits.reduce((sum, hit) => sum + tokens(hit.text), 0);
+  const output = tokens(answer.refusal ?? answer.text);
+  return {
+    input_tokens: before + fresh,
+    input_tokens_details: { cached_tokens: earlier.length > 0 ? before : 0, cache_write_tokens: 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: before + fresh + output,
+  };
+}
+
+/** Estimated tokens of items with the files in them: four characters are one token, an image is a thousand. */
+export async function tokensOf(context: ServerContext, items: readonly Item[]): Promise<number> {
+  let sum = 0;
+  for (const part of items.flatMap(contentParts)) {
+    sum += tokens(textOf(part["text"]));
+    if (part["type"] === "input_image") sum += 1000;
+    const file = part["type"] === "input_file" ? context.state.files.get(textOf(part["file_id"])) : undefined;
+    if (file !== undefined) sum += tokens(await extractText(file));
+  }
+  return sum;
+}
+
+function tokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+function textsOf(item: Item): string[] {
+  return contentParts(item)
+    .map((part) => textOf(part["text"]))
+    .filter((text) => text !== "");
+}
