@@ -30,6 +30,7 @@ const STOP_WITHIN_MS = 9_000;
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
   const config = parseConfig({ ...readDotenv(), ...process.env });
+  refuseWhatIsMissing(config);
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
     level: config.logLevel,
@@ -137,6 +138,20 @@ async function createEngines(
     log,
   });
   return [openai, local];
+}
+
+/** Settings whose part is not built yet: better refused than quietly ignored. */
+function refuseWhatIsMissing(config: Config): void {
+  const problems: string[] = [];
+  if (config.databaseUrl !== undefined) {
+    problems.push("DATABASE_URL is set, but this version keeps its data in DATA_DIR only. Remove DATABASE_URL.");
+  }
+  if (config.budgetUsdPerDay !== null || config.budgetUsdPerUserPerDay !== null) {
+    problems.push(
+      "BUDGET_USD_… is set, but this version cannot hold a budget yet. Remove it, and set a limit at OpenAI.",
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 function readDotenv(): Record<string, string> {

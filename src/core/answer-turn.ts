@@ -68,7 +68,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     if (signal.reason === ("stopping" satisfies StopReason)) throw error;
     await fail(signal.aborted ? cancelled() : toDocentError(error, "Answering a question"));
   }
-  await deps.show(turn);
   deps.metrics.count("turns_total", { state: turn.state, bot: incoming.bot, kind: incoming.kind });
 
   async function answerQuestion(): Promise<void> {
@@ -126,7 +125,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
     const useKnowledge = !channel.isShared || deps.knowledgeInSharedChannels;
     const team = useKnowledge
-      ? await deps.documents.list({ scope: { kind: "workspace", key: channel.workspace }, states: ["noted", "ready"] })
+      ? await deps.documents.list({ scope: { kind: "workspace", key: channel.workspace }, states: ["noted", "reading", "ready"] })
       : [];
     // A problem is told where the file was posted, not again with every later question.
     const usable = own.filter((document) => document.state !== "failed" || document.messageKey === incoming.key);

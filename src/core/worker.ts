@@ -31,8 +31,11 @@ export function createWorker(options: {
   work: (turn: Turn, signal: AbortSignal) => Promise<void>;
 }): Worker {
   const { inbox, owner, concurrency, clock, log, work } = options;
+  /** Turns to abort that may be in the claim under way: the row was read before the wish was written. */
+  const abortOnArrival = new Map<string, StopReason>();
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
   let running = false;
+  let claiming = false;
   let loop: Promise<void> = Promise.resolve();
   let wake: () => void = () => undefined;
   let stopListening: () => void = () => undefined;
@@ -41,11 +44,11 @@ export function createWorker(options: {
   async function takeTurns(): Promise<void> {
     while (running) {
       const awake = new Promise<void>((resolve) => (wake = resolve));
-      const turn = active.size < concurrency ? await claim() : undefined;
-      if (turn !== undefined) {
-        begin(turn);
-        continue;
-      }
+      claiming = active.size < concurrency;
+      const turn = claiming ? await claim() : undefined;
+      if (turn !== undefined) begin(turn);
+      claiming = false;
+      if (turn !== undefined) continue;
       const nap = new AbortController();
       await Promise.race([awake, clock.sleep(IDLE_MS, nap.signal).catch(() => undefined)]);
       nap.abort();
@@ -65,6 +68,9 @@ export function createWorker(options: {
 
   function begin(turn: Turn): void {
     const controller = new AbortController();
+    const wish = abortOnArrival.get(turn.id);
+    if (wish !== undefined) controller.abort(wish);
+    abortOnArrival.clear();
     const done = work(turn, controller.signal)
       .then(() => inbox.release(turn.id, owner))
       .catch((error: unknown) => {
@@ -108,7 +114,9 @@ export function createWorker(options: {
       clearInterval(renewal);
     },
     abort(turnId, reason) {
-      active.get(turnId)?.controller.abort(reason);
+      const here = active.get(turnId);
+      if (here !== undefined) here.controller.abort(reason);
+      else if (claiming) abortOnArrival.set(turnId, reason);
     },
     isActive: (turnId) => active.has(turnId),
     async settled(turnIds) {

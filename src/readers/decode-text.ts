@@ -6,22 +6,24 @@ interface LegacyEncoding {
   readonly minShare: number;
 }
 
+const WESTERN = "windows-1252";
 /** In order of certainty: the letters of a later one also appear when a text of an earlier one is misread. */
 const LEGACY_ENCODINGS: readonly LegacyEncoding[] = [
-  { label: "euc-kr", letters: /[가-힣]/g, minShare: 0.8 },
+  { label: "euc-kr", letters: /[가-힣]/g, minShare: 0.6 },
   { label: "shift_jis", letters: /[\u3041-\u3096\u30A1-\u30FA\u30FC]/g, minShare: 0.25 },
   { label: "euc-jp", letters: /[\u3041-\u3096\u30A1-\u30FA\u30FC]/g, minShare: 0.25 },
   { label: "gb18030", letters: /[的一是不了人我在有他这中大来上国们地和]/g, minShare: 0.03 },
   { label: "big5", letters: /[的一是不了人我在有他這中大來上國們地和]/g, minShare: 0.03 },
   { label: "gb18030", letters: /[\u4E00-\u9FFF\u3000-\u3011\uFF01-\uFF5E]/g, minShare: 0.97 },
   { label: "windows-1251", letters: /[а-яё]/g, minShare: 0.7 },
-  { label: "windows-1252", letters: /[À-ÖØ-öø-ÿ‘’“”–—…€£§°·•«»¡¿ŠšŽžŒœŸ©®™\u00A0]/g, minShare: 0.9 },
+  { label: WESTERN, letters: /[À-ÖØ-öø-ÿ‘’“”–—…€£§°·•«»¡¿ŠšŽžŒœŸ©®™\u00A0]/g, minShare: 0.9 },
 ];
-/** Western text is mostly ASCII; more than this beyond it is some other encoding, or no text. */
-const MAX_WESTERN_SHARE = 0.4;
 /** A few damaged characters do not make a long UTF-8 text something else. */
 const MAX_DAMAGED_SHARE = 0.001;
+/** Bytes at random hold far more. */
 const MAX_CONTROL_SHARE = 0.01;
+/** Begins a colour in the log of a program. */
+const COLOUR = "\u001B[";
 
 /**
  * Decodes bytes that are text in UTF-8, UTF-16 or a common legacy encoding; null when they are not text.
@@ -56,12 +58,13 @@ function decodeUtf16WithoutMark(bytes: Uint8Array, isPart: boolean): string | nu
 
 function decodeLegacy(bytes: Uint8Array, isPart: boolean): string | null {
   if (bytes.includes(0)) return null;
+  const isWestern = hasWesternWords(bytes);
   for (const { label, letters, minShare } of LEGACY_ENCODINGS) {
+    if (isWestern !== (label === WESTERN)) continue;
     const text = decode(label, bytes, isPart);
     if (text === null) continue;
     const beyondAscii = countMatches(text, /\P{ASCII}/gu);
     if (countMatches(text, letters) < beyondAscii * minShare) continue;
-    if (label === "windows-1252" && beyondAscii > text.length * MAX_WESTERN_SHARE) continue;
     return text;
   }
   return null;
@@ -75,10 +78,20 @@ function decode(label: string, bytes: Uint8Array, isPart: boolean): string | nul
   }
 }
 
+/**
+ * Western words are ASCII with a letter beyond it here and there ("café"). In Cyrillic, Chinese, Japanese and Korean
+ * whole words lie beyond ASCII. Signs alone ("©") tell nothing, and pass for Western.
+ */
+function hasWesternWords(bytes: Uint8Array): boolean {
+  const text = new TextDecoder("windows-1252").decode(bytes);
+  const single = countMatches(text, /[a-z][À-ÿ]{1,2}(?![À-ÿ])|(?<![À-ÿ])[À-ÿ]{1,2}[a-z]/gi);
+  return single >= countMatches(text, /[^\p{ASCII}\s]{2,}/gu);
+}
+
 function hasControls(text: string): boolean {
-  // Tab, line ends, form feed and escape (coloured logs) are common in text.
-  const controls = countMatches(text, /[\p{Cc}--[\t\n\r\f\u001B\u0080-\u009F]]/gv);
-  return controls > text.length * MAX_CONTROL_SHARE || text.includes("\u0000");
+  if (text.includes("\0")) return true;
+  const controls = countMatches(text.replaceAll(COLOUR, ""), /[\p{Cc}--[\t\n\r\f]]/gv);
+  return controls > text.length * MAX_CONTROL_SHARE;
 }
 
 function countMatches(text: string, pattern: RegExp): number {

@@ -5,13 +5,12 @@ import type { PDFDocumentProxy } from "pdfjs-dist";
 import type { FileType } from "../core/document.ts";
 import type { ErrorCode, ErrorDetails } from "../core/errors.ts";
 import { createTokenCounter } from "./count-tokens.ts";
+import { inspectPdfBytes } from "./inspect-pdf-bytes.ts";
 import { joinTextItems } from "./join-text-items.ts";
 import { loadPdfjs, PDFJS_FOLDERS } from "./load-pdfjs.ts";
 import type { ReadRequest, ReadResult, ReadSink } from "./messages.ts";
 
 const PDF: FileType = { kind: "pdf", mimeType: "application/pdf", extension: "pdf" };
-/** `%%EOF` stands at the end, perhaps followed by some bytes that a mail or web server added. */
-const TAIL_BYTES = 2048;
 /** A scan may carry a stamp or a page number: so few characters a page, and no page with a paragraph, is no text. */
 const SCAN_CHARS_PER_PAGE = 20;
 const PARAGRAPH_CHARS = 100;
@@ -19,8 +18,8 @@ const PARAGRAPH_CHARS = 100;
 /** Reads a PDF page by page: text, tokens, and why it cannot be used (broken, encrypted, scanned, too long). */
 export async function readPdf(file: ReadRequest, sink: ReadSink): Promise<ReadResult> {
   const bytes = await readFile(file.path);
-  const isComplete = bytes.subarray(-TAIL_BYTES).includes("%%EOF");
-  const hasImages = bytes.includes("/Image");
+  const { isComplete, hasImages } = inspectPdfBytes(bytes);
+  if (!isComplete) return failed(file, "file_broken", { reason: "truncated" });
   const pdfjs = await loadPdfjs();
   const task = pdfjs.getDocument({
     // pdf.js refuses a Buffer and takes the memory over.
@@ -38,7 +37,7 @@ export async function readPdf(file: ReadRequest, sink: ReadSink): Promise<ReadRe
   });
   try {
     const document = await task.promise;
-    return await readPages(document, file, sink, { isComplete, hasImages });
+    return await readPages(document, file, sink, hasImages);
   } catch (error) {
     const name = error instanceof Error ? error.name : "Error";
     if (name === "PasswordException") return failed(file, "file_encrypted");
@@ -52,7 +51,7 @@ async function readPages(
   document: PDFDocumentProxy,
   file: ReadRequest,
   sink: ReadSink,
-  bytes: { readonly isComplete: boolean; readonly hasImages: boolean },
+  hasImages: boolean,
 ): Promise<ReadResult> {
   const pages = document.numPages;
   if (pages === 0) return failed(file, "file_broken", { reason: "no pages" });
@@ -63,14 +62,12 @@ async function readPages(
 
   const tokens = createTokenCounter();
   let unreadable = 0;
-  let lastWasEmpty = false;
   let chars = 0;
   let longest = 0;
   for (let number = 1; number <= pages; number++) {
     const text = await readPage(document, number);
     if (text === null) unreadable++;
     const length = (text ?? "").replace(/\s/g, "").length;
-    lastWasEmpty = length === 0;
     chars += length;
     longest = Math.max(longest, length);
     tokens.add(text ?? "");
@@ -84,13 +81,11 @@ async function readPages(
   }
 
   const result: ReadResult = { type: PDF, unit: "page", pageCount: pages, tokens: tokens.total(), problem: null };
-  const pagesLost = unreadable > pages / 2 || (!bytes.isComplete && (unreadable > 0 || lastWasEmpty));
-  if (pagesLost) {
-    const reason = bytes.isComplete ? "unreadable pages" : "truncated";
-    return { ...result, problem: { code: "file_broken", details: { name: file.name, reason } } };
+  if (unreadable > pages / 2) {
+    return { ...result, problem: { code: "file_broken", details: { name: file.name, reason: "unreadable pages" } } };
   }
   const hasLittleText = chars < SCAN_CHARS_PER_PAGE * pages && longest < PARAGRAPH_CHARS;
-  if (chars === 0 || (hasLittleText && bytes.hasImages)) {
+  if (chars === 0 || (hasLittleText && hasImages)) {
     return { ...result, problem: { code: "file_scanned", details: { name: file.name, pages } } };
   }
   return result;

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { FileType, Page } from "../core/document.ts";
 import type { Reading } from "../core/ports/reader.ts";
 import type { ReadMessage, ReadRequest } from "./messages.ts";
+import { watchMemory } from "./watch-memory.ts";
 
 /** Runs one file at a time in a worker thread of its own, which is started when needed and ended when idle. */
 export interface ReadingThread {
@@ -19,7 +20,7 @@ export interface ReadingThread {
  * The JavaScript heap of a thread. A book of 2,000 pages takes about a tenth of it; a file made to fill it ends only
  * its own thread.
  */
-const MAX_HEAP_MB = 768;
+const MAX_HEAP_MB = 512;
 
 /** Makes a thread that ends itself after `idleMs` without a file. */
 export function createReadingThread(options: { readonly idleMs: number }): ReadingThread {
@@ -67,9 +68,16 @@ export function createReadingThread(options: { readonly idleMs: number }): Readi
         let type: FileType | null = null;
         let pageCount: number | null = null;
         const timeout = setTimeout(() => void end("timeout"), timeoutMs);
+        const endWatch = watchMemory(current, () => {
+          // A late look at a thread that has finished must not end the next file.
+          if (!isSettled) void end("out of memory");
+        });
+        let isSettled = false;
 
         function settle(reading: Reading): void {
+          isSettled = true;
           clearTimeout(timeout);
+          endWatch();
           stopCurrent = null;
           current.off("message", onMessage).off("error", onError).off("exit", onExit);
           current.unref();
@@ -110,6 +118,7 @@ export function createReadingThread(options: { readonly idleMs: number }): Readi
 
         stopCurrent = settleBroken;
         current.on("message", onMessage).on("error", onError).on("exit", onExit);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         current.postMessage(request);
       });
     },

@@ -6,7 +6,10 @@ import { DocentError } from "../../src/core/errors.ts";
 import type { Blobs } from "../../src/core/ports/stores.ts";
 
 /** Blobs held in memory. `failWith` makes every write fail, as a full disk does. */
-export function createMemoryBlobs(): Blobs & { readonly held: ReadonlyMap<string, Buffer>; failWith: DocentError | null } {
+export function createMemoryBlobs(): Blobs & {
+  readonly held: ReadonlyMap<string, Buffer>;
+  failWith: DocentError | null;
+} {
   const held = new Map<string, Buffer>();
   const blobs = {
     held,

@@ -77,7 +77,9 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     },
     documents: (scope) =>
       Promise.resolve(
-        [...documents.values()].filter((document) => document.scope.kind === scope.kind && document.scope.key === scope.key),
+        [...documents.values()].filter(
+          (document) => document.scope.kind === scope.kind && document.scope.key === scope.key,
+        ),
       ),
     document(documentId) {
       const document = documents.get(documentId);
@@ -154,7 +156,8 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     pages.set(id, reading.pages);
     documents.set(id, {
       id,
-      scope: kind === "knowledge" ? { kind: "workspace", key: channel.workspace } : { kind: "channel", key: channel.key },
+      scope:
+        kind === "knowledge" ? { kind: "workspace", key: channel.workspace } : { kind: "channel", key: channel.key },
       attachmentKey: attachment.key,
       messageKey: incoming.key,
       bot: incoming.bot,

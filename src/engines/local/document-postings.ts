@@ -55,12 +55,25 @@ export function createPostingsBuilder(): {
       lengths.push(length);
       starts.push(start + length + PAGE_GAP);
       // The constant keeps a page with a few words and its page number from looking like a table.
-      figures.push(figureCount / (length + 20));
+      figures.push(Math.round((100 * figureCount) / (length + 20)) / 100);
       listings.push((text.match(LEADER)?.length ?? 0) >= LEADERS_OF_A_LISTING);
     },
     layout: { numbers, starts, lengths, figures, listings },
     postings,
   };
+}
+
+/** A layout as text; the starts follow from the lengths. */
+export function serializeLayout({ numbers, lengths, figures, listings }: PageLayout): string {
+  return JSON.stringify([numbers, lengths, figures, listings.map(Number)]);
+}
+
+/** The reverse of `serializeLayout`. */
+export function parseLayout(text: string): PageLayout {
+  const [numbers, lengths, figures, listings] = JSON.parse(text) as [number[], number[], number[], number[]];
+  const starts = [0];
+  for (const length of lengths) starts.push((starts.at(-1) ?? 0) + length + PAGE_GAP);
+  return { numbers, starts, lengths, figures, listings: listings.map(Boolean) };
 }
 
 /** Ascending positions as variable-length differences: about one and a half bytes each. */

@@ -11,6 +11,10 @@ export interface QuestionTerm {
   readonly position: number;
   /** `asked`: the question's own term; `written`: what reports call it; `heading`: the heading of a statement. */
   readonly kind: "asked" | "written" | "heading";
+  /** Whether a page about the question should have it: not so for remarks and for the endings of Korean words. */
+  readonly isKey: boolean;
+  /** The word itself when it is written like a name: names are not inflected, so "Mars" is not "Mar". */
+  readonly properName?: string;
   /** Forms under which the term may be part of a document's name: "best" of "Best Buy" is in "BESTBUY". */
   readonly nameForms: readonly string[];
 }
@@ -26,6 +30,7 @@ export interface QuestionTerms {
 
 const WEIGHT = { weak: 0.35, kana: 0.3, mixedKana: 0.6, remark: 0.3, written: 0.4, heading: 1, headingNamed: 1.5 };
 const KANA = /^[\p{Script=Hiragana}ー]+$/u;
+const HANGUL = /\p{Script=Hangul}/u;
 const HAS_HIRAGANA = /\p{Script=Hiragana}/u;
 const FORMAT_REQUEST =
   /\b(?:format(?:ted)?|round(?:ed)?|integer|decimals?|list (?:all|like|format)|answer in|in (?:millions|billions|thousands)|answer should|return me)\b/i;
@@ -58,6 +63,7 @@ function withoutFormatRequests(question: string): string {
 function toAskedTerms(text: string, tokens: readonly Token[], remarkStart: number): QuestionTerm[] {
   const terms: QuestionTerm[] = [];
   const seen = new Set<string>();
+  const hangulWords = new Set<number>();
   for (const token of tokens) {
     const word = foldCase(text.slice(token.start, token.end)).replace(/['’]s?$/, "");
     if (STOP_WORDS.has(word) || seen.has(token.term)) continue;
@@ -67,10 +73,24 @@ function toAskedTerms(text: string, tokens: readonly Token[], remarkStart: numbe
     else if (HAS_HIRAGANA.test(token.term)) weight = WEIGHT.mixedKana;
     else if (WEAK_WORDS.has(word) || /..ly$/.test(word)) weight = WEIGHT.weak;
     if (token.start >= remarkStart) weight *= WEIGHT.remark;
+    let isKey = token.start < remarkStart && !HAS_HIRAGANA.test(token.term);
+    if (isKey && HANGUL.test(token.term)) {
+      // The first two syllables are the part that stays when a word is inflected.
+      isKey = token.term.length <= 2 && !hangulWords.has(token.start);
+      if (isKey) hangulWords.add(token.start);
+    }
     const nameForms = toNameForms(text, tokens, token);
-    terms.push({ alternatives: [[token.term]], weight, position: token.position, kind: "asked", nameForms });
+    const properName = word !== token.term && isWrittenAsName(text, token) ? word : undefined;
+    const { position } = token;
+    terms.push({ alternatives: [[token.term]], weight, position, kind: "asked", isKey, properName, nameForms });
   }
   return terms;
+}
+
+/** Capitalised inside a sentence that is not all capitals. */
+function isWrittenAsName(text: string, token: Token): boolean {
+  const before = text.slice(0, token.start);
+  return /^\p{Lu}\p{Ll}/u.test(text.slice(token.start, token.end)) && /\p{Ll}[,;:]?\s+$/u.test(before);
 }
 
 function toNameForms(text: string, tokens: readonly Token[], token: Token): string[] {
@@ -92,7 +112,7 @@ function toReportTerms(sequence: readonly string[]): QuestionTerm[] {
     for (const phrase of entry.written) written.add(phrase);
     for (const statement of entry.statements) statements.add(statement);
   }
-  const unplaced = { position: -1, nameForms: [] };
+  const unplaced = { position: -1, isKey: false, nameForms: [] };
   const terms: QuestionTerm[] = Array.from(written, (phrase) => ({
     alternatives: [toPhrase(phrase)],
     weight: WEIGHT.written,

@@ -23,7 +23,7 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     LEFT JOIN conversations_served s ON s.conversation = t.conversation
     WHERE t.open = 1 AND t.lease_until <= ?
       AND NOT EXISTS (SELECT 1 FROM turns h WHERE h.open = 1 AND h.conversation = t.conversation AND h.seq < t.seq)
-    ORDER BY coalesce(s.served_at, 0), t.seq LIMIT 1`);
+    ORDER BY coalesce(s.served_at, -1), t.seq LIMIT 1`);
   const lease = db.prepare("UPDATE turns SET lease_owner = ?, lease_until = ? WHERE id = ?");
   const served = db.prepare(`
     INSERT INTO conversations_served (conversation, served_at) VALUES (?, ?)

@@ -1,0 +1,163 @@
+// @ts-check
+import { channelPath, get, remove, upload } from "./api.js";
+import { createChannels, DEFAULT_CHANNEL } from "./channels.js";
+import { createComposer } from "./composer.js";
+import { askChannelName, confirmDeletion, toast, toChannelName } from "./dialogs.js";
+import { createDocuments } from "./documents.js";
+import { byId } from "./dom.js";
+import { createDrawers, createThemeToggle } from "./drawers.js";
+import { acceptDrops } from "./drop.js";
+import { t, translatePage } from "./i18n.js";
+import { icon, placeIcons } from "./icons.js";
+import { createMessages } from "./messages.js";
+import { createAnnouncer } from "./announcer.js";
+import { createOutbox } from "./outbox.js";
+import { createRoom } from "./room.js";
+import { createViewer } from "./viewer.js";
+
+translatePage();
+placeIcons();
+createThemeToggle({
+  button: byId("theme"),
+  label: (/** @type {boolean} */ isDark) => t(isDark ? "page.theme_light" : "page.theme_dark"),
+  icons: (/** @type {boolean} */ isDark) => icon(isDark ? "sun" : "moon"),
+});
+const drawers = createDrawers();
+const announcer = createAnnouncer(byId("announcements"));
+const me = await get("/api/me");
+showEngine();
+
+const documents = createDocuments({ onOpen: openDocument, onDelete: deleteDocument });
+const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
+const messages = createMessages(
+  { list: byId("messages"), scroller: byId("scroller"), jump: byId("jump"), empty: byId("empty") },
+  {
+    onCitation: (citation) => viewer.open(citation),
+    onFile: ({ documentId, name }) => openDocument({ id: documentId, name }),
+    onStop: (turnId) => room.stop(turnId),
+    onRetry: (id) => outbox.retry(id),
+    onDiscard: (id) => outbox.discard(id),
+  },
+);
+const outbox = createOutbox({ onChange: () => room.show(), onPosted: (item, posted) => room.take(item, posted) });
+const room = createRoom({ messages, documents, outbox, announcer, onReloaded: listChannels });
+const composer = createComposer({
+  limits: me,
+  onSend(message) {
+    outbox.add({ ...message, channel: room.channel });
+    messages.toEnd();
+  },
+});
+const channels = createChannels({ onChoose: (name) => enter(name, "push") });
+
+acceptDrops({
+  overlay: byId("drop"),
+  onFiles: (files) => composer.add(files),
+  onFolder: () => composer.note(t("composer.folder")),
+});
+byId("add-channel").addEventListener("click", async () => {
+  const name = await askChannelName();
+  if (name !== null) enter(name, "push");
+});
+byId("forget").addEventListener("click", forgetChannel);
+byId("add-knowledge").addEventListener("click", () => byId("knowledge-files").click());
+byId("knowledge-files").addEventListener("change", addKnowledge);
+byId("sign-out").hidden = !me.canSignOut;
+window.addEventListener("popstate", () => enter(nameInUrl(), "keep"));
+window.addEventListener("beforeunload", (event) => {
+  if (!outbox.isEmpty()) event.preventDefault();
+});
+enter(nameInUrl(), "keep");
+document.body.dataset.ready = "true";
+
+function nameInUrl() {
+  const { searchParams, hash } = new URL(location.href);
+  const name = searchParams.get("channel") ?? decodeURIComponent(hash.slice(1));
+  return toChannelName(name) ?? DEFAULT_CHANNEL;
+}
+
+/** @param {string} name @param {"push" | "keep"} history */
+function enter(name, history) {
+  if (history === "push") window.history.pushState(null, "", `/?channel=${encodeURIComponent(name)}`);
+  document.title = t("page.title", { channel: name });
+  byId("channel-name").textContent = name;
+  drawers.closeAll();
+  composer.switchTo(name);
+  channels.show(name);
+  room.enter(name);
+  if (history === "push") composer.focus();
+}
+
+async function listChannels() {
+  const answer = await get("/api/channels").catch(() => null);
+  if (answer === null) return;
+  channels.setStored(answer.channels);
+  channels.show(room.channel);
+}
+
+async function forgetChannel() {
+  const { channel } = room;
+  const isSure = await confirmDeletion({
+    title: t("channel.forget_title", { channel }),
+    text: t("channel.forget_text"),
+    confirm: t("channel.forget_confirm"),
+  });
+  if (!isSure) return;
+  await attempt(async () => {
+    const { deleted } = await remove(channelPath(channel));
+    toast(t("channel.forgotten", { messages: deleted.messages, documents: deleted.documents }));
+    channels.forget(channel);
+    if (room.channel === channel) await room.reload();
+    composer.focus();
+  });
+}
+
+/** @param {{ id: string, name: string }} document */
+function openDocument({ id, name }) {
+  void viewer.open({ documentId: id, document: name, page: null, line: null, quote: null });
+}
+
+/** @param {{ id: string, name: string }} document */
+async function deleteDocument({ id, name }) {
+  const isSure = await confirmDeletion({
+    title: t("document.delete_title", { name }),
+    text: t("document.delete_text"),
+    confirm: t("document.delete_confirm"),
+  });
+  if (!isSure) return;
+  await attempt(async () => {
+    await remove(`/api/documents/${encodeURIComponent(id)}`);
+    documents.change({ id, removed: true });
+    toast(t("document.deleted", { name }));
+    byId("toggle-documents").focus();
+  });
+}
+
+async function addKnowledge() {
+  const input = byId("knowledge-files");
+  const form = new FormData();
+  for (const file of input.files) form.append("files", file, file.name);
+  input.value = "";
+  const progress = byId("knowledge-progress");
+  progress.hidden = false;
+  await attempt(async () => {
+    const added = await upload("/api/knowledge", form, { onProgress: (share) => (progress.value = share) });
+    for (const document of added.documents) documents.change(document);
+  });
+  progress.hidden = true;
+}
+
+/** @param {() => Promise<void>} action */
+async function attempt(action) {
+  try {
+    await action();
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function showEngine() {
+  const isLocal = me.engine === "local";
+  byId("engine").textContent = isLocal ? t("page.engine_local") : t("page.engine", { engine: me.engine });
+  byId("engine").classList.toggle("hint", isLocal);
+}

@@ -1,0 +1,79 @@
+// @ts-check
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+
+/** @typedef {{ documentId: string, document: string, page: number | null, line: number | null, quote: string | null }} Citation */
+
+/** @param {Citation} citation */
+export function toLabel({ document: name, page, line }) {
+  const place = page !== null ? t("message.page", { page }) : line !== null ? t("message.line", { line }) : "";
+  return place === "" ? name : `${name}, ${place}`;
+}
+
+/**
+ * Turns the marks `[1]` of an answer into buttons. Code and links keep their text.
+ * @param {DocumentFragment} fragment
+ * @param {readonly Citation[]} citations
+ * @param {(citation: Citation) => void} onOpen
+ */
+export function linkMarks(fragment, citations, onOpen) {
+  const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
+  /** @type {Text[]} */
+  const texts = [];
+  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+  for (const node of texts) {
+    if (node.parentElement?.closest("code, pre, a")) continue;
+    const parts = node.data.split(/\[(\d{1,3})\]/);
+    if (parts.length === 1) continue;
+    node.replaceWith(
+      ...parts.map((part, index) => {
+        if (index % 2 === 0) return part;
+        const citation = citations[Number(part) - 1];
+        return citation === undefined ? `[${part}]` : toMark(Number(part), citation, onOpen);
+      }),
+    );
+  }
+}
+
+/** @param {number} number @param {Citation} citation @param {(citation: Citation) => void} onOpen */
+function toMark(number, citation, onOpen) {
+  const label = toLabel(citation);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "cite",
+      title: label,
+      "aria-label": t("message.citation", { number: String(number), label }),
+      onclick: () => onOpen(citation),
+    },
+    String(number),
+  );
+}
+
+/**
+ * The numbered list of sources under an answer.
+ * @param {readonly Citation[]} citations
+ * @param {(citation: Citation) => void} onOpen
+ */
+export function toSourceList(citations, onOpen) {
+  if (citations.length === 0) return null;
+  const items = citations.map((citation, index) =>
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", class: "source", onclick: () => onOpen(citation) },
+        h("span", { class: "source-number", "aria-hidden": "true" }, String(index + 1)),
+        h(
+          "span",
+          { class: "source-body" },
+          h("span", { class: "source-name" }, toLabel(citation)),
+          citation.quote ? h("span", { class: "source-quote" }, citation.quote) : null,
+        ),
+      ),
+    ),
+  );
+  return h("section", { class: "sources", "aria-label": t("message.sources") }, h("ol", {}, ...items));
+}

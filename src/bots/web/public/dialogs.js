@@ -1,0 +1,74 @@
+// @ts-check
+import { byId, h } from "./dom.js";
+import { t } from "./i18n.js";
+
+/**
+ * Asks before something is deleted. The safe answer has the focus.
+ * @param {{ title: string, text: string, confirm: string }} question
+ * @returns {Promise<boolean>}
+ */
+export function confirmDeletion({ title, text, confirm }) {
+  const dialog = byId("confirm");
+  byId("confirm-title").textContent = title;
+  byId("confirm-text").textContent = text;
+  byId("confirm-yes").textContent = confirm;
+  dialog.returnValue = "";
+  dialog.showModal();
+  byId("confirm-no").focus();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+/**
+ * Asks for the name of a new channel.
+ * @returns {Promise<string | null>}
+ */
+export function askChannelName() {
+  const dialog = byId("new-channel");
+  const field = byId("new-channel-name");
+  const problem = byId("new-channel-problem");
+  field.value = "";
+  problem.textContent = "";
+  field.removeAttribute("aria-invalid");
+  dialog.returnValue = "";
+  dialog.showModal();
+  field.focus();
+
+  /** @param {SubmitEvent} event */
+  const check = (event) => {
+    const isCancel = event.submitter?.getAttribute("value") === "no";
+    if (isCancel || toChannelName(field.value) !== null) return;
+    event.preventDefault();
+    problem.textContent = t("channel.invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  };
+  dialog.addEventListener("submit", check);
+  return new Promise((resolve) => {
+    dialog.addEventListener(
+      "close",
+      () => {
+        dialog.removeEventListener("submit", check);
+        resolve(dialog.returnValue === "yes" ? toChannelName(field.value) : null);
+      },
+      { once: true },
+    );
+  });
+}
+
+/**
+ * A channel's name as the server takes it, or null; spaces become hyphens.
+ * @param {string} written
+ */
+export function toChannelName(written) {
+  const name = written.trim().normalize("NFC").replace(/^#+/, "").replace(/\s+/g, "-");
+  return /^[\p{L}\p{M}\p{N}._-]{1,80}$/u.test(name) && !/^\.+$/.test(name) ? name : null;
+}
+
+/** Says something at the edge of the page for a few seconds. @param {string} sentence */
+export function toast(sentence) {
+  const element = h("p", { class: "toast" }, sentence);
+  byId("toasts").append(element);
+  setTimeout(() => element.remove(), 6000);
+}

@@ -1,0 +1,37 @@
+import { chunkPage } from "./chunk-page.ts";
+import type { QuestionTerms } from "./question-terms.ts";
+import { tokenize } from "./tokenize.ts";
+
+/** A term that stands in the passage again adds this much of its worth. */
+const REPEATED = 0.15;
+const PAIR = 0.5;
+
+/** The chunk of a page that answers the question best, verbatim; `worths` says how much each term counts. */
+export function findBestPassage(text: string, question: QuestionTerms, worths: readonly number[]): string {
+  const worthOf = new Map<string, number>();
+  for (const [index, { alternatives, kind }] of question.terms.entries()) {
+    for (const phrase of alternatives) {
+      for (const term of phrase) {
+        const worth = ((worths[index] ?? 0) / phrase.length) * (kind === "heading" ? 0.3 : 1);
+        worthOf.set(term, Math.max(worthOf.get(term) ?? 0, worth));
+      }
+    }
+  }
+  const tokens = tokenize(text).filter(({ term }) => worthOf.has(term));
+  let best = { score: -1, start: 0, end: text.length };
+  for (const { start, end } of chunkPage(text)) {
+    const seen = new Set<string>();
+    let score = 0;
+    let previous = -10;
+    for (const token of tokens) {
+      if (token.start < start || token.end > end) continue;
+      const worth = worthOf.get(token.term) ?? 0;
+      score += seen.has(token.term) ? worth * REPEATED : worth;
+      if (!seen.has(token.term) && token.position - previous === 1) score += worth * PAIR;
+      seen.add(token.term);
+      previous = token.position;
+    }
+    if (score > best.score) best = { score, start, end };
+  }
+  return text.slice(best.start, best.end).trim();
+}

@@ -1,0 +1,36 @@
+import type { QuestionTerms } from "./question-terms.ts";
+import { COMMON_WORTH } from "./rarity.ts";
+import { foldCase } from "./tokenize.ts";
+
+/** A page that could be shown. */
+export interface Candidate {
+  readonly text: string;
+  readonly coverage: number;
+  readonly isPointedTo: boolean;
+}
+
+/** One page must have this much of what was asked, by rarity, or nothing is worth showing. */
+const ENOUGH = 0.4;
+/** Beside a page that has enough, others may complete it with this much. */
+const SOMETHING = 0.2;
+
+/** Which of the best pages are worth showing; none when all lack most of what was asked. */
+export function judgeRelevance(
+  { terms }: QuestionTerms,
+  { worths, wanted }: { readonly worths: readonly number[]; readonly wanted: number },
+  candidates: readonly Candidate[],
+): boolean[] {
+  const coverages = candidates.map(({ text, coverage, isPointedTo }) => {
+    if (isPointedTo) return 1;
+    const folded = foldCase(text);
+    let missing = 0;
+    for (const [index, { properName, weight, isKey }] of terms.entries()) {
+      if (!isKey || properName === undefined || folded.includes(properName)) continue;
+      const worth = worths[index] ?? 0;
+      if (worth > 0) missing += worth + weight * COMMON_WORTH;
+    }
+    return wanted === 0 ? coverage : Math.max(0, coverage - missing / wanted);
+  });
+  const isAnswerable = coverages.some((coverage) => coverage >= ENOUGH);
+  return coverages.map((coverage) => isAnswerable && coverage >= SOMETHING);
+}

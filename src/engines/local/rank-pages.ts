@@ -1,0 +1,98 @@
+import type { DocumentPostings } from "./document-postings.ts";
+import { findTerms, type FoundTerm } from "./find-terms.ts";
+import type { QuestionTerms } from "./question-terms.ts";
+import { COMMON_WORTH, toRarity, toRarityOfMissing } from "./rarity.ts";
+import { scoreDocuments } from "./score-document.ts";
+import { scorePages, type WeighedTerm } from "./score-pages.ts";
+
+/** A page in the order of the ranking. */
+export interface RankedPage<Document extends DocumentPostings> {
+  readonly document: Document;
+  /** Index into the document's layout. */
+  readonly page: number;
+  readonly score: number;
+  /** How much of what was asked the page has, 0 to 1, weighed by rarity. */
+  readonly coverage: number;
+  /** True when the question points to this page: by its number, as the title page, or by the statement it is. */
+  readonly isPointedTo: boolean;
+}
+
+const WEIGHT = { namedPage: 20, firstPage: 1, titlePage: 4 };
+/** A term that names the document says little about the page: every page is about it. */
+const IMPORTANCE_IN_NAME = 0.2;
+/** How fast documents fall behind the best one: scores are multiplied by e to the power of this times the distance. */
+const DOCUMENT_DECAY = 0.3;
+
+/** The pages of the documents for a question, best first, and how much each of its terms counts. */
+export interface Ranking<Document extends DocumentPostings> {
+  readonly ranked: readonly RankedPage<Document>[];
+  readonly worths: readonly number[];
+  /** The worth of all that a page about the question should have. */
+  readonly wanted: number;
+}
+
+/** Ranks all pages of the documents for a question. Rarity is counted over these documents alone. */
+export function rankPages<Document extends DocumentPostings>(
+  { terms, pages, asksForTitlePage }: QuestionTerms,
+  documents: readonly Document[],
+): Ranking<Document> {
+  const findings = documents.map((document) => ({ document, found: findTerms(terms, document) }));
+  const pageCount = sum(documents, ({ layout }) => layout.numbers.length);
+  const rarities = terms.map((_, index) =>
+    toRarity(
+      sum(findings, ({ found }) => found[index]?.pages ?? 0),
+      pageCount,
+    ),
+  );
+  const wanted = sum(terms, ({ isKey, weight }, index) =>
+    isKey ? weight * ((rarities[index] || toRarityOfMissing(pageCount)) + COMMON_WORTH) : 0,
+  );
+  const fits = toFits(scoreDocuments(findings));
+
+  const ranked: RankedPage<Document>[] = [];
+  for (const [row, { document, found }] of findings.entries()) {
+    const weighed = found.map((term, index) => weigh(term, rarities[index] ?? 0));
+    const { scores, covered, headings } = scorePages(document, weighed);
+    const inName = sum(weighed, ({ term, inName: isInName, rarity }) => (isInName && term.isKey ? term.weight * (rarity + COMMON_WORTH) : 0));
+    const { numbers } = document.layout;
+    for (const [page, number] of numbers.entries()) {
+      const isNamed = pages.includes(number) || pages.includes(page - numbers.length);
+      let score = scores[page] ?? 0;
+      if (isNamed) score += WEIGHT.namedPage;
+      if (page === 0) score += asksForTitlePage ? WEIGHT.titlePage : WEIGHT.firstPage;
+      const coverage = wanted === 0 ? 0 : Math.min(1, ((covered[page] ?? 0) + inName) / wanted);
+      const isTitlePage = page === 0 && (asksForTitlePage || wanted === 0);
+      const isPointedTo = isNamed || isTitlePage || (headings[page] ?? 0) > 0;
+      ranked.push({ document, page, score: score * (fits[row] ?? 1), coverage, isPointedTo });
+    }
+  }
+  const worths = terms.map(({ weight }, index) => weight * (rarities[index] ?? 0));
+  return { ranked: ranked.sort((first, second) => second.score - first.score), worths, wanted };
+}
+
+/** The documents that fit the question's own terms best, at most `count`. */
+export function selectDocuments<Document extends DocumentPostings>(
+  { terms }: QuestionTerms,
+  documents: readonly Document[],
+  count: number,
+): readonly Document[] {
+  if (documents.length <= count) return documents;
+  const asked = terms.filter(({ kind }) => kind === "asked");
+  const scores = scoreDocuments(documents.map((document) => ({ document, found: findTerms(asked, document) })));
+  const best = documents.map((document, row) => ({ document, score: scores[row] ?? 0 }));
+  return best.sort((first, second) => second.score - first.score).slice(0, count).map(({ document }) => document);
+}
+
+function weigh(found: FoundTerm, rarity: number): WeighedTerm {
+  return { ...found, rarity, importance: found.term.weight * (found.inName ? IMPORTANCE_IN_NAME : 1) };
+}
+
+/** What the scores of each document's pages are multiplied by: 1 for the document that fits best. */
+function toFits(scores: readonly number[]): number[] {
+  const best = scores.reduce((first, second) => Math.max(first, second), 0);
+  return scores.map((score) => Math.exp(DOCUMENT_DECAY * (score - best)));
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item, index: number) => number): number {
+  return items.reduce((total, item, index) => total + value(item, index), 0);
+}

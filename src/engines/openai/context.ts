@@ -1,0 +1,15 @@
+import type { Clock, Log } from "../../core/ports/system.ts";
+import type { KeyedLock } from "./keyed-lock.ts";
+import type { OpenAIClient } from "./openai-client.ts";
+import type { OpenAIStores } from "./records.ts";
+
+/** What the parts of the engine share. */
+export interface EngineContext {
+  readonly client: OpenAIClient;
+  readonly stores: OpenAIStores;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keeps the changes of one record in order within this process. */
+  readonly lock: KeyedLock;
+  readonly inlineMaxTokens: number;
+}

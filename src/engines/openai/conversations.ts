@@ -1,0 +1,179 @@
+import type OpenAI from "openai";
+import type { EngineContext } from "./context.ts";
+import { deleteConversation, deleteItems, findItems, listMessages } from "./conversation-items.ts";
+import { unlessGone } from "./openai-client.ts";
+import type { ConversationRecord, InsideFile } from "./records.ts";
+
+/** Texts of the newest messages that a fresh conversation takes over from the one it replaces. */
+const CARRIED_MESSAGES = 12;
+const CARRIED_CHARACTERS = 4_000;
+
+export interface Conversations {
+  /** The conversation's record; the conversation is created when there is none. */
+  ensure(key: string, signal: AbortSignal): Promise<ConversationRecord>;
+  /** Replaces a conversation that OpenAI no longer knows. Returns whether that was so. */
+  replaceIfGone(key: string): Promise<boolean>;
+  /** Goes on in a fresh conversation that holds the newest messages as text, and none of the files. */
+  rollOver(key: string, signal: AbortSignal): Promise<void>;
+  /** Notes how a run ended: `inside` are the files that its message brought. */
+  noteEnd(key: string, end: { conversationId: string; turnId: string } & RunEnd): Promise<void>;
+  /** Deletes the messages that hold one of these files. */
+  purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
+  /** Deletes what runs that did not end well left behind. */
+  deleteUnfinished(key: string, find: (record: ConversationRecord, turnId: string) => Promise<void>): Promise<void>;
+  forget(key: string): Promise<void>;
+  /** Resolves when replaced conversations are deleted as far as that is under way. */
+  idle(): Promise<void>;
+}
+
+type RunEnd =
+  | { readonly ended: "well"; readonly inside: Readonly<Record<string, InsideFile>>; readonly inputTokens: number }
+  | { readonly ended: "badly" };
+
+export function createConversations(context: EngineContext): Conversations {
+  const { client, stores, lock, log } = context;
+  const { sdk } = client;
+  const cleaning = new Set<Promise<void>>();
+  const locked = <T>(key: string, work: () => Promise<T>): Promise<T> => lock(`conversation ${key}`, work);
+
+  async function create(
+    key: string,
+    items: OpenAI.Responses.ResponseInputItem[],
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const body = { metadata: { docent: key.slice(0, 512) }, items };
+    const created = await client.patiently(
+      "Creating a conversation",
+      () => sdk.conversations.create(body, { signal }),
+      { signal },
+    );
+    return created.id;
+  }
+
+  async function change(key: string, edit: (record: ConversationRecord) => ConversationRecord): Promise<void> {
+    await locked(key, async () => {
+      const record = await stores.conversations.get(key);
+      if (record !== undefined) await stores.conversations.set(key, edit(record));
+    });
+  }
+
+  /** In the background: the question that caused the change need not wait for a hundred deletions. */
+  function retire(key: string, conversationId: string): void {
+    const work = deleteConversation(context, conversationId)
+      .then(() =>
+        change(key, (record) => ({ ...record, retired: record.retired.filter((id) => id !== conversationId) })),
+      )
+      .catch((error: unknown) => log.warn("A replaced conversation could not be deleted yet.", { error }))
+      .finally(() => cleaning.delete(work));
+    cleaning.add(work);
+  }
+
+  return {
+    async ensure(key, signal) {
+      return await locked(key, async () => {
+        const known = await stores.conversations.get(key);
+        if (known !== undefined) return known;
+        const record = toRecord(await create(key, [], signal));
+        await stores.conversations.set(key, record);
+        return record;
+      });
+    },
+
+    async replaceIfGone(key) {
+      return await locked(key, async () => {
+        const record = await stores.conversations.get(key);
+        if (record === undefined) return false;
+        const found = await unlessGone(
+          client.patiently("Looking for a conversation", () => sdk.conversations.retrieve(record.conversationId)),
+        );
+        if (found !== undefined) return false;
+        log.warn("OpenAI no longer knows a conversation; a fresh one takes its place.");
+        const fresh = toRecord(await create(key, []));
+        await stores.conversations.set(key, { ...fresh, retired: record.retired });
+        return true;
+      });
+    },
+
+    async rollOver(key, signal) {
+      await locked(key, async () => {
+        const record = await stores.conversations.get(key);
+        if (record === undefined) return;
+        const messages = await listMessages(client, record.conversationId, { limit: CARRIED_MESSAGES, signal });
+        const carried = messages.map(({ role, text }) => ({
+          type: "message" as const,
+          role,
+          content: text.slice(0, CARRIED_CHARACTERS).toWellFormed(),
+        }));
+        const fresh = toRecord(await create(key, carried, signal));
+        const left = [...new Set([...record.left, ...Object.keys(record.inside)])];
+        const retired = [...record.retired, record.conversationId];
+        await stores.conversations.set(key, { ...fresh, left, retired });
+        log.info("A conversation goes on in a fresh one.", { carried: carried.length, inputTokens: record.inputTokens });
+        for (const id of retired) retire(key, id);
+      });
+    },
+
+    async noteEnd(key, end) {
+      await change(key, (record) => {
+        if (record.conversationId !== end.conversationId) return record;
+        if (end.ended === "badly") {
+          return { ...record, unfinished: [...new Set([...record.unfinished, end.turnId])] };
+        }
+        return { ...record, inside: { ...record.inside, ...end.inside }, inputTokens: end.inputTokens };
+      });
+    },
+
+    async purgeFiles(key, fileIds) {
+      const record = await stores.conversations.get(key);
+      if (record === undefined) return;
+      for (const conversationId of [record.conversationId, ...record.retired]) {
+        const items = await findItems(client, conversationId, (item) => holdsFile(item, fileIds));
+        await deleteItems(context, conversationId, items);
+      }
+      await change(key, (current) => {
+        const inside = Object.entries(current.inside).filter(([, { fileId }]) => !fileIds.includes(fileId));
+        return { ...current, inside: Object.fromEntries(inside) };
+      });
+    },
+
+    async deleteUnfinished(key, find) {
+      const record = await stores.conversations.get(key);
+      if (record === undefined || record.unfinished.length === 0) return;
+      for (const turnId of record.unfinished) await find(record, turnId);
+      await change(key, (current) => ({
+        ...current,
+        unfinished: current.unfinished.filter((turnId) => !record.unfinished.includes(turnId)),
+      }));
+    },
+
+    async forget(key) {
+      await Promise.all(cleaning);
+      await locked(key, async () => {
+        const record = await stores.conversations.get(key);
+        if (record === undefined) return;
+        for (const id of [...record.retired, record.conversationId]) await deleteConversation(context, id);
+        await stores.conversations.delete(key);
+      });
+    },
+
+    async idle() {
+      await Promise.all(cleaning);
+    },
+  };
+}
+
+function toRecord(conversationId: string): ConversationRecord {
+  return { conversationId, inside: {}, left: [], unfinished: [], inputTokens: 0, retired: [] };
+}
+
+function holdsFile(item: OpenAI.Conversations.ConversationItem, fileIds: readonly string[]): boolean {
+  return (
+    item.type === "message" &&
+    item.content.some(
+      (part) =>
+        (part.type === "input_file" || part.type === "input_image") &&
+        typeof part.file_id === "string" &&
+        fileIds.includes(part.file_id),
+    )
+  );
+}

@@ -1,0 +1,71 @@
+import OpenAI from "openai";
+import type { Clock } from "../../core/ports/system.ts";
+import type { OpenAIClient } from "./openai-client.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import { followStream, isRunResponse, type RunResponse, type RunStream } from "./run-stream.ts";
+import { waitAtMost } from "./wait.ts";
+
+/** How long the first event may take: with it comes the run's id. */
+const FIRST_EVENT_MS = 20_000;
+
+export interface CreatedRun {
+  readonly runId: string;
+  /** Undefined when the server answered without a stream. */
+  readonly stream: RunStream | undefined;
+  /** What the server said of the run at once, when it did not stream. */
+  readonly response: RunResponse | undefined;
+}
+
+/** Sends the one request that starts a run. It is never repeated here. */
+export async function createResponse(
+  body: PreparedRun["body"],
+  options: { client: OpenAIClient; clock: Clock; stream: boolean },
+): Promise<CreatedRun> {
+  const { sdk } = options.client;
+  if (!options.stream) {
+    return toCreated(await sdk.responses.create({ ...body, stream: false }));
+  }
+  const request = sdk.responses.create({ ...body, stream: true });
+  const raw = await request.asResponse();
+  if (!isEventStream(raw)) return toCreated(await raw.json());
+  const stream = followStream(await request);
+  while (stream.runId() === undefined && !stream.closed()) {
+    const event = await waitAtMost(stream.changed(), FIRST_EVENT_MS, { clock: options.clock });
+    if (event !== undefined) continue;
+    stream.close();
+    throw new OpenAI.APIConnectionTimeoutError();
+  }
+  const runId = stream.runId();
+  if (runId !== undefined) return { runId, stream, response: undefined };
+  throw stream.failure() ?? new OpenAI.APIConnectionError({ message: "The stream ended before it began." });
+}
+
+/** Opens another stream of a run behind an event; `undefined` when the server has no stream of it. */
+export async function openStream(
+  runId: string,
+  options: { client: OpenAIClient; after: number },
+): Promise<RunStream | undefined> {
+  const request = options.client.sdk.responses.retrieve(runId, {
+    stream: true,
+    ...(options.after >= 0 ? { starting_after: options.after } : {}),
+  });
+  const raw = await request.asResponse();
+  if (isEventStream(raw)) return followStream(await request, { sequence: options.after });
+  await raw.body?.cancel();
+  return undefined;
+}
+
+/** The server has no streams at all, or none of this run. */
+export function isStreamRefused(error: unknown): boolean {
+  return error instanceof OpenAI.APIError && [400, 404, 405, 422, 501].includes(error.status ?? 0);
+}
+
+function toCreated(value: unknown): CreatedRun {
+  // A SyntaxError, like any other body that cannot be read: nobody knows whether there is a run.
+  if (!isRunResponse(value)) throw new SyntaxError("OpenAI's answer is not a response object.");
+  return { runId: value.id, stream: undefined, response: value };
+}
+
+function isEventStream(response: Response): boolean {
+  return (response.headers.get("content-type") ?? "").includes("text/event-stream");
+}

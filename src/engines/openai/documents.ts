@@ -1,0 +1,97 @@
+import type { Document, ReadableDocument } from "../../core/document.ts";
+import { DocentError } from "../../core/errors.ts";
+import { isInlineOnly, isShort, maxTableTokens } from "./choose-documents.ts";
+import type { EngineContext } from "./context.ts";
+import { unlessGone } from "./openai-client.ts";
+import type { DocumentRecord } from "./records.ts";
+import { uploadFile } from "./upload-file.ts";
+import type { VectorStores } from "./vector-stores.ts";
+
+export interface Documents {
+  /** Uploads a document once; a long one is indexed as well. */
+  add(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord>;
+  /** Uploads a document once. */
+  upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord>;
+  record(documentId: string): Promise<DocumentRecord | undefined>;
+  /** Notes, before it happens, that a conversation is about to hold the document's file. */
+  noteConversation(documentId: string, conversation: string): Promise<void>;
+  /** Forgets an upload whose file OpenAI no longer has. Returns whether that was so. */
+  forgetIfGone(document: Document): Promise<boolean>;
+  remove(document: Document, purge: (conversation: string, fileIds: readonly string[]) => Promise<void>): Promise<void>;
+}
+
+export function createDocuments(context: EngineContext, vectorStores: VectorStores): Documents {
+  const { client, stores, clock, lock, inlineMaxTokens } = context;
+  const { sdk } = client;
+  const knownFileIds = new Set<string>();
+  const locked = <T>(id: string, work: () => Promise<T>): Promise<T> => lock(`document ${id}`, work);
+
+  async function upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord> {
+    const { document } = readable;
+    return await locked(document.id, async () => {
+      const known = await stores.documents.get(document.id);
+      if (known !== undefined) return known;
+      const { fileId, sizeBytes } = await uploadFile(readable, { client, clock, knownFileIds, signal });
+      knownFileIds.add(fileId);
+      const record: DocumentRecord = { fileId, sizeBytes, conversations: [] };
+      await stores.documents.set(document.id, record);
+      return record;
+    });
+  }
+
+  return {
+    upload,
+    record: (id) => stores.documents.get(id),
+
+    async add(readable, signal) {
+      const { document } = readable;
+      const maxTokens = maxTableTokens(inlineMaxTokens);
+      const tokens = document.tokens ?? 0;
+      if (document.type?.kind === "table" && tokens > maxTokens) {
+        // A table cannot be searched, and a long one in the prompt would be paid for with every later question.
+        throw new DocentError("file_too_many_tokens", "A table is longer than what fits a question.", {
+          details: { name: document.name, tokens, maxTokens },
+        });
+      }
+      const record = await upload(readable, signal);
+      if (!isInlineOnly(document) && !isShort(document, inlineMaxTokens)) {
+        await vectorStores.add(document, record.fileId, { signal });
+      }
+      return record;
+    },
+
+    async noteConversation(id, conversation) {
+      await locked(id, async () => {
+        const record = await stores.documents.get(id);
+        if (record === undefined || record.conversations.includes(conversation)) return;
+        await stores.documents.set(id, { ...record, conversations: [...record.conversations, conversation] });
+      });
+    },
+
+    async forgetIfGone(document) {
+      const record = await stores.documents.get(document.id);
+      if (record === undefined) return false;
+      const found = await unlessGone(
+        client.patiently("Looking for a file", () => sdk.files.retrieve(record.fileId)),
+      );
+      if (found !== undefined) return false;
+      await vectorStores.remove(document);
+      await locked(document.id, async () => {
+        await stores.documents.delete(document.id);
+      });
+      return true;
+    },
+
+    async remove(document, purge) {
+      await vectorStores.remove(document);
+      await locked(document.id, async () => {
+        const record = await stores.documents.get(document.id);
+        if (record === undefined) return;
+        for (const conversation of record.conversations) await purge(conversation, [record.fileId]);
+        await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(record.fileId)));
+        // Last: until everything is gone, a repeat must find what is left to do.
+        await stores.documents.delete(document.id);
+      });
+    },
+  };
+}

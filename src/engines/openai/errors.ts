@@ -1,0 +1,166 @@
+import OpenAI from "openai";
+import { DocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
+
+/** What an answer of OpenAI says about itself, without its message: that may hold parts of the key or of a text. */
+export interface Failure {
+  readonly status: number | null;
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+  readonly requestId: string | null;
+  readonly retryAfterMs: number | undefined;
+}
+
+/**
+ * Codes of "no money" and "over a limit that somebody set"; all come with 429 and no repeat helps.
+ * developers.openai.com/api/docs/guides/error-codes; `insufficient_quota` is the older code and still the type.
+ */
+const NO_CREDIT = new Set([
+  "credit_balance_exhausted",
+  "insufficient_quota",
+  "organization_spend_limit_exceeded",
+  "project_spend_limit_exceeded",
+  "organization_usage_limit_exceeded",
+  "billing_hard_limit_reached",
+]);
+
+/** By code, of an answer as well as of a run that failed (`responses.ts`, ResponseError.code). */
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
+  invalid_api_key: "invalid_key",
+  account_deactivated: "invalid_key",
+  model_not_found: "model_not_available",
+  context_length_exceeded: "context_too_long",
+  rate_limit_exceeded: "rate_limited",
+  slow_down: "rate_limited",
+  server_is_overloaded: "engine_overloaded",
+  vector_store_timeout: "engine_overloaded",
+  server_error: "run_failed",
+  content_filter: "content_filtered",
+  image_content_policy_violation: "content_filtered",
+  invalid_prompt: "engine_refused",
+  data_residency_mismatch: "engine_refused",
+  bio_policy: "engine_refused",
+  misalignment_policy_violation: "engine_refused",
+};
+
+export function readFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof OpenAI.APIError)) return undefined;
+  const headers = error.headers instanceof Headers ? error.headers : undefined;
+  return {
+    status: error.status ?? null,
+    code: toSafe(error.code),
+    type: toSafe(error.type),
+    param: toSafe(error.param),
+    requestId: toSafe(error.requestID),
+    retryAfterMs: readRetryAfter(headers),
+  };
+}
+
+/** The request never got an answer, or one that says nothing about whether it took effect. */
+export function isAmbiguous(error: unknown): boolean {
+  // The SDK throws a plain SyntaxError for a body that is not JSON.
+  if (error instanceof OpenAI.APIConnectionError || error instanceof SyntaxError) return true;
+  const failure = readFailure(error);
+  if (failure === undefined) return false;
+  if (failure.code === "server_is_overloaded") return false;
+  const { status } = failure;
+  return status === null || status === 408 || status === 409 || status >= 500;
+}
+
+/** A definite refusal that will pass: the request had no effect. */
+export function isRefusedForNow(error: unknown): boolean {
+  const failure = readFailure(error);
+  if (failure === undefined || isOutOfCredit(failure)) return false;
+  return failure.status === 429 || failure.code === "server_is_overloaded";
+}
+
+export function isTransient(error: unknown): boolean {
+  return isAmbiguous(error) || isRefusedForNow(error);
+}
+
+export function isConversationLocked(error: unknown): boolean {
+  return readFailure(error)?.code === "conversation_locked";
+}
+
+/** A refusal whose cause may be a conversation, file or vector store that OpenAI no longer has. */
+export function mayBeMissingSomething(error: unknown): boolean {
+  const failure = readFailure(error);
+  if (failure === undefined || (failure.status !== 400 && failure.status !== 404)) return false;
+  return failure.param !== "stream" && BY_CODE[failure.code ?? ""] === undefined;
+}
+
+/** A refusal that may be about `stream`: named so, or without saying what it is about. */
+export function mayRefuseStream(error: unknown): boolean {
+  const failure = readFailure(error);
+  if (failure === undefined) return false;
+  if (failure.param === "stream" || failure.status === 405 || failure.status === 501) return true;
+  return (failure.status === 400 || failure.status === 422) && failure.code === null && failure.param === null;
+}
+
+function isOutOfCredit(failure: Failure): boolean {
+  return NO_CREDIT.has(failure.code ?? "") || (failure.status === 429 && NO_CREDIT.has(failure.type ?? ""));
+}
+
+/** Any error of the SDK as a DocentError: by code, then by status. */
+export function toEngineError(error: unknown, attempted: string, model: string): DocentError {
+  if (error instanceof DocentError) return error;
+  const failure = readFailure(error);
+  if (failure === undefined || failure.status === null) {
+    const seen = isAmbiguous(error) ? "no usable answer" : nameOf(error);
+    const code = isAmbiguous(error) ? "engine_unreachable" : "internal";
+    return new DocentError(code, `${attempted}: ${seen} from OpenAI; check the network and status.openai.com.`);
+  }
+  const code = toErrorCode(failure);
+  const reason = failure.code ?? failure.type ?? String(failure.status);
+  const details: ErrorDetails =
+    code === "model_not_available" ? { model } : code === "engine_refused" ? { reason } : {};
+  const seen = [failure.status, failure.code, failure.param, failure.requestId].filter(Boolean).join(" ");
+  return new DocentError(code, `${attempted}: OpenAI answered ${seen}.`, {
+    details,
+    retryAfterMs: failure.retryAfterMs,
+  });
+}
+
+/** The error of a run that ended as `failed`. */
+export function toRunError(code: string | null, runId: string): DocentError {
+  const safe = toSafe(code) ?? "unknown";
+  // The list of codes is not closed: an image's code says so in its name, everything else is a failure.
+  const mapped = BY_CODE[safe] ?? (safe.includes("image") ? "engine_refused" : "run_failed");
+  const known = NO_CREDIT.has(safe) ? "out_of_credit" : mapped;
+  const details: ErrorDetails = known === "engine_refused" ? { reason: safe } : {};
+  return new DocentError(known, `The run ${runId} failed: ${safe}.`, { details });
+}
+
+function toErrorCode(failure: Failure): ErrorCode {
+  if (isOutOfCredit(failure)) return "out_of_credit";
+  const known = BY_CODE[failure.code ?? ""];
+  if (known !== undefined && known !== "run_failed") return known;
+  switch (failure.status) {
+    case 401:
+      return "invalid_key";
+    case 429:
+      return "rate_limited";
+    case 503:
+      return "engine_overloaded";
+    default:
+      return (failure.status ?? 500) >= 500 || failure.status === 408 || failure.status === 409
+        ? "engine_unreachable"
+        : "engine_refused";
+  }
+}
+
+function readRetryAfter(headers: Headers | undefined): number | undefined {
+  const milliseconds = Number(headers?.get("retry-after-ms") ?? Number.NaN);
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
+  const inSeconds = Number(headers?.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(inSeconds) && inSeconds >= 0 ? inSeconds * 1000 : undefined;
+}
+
+/** Codes and ids only: anything that could be a sentence is left out. */
+function toSafe(value: unknown): string | null {
+  return typeof value === "string" && /^[\w.[\]-]{1,80}$/.test(value) && !value.startsWith("sk-") ? value : null;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

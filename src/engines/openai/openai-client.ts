@@ -1,0 +1,93 @@
+import OpenAI from "openai";
+import type { Clock, Log } from "../../core/ports/system.ts";
+import { isConversationLocked, isTransient, readFailure, toEngineError } from "./errors.ts";
+
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** OpenAI's SDK with Docent's own repeats. */
+export interface OpenAIClient {
+  readonly sdk: OpenAI;
+  readonly model: string;
+  readonly timeoutMs: number;
+  /**
+   * Runs a call that may be repeated without harm, and repeats it after failures that pass.
+   * @throws DocentError, except for what callers expect and get as it is: a 404, and a locked conversation
+   */
+  patiently<T>(
+    attempted: string,
+    call: () => Promise<T>,
+    options?: { signal?: AbortSignal; tries?: number },
+  ): Promise<T>;
+}
+
+const PUBLIC_URL = "https://api.openai.com/v1";
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/**
+ * The SDK's own repeats are off: they decide by status alone, so that an account without credit would be asked three
+ * times and an answer could be asked for twice (openai 7.57, `client.mjs`). Its logger is off as well: it would print
+ * the names of people's files.
+ */
+export function createOpenAIClient(options: {
+  apiKey: string;
+  baseUrl?: string;
+  model: string;
+  timeoutMs?: number;
+  clock: Clock;
+  log: Log;
+  fetch?: Fetch;
+}): OpenAIClient {
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const sdk = new OpenAI({
+    apiKey: options.apiKey,
+    baseURL: options.baseUrl ?? PUBLIC_URL,
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: timeoutMs,
+    logLevel: "off",
+    fetch: options.fetch,
+  });
+  return {
+    sdk,
+    model: options.model,
+    timeoutMs,
+    async patiently(attempted, call, { signal, tries = 4 } = {}) {
+      for (let attempt = 1; ; attempt += 1) {
+        signal?.throwIfAborted();
+        try {
+          return await call();
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (error instanceof OpenAI.NotFoundError || isConversationLocked(error)) throw error;
+          if (attempt >= tries || !isTransient(error)) throw toEngineError(error, attempted, options.model);
+          const pauseMs = toPauseMs(error, attempt);
+          options.log.debug("Asking OpenAI again.", { attempted, attempt, pauseMs });
+          await options.clock.sleep(pauseMs, signal);
+        }
+      }
+    },
+  };
+}
+
+/** How long to wait before the next attempt: as long as OpenAI says, else longer each time, with jitter. */
+export function toPauseMs(error: unknown, attempt: number): number {
+  const asked = readFailure(error)?.retryAfterMs;
+  if (asked !== undefined) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  return Math.round(pause * (0.75 + Math.random() * 0.25));
+}
+
+/** Like `patiently`, for things that may be gone: a 404 is `undefined`. */
+export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof OpenAI.NotFoundError) return undefined;
+    throw error;
+  }
+}

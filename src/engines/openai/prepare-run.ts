@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import type OpenAI from "openai";
+import type { Document } from "../../core/document.ts";
+import { isDocentError, type DocentError } from "../../core/errors.ts";
+import type { Question } from "../../core/ports/engine.ts";
+import { chooseDocuments } from "./choose-documents.ts";
+import type { EngineContext } from "./context.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Documents } from "./documents.ts";
+import { INSTRUCTIONS, toQuestionText } from "./question-text.ts";
+import type { InsideFile } from "./records.ts";
+import { toFileSearchTool, type VectorStores } from "./vector-stores.ts";
+
+/** Counts reasoning too; the smallest that OpenAI takes is 16. */
+const MAX_OUTPUT_TOKENS = 16_000;
+
+/** A conversation that costs more than this with every question goes on in a fresh one. */
+const ROLL_OVER_TOKENS = 40_000;
+
+const UPLOADS_AT_ONCE = 4;
+
+export type RunBody = OpenAI.Responses.ResponseCreateParams & { readonly conversation: string };
+
+/** Everything a run needs, with every file in its place. */
+export interface PreparedRun {
+  readonly conversationId: string;
+  readonly body: Omit<RunBody, "stream">;
+  /** Files that this question's message brings into the conversation, by our document id. */
+  readonly inlined: Readonly<Record<string, InsideFile>>;
+}
+
+export interface Parts {
+  readonly conversations: Conversations;
+  readonly documents: Documents;
+  readonly vectorStores: VectorStores;
+}
+
+/** Brings a question's documents where the model can use them, and writes the request. Safe to repeat. */
+export async function prepareRun(
+  question: Question,
+  context: EngineContext,
+  parts: Parts & { readonly signal: AbortSignal },
+): Promise<PreparedRun> {
+  const { conversations, documents, vectorStores, signal } = parts;
+  const readables = new Map([...question.available, ...question.attached].map((each) => [each.document.id, each]));
+  const allowed = new Set(readables.keys());
+  const record = await openConversation();
+
+  const choice = chooseDocuments({
+    attached: question.attached.map(({ document }) => document),
+    available: question.available.map(({ document }) => document),
+    inside: new Set(Object.keys(record.inside)),
+    left: new Set(record.left),
+    insideBytes: Object.values(record.inside).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    inlineMaxTokens: context.inlineMaxTokens,
+  });
+
+  const inlined: Record<string, InsideFile> = {};
+  const refused: Document[] = [];
+  await forEachAtMost(UPLOADS_AT_ONCE, [...choice.inline, ...choice.searched], async (document) => {
+    const readable = readables.get(document.id);
+    if (readable === undefined) return;
+    try {
+      const { fileId, sizeBytes } = await documents.upload(readable, signal);
+      if (choice.inline.includes(document)) {
+        await documents.noteConversation(document.id, question.conversation);
+        inlined[document.id] = { fileId, sizeBytes };
+      } else {
+        await vectorStores.add(document, fileId, { signal, until: question.deadlineAt });
+      }
+    } catch (error) {
+      // One document that OpenAI will not take must not cost the answer from the others.
+      if (!isFileProblem(error)) throw error;
+      context.log.warn("A document was left out of a question.", { document: document.id, code: error.code });
+      refused.push(document);
+    }
+  });
+
+  const records = await Promise.all([
+    vectorStores.record({ kind: "channel", key: question.channel }),
+    vectorStores.record({ kind: "workspace", key: question.workspace }),
+  ]);
+  const tool = toFileSearchTool(
+    records.filter((each) => each !== undefined),
+    allowed,
+  );
+  const files = choice.inline.flatMap((document) => toPart(document, inlined[document.id]));
+  const text = toQuestionText(question, {
+    searched: new Set(choice.searched.map(({ id }) => id)),
+    omitted: [...choice.omitted, ...refused].map(({ name }) => name),
+  });
+  return {
+    conversationId: record.conversationId,
+    inlined,
+    body: {
+      model: context.client.model,
+      background: true,
+      store: true,
+      conversation: record.conversationId,
+      instructions: INSTRUCTIONS,
+      input: [{ type: "message", role: "user", content: [...files, { type: "input_text", text }] }],
+      metadata: { turn: question.turnId.slice(0, 512) },
+      max_output_tokens: MAX_OUTPUT_TOKENS,
+      safety_identifier: toHash(`${question.workspace} ${question.author.id}`),
+      prompt_cache_key: toHash(question.conversation),
+      ...(tool === undefined ? {} : { tools: [tool], include: ["file_search_call.results"] }),
+    },
+  };
+
+  /** The conversation as it may be used now: nothing in it that this question may not see, and not too long. */
+  async function openConversation(): ReturnType<Conversations["ensure"]> {
+    const key = question.conversation;
+    let current = await conversations.ensure(key, signal);
+    const forbidden = Object.entries(current.inside).filter(([id]) => !allowed.has(id));
+    if (forbidden.length > 0) {
+      await conversations.purgeFiles(
+        key,
+        forbidden.map(([, { fileId }]) => fileId),
+      );
+      current = await conversations.ensure(key, signal);
+    }
+    if (current.inputTokens > Math.max(ROLL_OVER_TOKENS, context.inlineMaxTokens * 5)) {
+      await conversations.rollOver(key, signal);
+      current = await conversations.ensure(key, signal);
+    }
+    return current;
+  }
+}
+
+function toPart(document: Document, file: InsideFile | undefined): OpenAI.Responses.ResponseInputContent[] {
+  if (file === undefined) return [];
+  return document.type?.kind === "image"
+    ? [{ type: "input_image", file_id: file.fileId, detail: "auto" }]
+    : [{ type: "input_file", file_id: file.fileId }];
+}
+
+function isFileProblem(error: unknown): error is DocentError {
+  return isDocentError(error) && error.code.startsWith("file_");
+}
+
+/** 64 hexadecimal digits: what `safety_identifier` and `prompt_cache_key` take, and nothing that names a person. */
+function toHash(value: string): string {
+  return createHash("sha256").update(value).digest("hex");
+}
+
+async function forEachAtMost<T>(limit: number, values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
+  const queue = values.values();
+  const workers = Array.from({ length: Math.min(limit, values.length) }, async () => {
+    for (const value of queue) await work(value);
+  });
+  await Promise.all(workers);
+}

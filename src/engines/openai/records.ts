@@ -1,0 +1,47 @@
+import type { KeyValue } from "../../core/ports/stores.ts";
+import type { Scope } from "../../core/document.ts";
+
+/** What OpenAI calls a conversation of ours. Stored under our conversation's key. */
+export interface ConversationRecord {
+  readonly conversationId: string;
+  /** Documents whose file is inside, by our id. */
+  readonly inside: Readonly<Record<string, InsideFile>>;
+  /** Documents that were inside an earlier conversation: from now on they are searched. */
+  readonly left: readonly string[];
+  /** Turns whose run did not end well: their message may still lie in the conversation, without an answer. */
+  readonly unfinished: readonly string[];
+  /** What the last run read in all, earlier messages included. */
+  readonly inputTokens: number;
+  /** Conversations that this one replaced and that are not deleted yet. */
+  readonly retired: readonly string[];
+}
+
+export interface InsideFile {
+  readonly fileId: string;
+  readonly sizeBytes: number;
+}
+
+/** A file of ours at OpenAI. Stored under our document's id. */
+export interface DocumentRecord {
+  readonly fileId: string;
+  readonly sizeBytes: number;
+  /** Keys of our conversations that may hold the file. */
+  readonly conversations: readonly string[];
+}
+
+/** A vector store of one scope. Stored under the scope's key. */
+export interface VectorStoreRecord {
+  readonly vectorStoreId: string;
+  /** By our document id. `adding` is written before OpenAI is asked: whatever is in the store is in here. */
+  readonly documents: Readonly<Record<string, { readonly fileId: string; readonly state: "adding" | "ready" }>>;
+}
+
+export interface OpenAIStores {
+  readonly conversations: KeyValue<ConversationRecord>;
+  readonly documents: KeyValue<DocumentRecord>;
+  readonly vectorStores: KeyValue<VectorStoreRecord>;
+}
+
+export function toScopeKey(scope: Scope): string {
+  return `${scope.kind}:${scope.key}`;
+}

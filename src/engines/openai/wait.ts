@@ -1,0 +1,21 @@
+import type { Clock } from "../../core/ports/system.ts";
+
+/**
+ * Waits for work, at most so long; `undefined` means that the time is over. The work itself goes on.
+ * Rejects with the signal's reason when that aborts.
+ */
+export async function waitAtMost<T>(
+  work: Promise<T>,
+  ms: number,
+  options: { clock: Clock; signal?: AbortSignal },
+): Promise<{ readonly value: T } | undefined> {
+  const over = new AbortController();
+  const signal = options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]);
+  const timeout = options.clock.sleep(Math.max(0, ms), signal).then(() => undefined);
+  try {
+    return await Promise.race([work.then((value) => ({ value })), timeout]);
+  } finally {
+    over.abort();
+    timeout.catch(() => undefined);
+  }
+}

@@ -1,0 +1,342 @@
+import { describe, expect, it } from "vitest";
+import { DocentError } from "../../src/core/errors.ts";
+import type { Attachment, Incoming } from "../../src/core/incoming.ts";
+import type { OutgoingMessage } from "../../src/core/ports/bot.ts";
+import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
+import { sampleIncoming } from "../fakes/sample-data.ts";
+import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
+
+let number = 0;
+
+function ask(text: string, change: Partial<Incoming> = {}): Incoming {
+  number += 1;
+  return sampleIncoming({ key: `test:general:${number}`, text, ...change });
+}
+
+function fileOf(core: CoreUnderTest, name: string, content: string, change: Partial<Attachment> = {}): Attachment {
+  core.bot.files.set(`test:${name}`, Buffer.from(content));
+  return { key: `test:${name}`, name, sizeBytes: content.length, reference: null, ...change };
+}
+
+async function answerTo(core: CoreUnderTest, incoming: Incoming): Promise<OutgoingMessage> {
+  const next = core.bot.nextPost();
+  await core.docent.accept(incoming);
+  return await next;
+}
+
+describe("a question", () => {
+  it("is answered once, however often it is delivered", async () => {
+    const core = startCore();
+    const incoming = ask("What is it?");
+    const answered = core.bot.nextState("answered");
+    expect((await core.docent.accept(incoming)).isNew).toBe(true);
+    await answered;
+    expect((await core.docent.accept(incoming)).isNew).toBe(false);
+    expect(core.bot.posted.map(({ text }) => text)).toEqual(["Answer to: What is it?"]);
+    expect(core.engine.asked).toHaveLength(1);
+  });
+
+  it("is answered from the file that came with it, with the page found for a source", async () => {
+    const core = startCore();
+    core.engine.answer = ({ attached }) => {
+      const documentId = attached[0]?.document.id ?? "";
+      const passage = "The notice   period is ninety days after receipt";
+      return plainResult("It is ninety days.", { sources: [{ documentId, at: 17, page: null, passage }] });
+    };
+    const lease = fileOf(core, "lease.txt", "Parties and terms\fThe notice period is ninety days after receipt.");
+    const answer = await answerTo(core, ask("How long?", { attachments: [lease] }));
+    expect(answer.text).toBe("It is ninety days [1].");
+    expect(answer.citations).toEqual([
+      {
+        documentId: expect.stringMatching(/^d_/),
+        document: "lease.txt",
+        place: { unit: "page", number: 2 },
+        quote: "The notice period is ninety days after receipt",
+      },
+    ]);
+  });
+
+  it("is answered from a file that was posted earlier without a word, read only now and only once", async () => {
+    const core = startCore();
+    const note = ask("", { kind: "note", attachments: [fileOf(core, "lease.txt", "ninety days")] });
+    const accepted = await core.docent.accept(note);
+    expect(accepted.documents.map(({ state }) => state)).toEqual(["noted"]);
+    await answerTo(core, ask("How long?"));
+    await answerTo(core, ask("And then?"));
+    expect(core.engine.log.filter((line) => line.startsWith("add"))).toEqual(["add lease.txt"]);
+    expect(core.engine.asked.map(({ available }) => available.map(({ document }) => document.name))).toEqual([
+      ["lease.txt"],
+      ["lease.txt"],
+    ]);
+  });
+
+  it("is told what is wrong with each of its files, and answered all the same", async () => {
+    const core = startCore();
+    const attachments = [
+      fileOf(core, "good.txt", "fine"),
+      fileOf(core, "bad.pdf", "!file_broken"),
+      fileOf(core, "big.txt", "x".repeat(1024 * 1024 + 1)),
+      fileOf(core, "refused.exe", "", {
+        problem: { code: "file_unsupported", details: { name: "refused.exe", type: "EXE" } },
+      }),
+      { key: "test:gone", name: "gone.pdf", sizeBytes: null, reference: null },
+    ];
+    const answer = await answerTo(core, ask("What do they say?", { attachments }));
+    expect(answer.kind).toBe("answer");
+    for (const expected of [
+      "“bad.pdf”",
+      "“big.txt” is larger than 1 MB",
+      "“refused.exe”",
+      "“gone.pdf”",
+      "Answer to:",
+    ]) {
+      expect(answer.text).toContain(expected);
+    }
+    expect(core.engine.asked[0]?.attached.map(({ document }) => document.name)).toEqual(["good.txt"]);
+    const next = await answerTo(core, ask("And now?"));
+    expect(next.text).toBe("Answer to: And now?");
+  });
+
+  it("does not see documents of another channel, and sees the team's only where that is allowed", async () => {
+    const core = startCore();
+    const channel = (key: string, isShared = false) => ({ key, workspace: "w", isDirect: false, isShared });
+    const at = (key: string, isShared = false) => ({ channel: channel(key, isShared), conversation: key });
+    await answerTo(core, ask("1", { ...at("a"), attachments: [fileOf(core, "secret.txt", "a")] }));
+    await core.docent.accept(
+      ask("", { ...at("k"), kind: "knowledge", attachments: [fileOf(core, "handbook.txt", "h")] }),
+    );
+    await answerTo(core, ask("2", at("b")));
+    await answerTo(core, ask("3", at("c", true)));
+    const seen = core.engine.asked.map(({ attached, available }) =>
+      [...attached, ...available].map(({ document }) => document.name),
+    );
+    expect(seen).toEqual([["secret.txt"], ["handbook.txt"], []]);
+  });
+
+  it("gets its turns in order within a conversation, while another conversation goes on", async () => {
+    const core = startCore();
+    const release = Promise.withResolvers<void>();
+    core.engine.answer = async (question) => {
+      if (question.text === "slow") await release.promise;
+      return plainResult(question.text);
+    };
+    const other = { key: "test:other", workspace: "test", isDirect: false, isShared: false };
+    await core.docent.accept(ask("slow"));
+    const queued = await core.docent.accept(ask("behind"));
+    expect(queued.turn).toMatchObject({ state: "queued", position: 1, detail: "Waiting: 1 question before yours" });
+    await answerTo(core, ask("elsewhere", { channel: other, conversation: other.key }));
+    expect(core.bot.posted.map(({ text }) => text)).toEqual(["elsewhere"]);
+    release.resolve();
+    await core.bot.posts(3);
+    expect(core.bot.posted.map(({ text }) => text)).toEqual(["elsewhere", "slow", "behind"]);
+  });
+
+  it("that fails ends in one message that says what to do, in the asker's language", async () => {
+    const core = startCore();
+    core.engine.answer = () => {
+      throw new DocentError("out_of_credit", "429 credit_balance_exhausted");
+    };
+    const answer = await answerTo(core, ask("얼마?", { locale: "ko-KR" }));
+    expect(answer).toMatchObject({ kind: "error", text: expect.stringContaining("잔액이 없습니다") });
+  });
+
+  it("shows passages of the engine that stands in when the model is out of reach", async () => {
+    const standIn = createScriptedEngine("stand-in");
+    standIn.answer = ({ available }) =>
+      plainResult("> ninety days", {
+        sources: [{ documentId: available[0]?.document.id ?? "", at: 13, page: 1, passage: "ninety days" }],
+      });
+    const engine = createScriptedEngine();
+    engine.answer = () => {
+      throw new DocentError("engine_unreachable", "connection refused");
+    };
+    const core = startCore({ engines: [engine, standIn] });
+    await core.docent.accept(ask("", { kind: "note", attachments: [fileOf(core, "lease.txt", "ninety days")] }));
+    const answer = await answerTo(core, ask("How long?"));
+    expect(answer.text).toContain("I can’t reach the model right now.");
+    expect(answer.text).toContain("these passages look relevant:\n\n> ninety days [1]");
+    expect(answer.citations[0]?.place).toEqual({ unit: "page", number: 1 });
+  });
+
+  it("whose file the engine cannot take right now can be asked again with success", async () => {
+    const core = startCore();
+    core.engine.onAdd = () => {
+      core.engine.onAdd = () => undefined;
+      throw new DocentError("engine_unreachable", "connection refused");
+    };
+    const first = await answerTo(core, ask("How long?", { attachments: [fileOf(core, "lease.txt", "ninety")] }));
+    expect(first.kind).toBe("error");
+    await answerTo(core, ask("How long?"));
+    expect(core.engine.asked.at(-1)?.available.map(({ document }) => document.name)).toEqual(["lease.txt"]);
+  });
+
+  it("is stopped when somebody presses stop: its run is cancelled and that is said", async () => {
+    const core = startCore();
+    core.engine.answer = (_question, signal) => hang(signal);
+    const running = core.bot.nextState("running");
+    await core.docent.accept(ask("Long one?"));
+    const { id } = await running;
+    const next = core.bot.nextPost();
+    const over = core.bot.nextState("cancelled");
+    expect(await core.docent.cancel(id)).toBe(true);
+    expect(await next).toMatchObject({ kind: "notice", text: "Stopped." });
+    await over;
+    expect(core.engine.log.at(-1)).toBe("cancel run-1");
+    expect(await core.docent.cancel(id)).toBe(false);
+  });
+
+  it("that waits in the queue can be stopped as well, and is never asked of the engine", async () => {
+    const core = startCore();
+    core.engine.answer = (_question, signal) => hang(signal);
+    const running = core.bot.nextState("running");
+    await core.docent.accept(ask("first"));
+    const first = await running;
+    const { turn } = await core.docent.accept(ask("second"));
+    await core.docent.cancel(turn?.id ?? "");
+    expect((await core.docent.turn(turn?.id ?? ""))?.state).toBe("cancelled");
+    const both = core.bot.nextState("cancelled").then(() => core.bot.nextState("cancelled"));
+    await core.docent.cancel(first.id);
+    await both;
+    expect(core.engine.asked.map(({ text }) => text)).toEqual(["first"]);
+  });
+
+  it("goes on with its saved run after a restart, and is not asked twice", async () => {
+    const before = startCore();
+    before.engine.answer = (_question, signal) => hang(signal);
+    const waiting = before.bot.nextState("running");
+    await before.docent.accept(ask("Long one?"));
+    await waiting;
+    while (before.engine.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await before.stop();
+    expect(before.bot.posted).toEqual([]);
+
+    const after = startCore({ folder: before.folder });
+    expect(await after.bot.nextPost()).toMatchObject({ text: "Answer to: Long one?" });
+    expect(after.engine.log).toEqual(["wait for run-1"]);
+  });
+
+  it("makes the engine look first when a crash came between asking for a run and saving its id", async () => {
+    const before = startCore();
+    before.engine.onStart = (_question, signal) => hang(signal);
+    const waiting = before.bot.nextState("running");
+    await before.docent.accept(ask("Long one?"));
+    const { id } = await waiting;
+    // As a crash leaves it: a second process opens a copy of the file as it is now.
+    const turn = await before.options.inbox.get(id);
+    const after = startCore();
+    await after.options.inbox.add(turn ?? expect.fail("the turn was not saved"));
+    await after.bot.nextPost();
+    expect(after.engine.log).toEqual(["look for a run", "wait for run-1"]);
+  });
+
+  it("is posted again with the same id when the platform failed, until it is there", async () => {
+    let tries = 0;
+    const core = startCore({
+      clock: { now: () => 1_000, sleep: (ms) => (ms < 5_000 ? Promise.resolve() : new Promise(() => undefined)) },
+    });
+    core.bot.onSend = () => {
+      tries += 1;
+      if (tries < 3) throw new Error("502");
+    };
+    const answer = await answerTo(core, ask("What?"));
+    expect(tries).toBe(3);
+    expect(answer.text).toBe("Answer to: What?");
+  });
+});
+
+describe("files without a question", () => {
+  it("are checked at once where their bytes are here, and what is wrong is said", async () => {
+    const core = startCore();
+    await core.options.blobs.write("b1", blobOf("!file_encrypted"), { maxBytes: 99 });
+    const file = fileOf(core, "locked.pdf", "", { blobId: "b1" });
+    const notice = await answerTo(core, ask("", { kind: "note", attachments: [file] }));
+    expect(notice).toMatchObject({
+      kind: "notice",
+      text: expect.stringContaining("“locked.pdf” is protected with a password"),
+    });
+  });
+
+  it("become known with their pages and cost nothing until somebody asks", async () => {
+    const core = startCore();
+    await core.options.blobs.write("b1", blobOf("one\ftwo"), { maxBytes: 99 });
+    const note = ask("", { kind: "note", attachments: [fileOf(core, "ok.txt", "", { blobId: "b1" })] });
+    await core.docent.accept(note);
+    await answerTo(core, ask("next", { attachments: [] }));
+    const [document] = await core.docent.documents({ kind: "channel", key: "test:general" });
+    expect(document).toMatchObject({ pages: 2, state: "ready" });
+    expect(core.bot.posted.map(({ text }) => text)).toEqual(["Answer to: next"]);
+  });
+
+  it("are read at once when READ_UPLOADS says so, and refused when it is off", async () => {
+    const atOnce = startCore({ readUploads: "at-once" });
+    const added = new Promise<void>((resolve) => (atOnce.engine.onAdd = () => resolve()));
+    await atOnce.docent.accept(ask("", { kind: "note", attachments: [fileOf(atOnce, "a.txt", "a")] }));
+    await added;
+    const off = startCore({ readUploads: "off" });
+    const note = ask("", { kind: "note", attachments: [fileOf(off, "a.txt", "a")] });
+    await expect(off.docent.accept(note)).rejects.toMatchObject({ code: "uploads_off" });
+  });
+});
+
+describe("what cannot be accepted", () => {
+  it.for([
+    ["an empty question", { text: "  " }, "question_empty"],
+    ["an endless question", { text: "x".repeat(50_000) }, "question_too_long"],
+  ] as const)("%s is refused with its reason", async ([, change, code]) => {
+    const core = startCore();
+    await expect(core.docent.accept(ask("", change))).rejects.toMatchObject({ code });
+  });
+
+  it("is everything, once Docent stops", async () => {
+    const core = startCore();
+    await core.stop();
+    await expect(core.docent.accept(ask("late"))).rejects.toMatchObject({ code: "stopping" });
+  });
+});
+
+describe("deleting", () => {
+  it("a document removes it from engine, text and bytes, and later answers do not use it", async () => {
+    const core = startCore();
+    await answerTo(core, ask("1", { attachments: [fileOf(core, "a.txt", "secret")] }));
+    const [document] = await core.docent.documents({ kind: "channel", key: "test:general" });
+    const id = document?.id ?? "";
+    expect(await core.docent.removeDocument(id)).toBe(true);
+    expect(await core.docent.removeDocument(id)).toBe(false);
+    expect(core.engine.has.size).toBe(0);
+    expect(await core.options.documents.pages(id)).toEqual([]);
+    expect(await core.options.blobs.has(id)).toBe(false);
+    await answerTo(core, ask("2"));
+    expect(core.engine.asked.at(-1)?.available).toEqual([]);
+  });
+
+  it("a message takes its documents with it and stops its turn", async () => {
+    const core = startCore();
+    core.engine.answer = (_question, signal) => hang(signal);
+    const running = core.bot.nextState("running");
+    const incoming = ask("1", { attachments: [fileOf(core, "a.txt", "secret")] });
+    await core.docent.accept(incoming);
+    await running;
+    await core.docent.messageDeleted(incoming.key);
+    expect(await core.docent.documents({ kind: "channel", key: "test:general" })).toEqual([]);
+    expect(core.engine.has.size).toBe(0);
+  });
+
+  it("a channel forgets turns, documents and conversations, also what is open", async () => {
+    const core = startCore();
+    await answerTo(core, ask("1", { attachments: [fileOf(core, "a.txt", "secret")] }));
+    core.engine.answer = (_question, signal) => hang(signal);
+    const running = core.bot.nextState("running");
+    const hanging = ask("2");
+    await core.docent.accept(hanging);
+    await running;
+    await core.docent.accept(ask("3"));
+    const report = await core.docent.forget(hanging.channel);
+    expect(report).toEqual({ messages: 3, documents: 1, conversations: 1 });
+    expect(core.engine.log).toContain("forget test:general");
+    expect(await core.options.inbox.counts()).toEqual({});
+  });
+});
+
+async function* blobOf(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}

@@ -1,0 +1,80 @@
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
+import type { Reader } from "../../src/core/ports/reader.ts";
+import type { Log } from "../../src/core/ports/system.ts";
+import { createSystemClock } from "../../src/core/system-clock.ts";
+import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
+import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
+import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+export interface CoreUnderTest {
+  readonly docent: RunningDocent;
+  readonly engine: ScriptedEngine;
+  readonly bot: RecordingBot;
+  readonly folder: string;
+  readonly options: DocentOptions;
+  /** Ends this process, as far as core can tell, and closes the file. */
+  stop(): Promise<void>;
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Reads what is UTF-8 text as one page. A file whose text begins with `!code` has that problem.
+ */
+export const plainReader: Reader = {
+  async read({ path: file }) {
+    const { readFile } = await import("node:fs/promises");
+    const text = await readFile(file, "utf8");
+    const code = /^!(\w+)/.exec(text)?.[1];
+    return {
+      type: { kind: "text", mimeType: "text/plain", extension: "txt" },
+      unit: "page",
+      pages: text.split("\f").map((page, index) => ({ number: index + 1, text: page })),
+      pageCount: text.split("\f").length,
+      tokens: text.length,
+      problem: code === undefined ? null : { code: code as "file_broken", details: {} },
+    };
+  },
+  stop: () => Promise.resolve(),
+};
+
+/** Core on a real SQLite file, with an engine and a bot that do what the test says. */
+export function startCore(change: Partial<DocentOptions> & { folder?: string } = {}): CoreUnderTest {
+  const { folder = temporaryFolder(), ...rest } = change;
+  const database = openDatabase(folder);
+  const engine = createScriptedEngine();
+  const bot = createRecordingBot();
+  const options: DocentOptions = {
+    inbox: createSqliteInbox(database.db),
+    documents: createSqliteDocuments(database.db),
+    blobs: createDiskBlobs(path.join(folder, "files")),
+    reader: plainReader,
+    bots: new Map([[bot.name, bot]]),
+    engines: [engine],
+    clock: createSystemClock(),
+    log: silentLog,
+    metrics: { count() {}, observe() {} },
+    owner: "test",
+    concurrentRuns: 4,
+    limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    readUploads: "asked",
+    runDeadlineSeconds: 60,
+    knowledgeInSharedChannels: false,
+    language: null,
+    ...rest,
+  };
+  const docent = createDocent(options);
+  docent.start();
+  const stop = async (): Promise<void> => {
+    await docent.stop();
+    if (database.db.isOpen) database.close();
+  };
+  onTestFinished(stop);
+  return { docent, engine, bot, folder, options, stop };
+}
