@@ -53,12 +53,15 @@ export function createLog(options: {
   };
 }
 
-/** Errors as their messages, with those that caused them; an `internal` one with its stack, since it is ours to mend. */
+/** Errors as their messages, with those that caused them; one that nobody foresaw with its stack, since it is ours to mend. */
 function toPlain(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
-  const code = "code" in value && typeof value.code === "string" ? `[${value.code}] ` : "";
-  const own = `${code}${value.message}`;
-  const cause = value.cause instanceof Error ? `; because: ${String(toPlain(value.cause))}` : "";
-  const isOurs = !("code" in value) && value.cause === undefined;
-  return `${own}${cause}${isOurs ? `\n${value.stack ?? ""}` : ""}`;
+  const isForeseen = "code" in value || value.cause !== undefined;
+  return isForeseen ? toSentence(value) : (value.stack ?? value.message);
+}
+
+function toSentence(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? `[${error.code}] ` : "";
+  const cause = error.cause instanceof Error ? `; because: ${toSentence(error.cause)}` : "";
+  return `${code}${error.message}${cause}`;
 }

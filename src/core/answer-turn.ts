@@ -125,7 +125,10 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
     const useKnowledge = !channel.isShared || deps.knowledgeInSharedChannels;
     const team = useKnowledge
-      ? await deps.documents.list({ scope: { kind: "workspace", key: channel.workspace }, states: ["noted", "reading", "ready"] })
+      ? await deps.documents.list({
+          scope: { kind: "workspace", key: channel.workspace },
+          states: ["noted", "reading", "ready"],
+        })
       : [];
     // A problem is told where the file was posted, not again with every later question.
     const usable = own.filter((document) => document.state !== "failed" || document.messageKey === incoming.key);

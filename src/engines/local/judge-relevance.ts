@@ -25,7 +25,7 @@ export function judgeRelevance(
     const folded = foldCase(text);
     let missing = 0;
     for (const [index, { properName, weight, isKey }] of terms.entries()) {
-      if (!isKey || properName === undefined || folded.includes(properName)) continue;
+      if (!isKey || properName === undefined || includesWord(folded, properName)) continue;
       const worth = worths[index] ?? 0;
       if (worth > 0) missing += worth + weight * COMMON_WORTH;
     }
@@ -33,4 +33,11 @@ export function judgeRelevance(
   });
   const isAnswerable = coverages.some((coverage) => coverage >= ENOUGH);
   return coverages.map((coverage) => isAnswerable && coverage >= SOMETHING);
+}
+
+function includesWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/\p{L}/u.test(text.charAt(at - 1)) && !/\p{L}/u.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
 }

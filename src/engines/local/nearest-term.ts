@@ -1,4 +1,4 @@
-const SHORTEST = 5;
+const SHORTEST = 6;
 const SHORTEST_FOR_TWO = 8;
 
 /** True for a term that may be a misspelt word: letters only, and long enough for a letter not to make another word. */

@@ -42,7 +42,10 @@ export interface PassageIndex {
   /** True once the document is indexed completely. */
   has(documentId: string): boolean;
   /** The best pages of these documents, best first, at most one passage a page. */
-  search(question: string, options: { readonly documentIds: readonly string[]; readonly limit: number }): readonly Passage[];
+  search(
+    question: string,
+    options: { readonly documentIds: readonly string[]; readonly limit: number },
+  ): readonly Passage[];
 }
 
 /** How long writing may hold the thread, and a tenth more for the commit. */
@@ -70,9 +73,16 @@ export function createPassageIndex(db: DatabaseSync): PassageIndex {
   };
 }
 
-function toPassages(store: PostingsStore, question: QuestionTerms, documents: readonly StoredDocument[], limit: number): Passage[] {
+function toPassages(
+  store: PostingsStore,
+  question: QuestionTerms,
+  documents: readonly StoredDocument[],
+  limit: number,
+): Passage[] {
   const ranking = rankPages(question, documents);
-  const best = ranking.ranked.slice(0, limit).map((ranked) => ({ ...ranked, text: store.pageText(ranked.document, ranked.page) }));
+  const best = ranking.ranked
+    .slice(0, limit)
+    .map((ranked) => ({ ...ranked, text: store.pageText(ranked.document, ranked.page) }));
   const relevant = judgeRelevance(question, ranking, best);
   return best.map(({ document, page, score, text }, index) => ({
     documentId: document.id,
@@ -88,7 +98,11 @@ function termsOf(terms: readonly QuestionTerm[], kind: QuestionTerm["kind"]): st
 }
 
 /** A word that stands in none of the documents is taken for the nearest word that does. */
-function correctSpelling(store: PostingsStore, question: QuestionTerms, documents: readonly StoredDocument[]): QuestionTerms {
+function correctSpelling(
+  store: PostingsStore,
+  question: QuestionTerms,
+  documents: readonly StoredDocument[],
+): QuestionTerms {
   const terms = question.terms.map((term): QuestionTerm => {
     const word = term.alternatives[0]?.[0] ?? "";
     if (term.kind !== "asked" || !isCorrectable(word)) return term;
@@ -112,7 +126,8 @@ async function addDocument(
   const key = store.begin(document);
   const goOn = (): void => {
     signal?.throwIfAborted();
-    if (!store.exists(key)) throw new DOMException("The document was removed or added again while it was indexed.", "AbortError");
+    if (!store.exists(key))
+      throw new DOMException("The document was removed or added again while it was indexed.", "AbortError");
   };
   try {
     const builder = createPostingsBuilder();

@@ -1,6 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { decodePositions, encodePositions, parseLayout, serializeLayout, type DocumentPostings, type PageLayout } from "./document-postings.ts";
+import {
+  decodePositions,
+  encodePositions,
+  parseLayout,
+  serializeLayout,
+  type DocumentPostings,
+  type PageLayout,
+} from "./document-postings.ts";
 
 /** The tables of the index: per document its pages' text, and for each of its terms the positions. */
 export interface PostingsStore {
@@ -132,7 +139,9 @@ export function createPostingsStore(db: DatabaseSync): PostingsStore {
     load(documents, terms) {
       const byKey = new Map(documents.map((document) => [document.key, document.loaded]));
       for (const row of selectPositions.iterate(JSON.stringify([...byKey.keys()]), JSON.stringify(terms))) {
-        byKey.get(row["document"] as number)?.set(row["term"] as string, decodePositions(row["positions"] as Uint8Array));
+        byKey
+          .get(row["document"] as number)
+          ?.set(row["term"] as string, decodePositions(row["positions"] as Uint8Array));
       }
     },
     termsLike(documents, letter, shortest, longest) {

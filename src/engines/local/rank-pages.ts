@@ -53,7 +53,9 @@ export function rankPages<Document extends DocumentPostings>(
   for (const [row, { document, found }] of findings.entries()) {
     const weighed = found.map((term, index) => weigh(term, rarities[index] ?? 0));
     const { scores, covered, headings } = scorePages(document, weighed);
-    const inName = sum(weighed, ({ term, inName: isInName, rarity }) => (isInName && term.isKey ? term.weight * (rarity + COMMON_WORTH) : 0));
+    const inName = sum(weighed, ({ term, inName: isInName, rarity }) =>
+      isInName && term.isKey ? term.weight * (rarity + COMMON_WORTH) : 0,
+    );
     const { numbers } = document.layout;
     for (const [page, number] of numbers.entries()) {
       const isNamed = pages.includes(number) || pages.includes(page - numbers.length);
@@ -80,7 +82,10 @@ export function selectDocuments<Document extends DocumentPostings>(
   const asked = terms.filter(({ kind }) => kind === "asked");
   const scores = scoreDocuments(documents.map((document) => ({ document, found: findTerms(asked, document) })));
   const best = documents.map((document, row) => ({ document, score: scores[row] ?? 0 }));
-  return best.sort((first, second) => second.score - first.score).slice(0, count).map(({ document }) => document);
+  return best
+    .sort((first, second) => second.score - first.score)
+    .slice(0, count)
+    .map(({ document }) => document);
 }
 
 function weigh(found: FoundTerm, rarity: number): WeighedTerm {

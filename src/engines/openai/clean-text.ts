@@ -11,7 +11,10 @@ export interface CleanText {
 const MARKERS = /【[^【】\n]{0,80}†[^【】\n]{0,200}】|\u{E200}[^\u{E201}\n]{0,200}\u{E201}/gu;
 
 export function cleanText(original: string): CleanText {
-  const cuts = [...original.matchAll(MARKERS)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const cuts = [...original.matchAll(MARKERS)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   return {
     text: cuts.length === 0 ? original : original.replaceAll(MARKERS, ""),
     toOffset(offset) {

@@ -88,7 +88,8 @@ export async function deleteItems(
         );
         break;
       } catch (error) {
-        if (!isConversationLocked(error) || tries >= LOCK_TRIES) throw toEngineError(error, "Deleting a message", client.model);
+        if (!isConversationLocked(error) || tries >= LOCK_TRIES)
+          throw toEngineError(error, "Deleting a message", client.model);
         await clock.sleep(LOCK_PAUSE_MS, signal);
       }
     }

@@ -108,7 +108,10 @@ export function createConversations(context: EngineContext): Conversations {
         const left = [...new Set([...record.left, ...Object.keys(record.inside)])];
         const retired = [...record.retired, record.conversationId];
         await stores.conversations.set(key, { ...fresh, left, retired });
-        log.info("A conversation goes on in a fresh one.", { carried: carried.length, inputTokens: record.inputTokens });
+        log.info("A conversation goes on in a fresh one.", {
+          carried: carried.length,
+          inputTokens: record.inputTokens,
+        });
         for (const id of retired) retire(key, id);
       });
     },

@@ -71,9 +71,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     async forgetIfGone(document) {
       const record = await stores.documents.get(document.id);
       if (record === undefined) return false;
-      const found = await unlessGone(
-        client.patiently("Looking for a file", () => sdk.files.retrieve(record.fileId)),
-      );
+      const found = await unlessGone(client.patiently("Looking for a file", () => sdk.files.retrieve(record.fileId)));
       if (found !== undefined) return false;
       await vectorStores.remove(document);
       await locked(document.id, async () => {

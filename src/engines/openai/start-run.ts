@@ -148,4 +148,3 @@ export async function startRun(
 export function hasAnswer({ answer }: FoundTurn): boolean {
   return answer.some((item) => item.type === "message" && item.role === "assistant" && item.content.length > 0);
 }
-

@@ -183,7 +183,9 @@ export function toFileSearchTool(
 ): OpenAI.Responses.FileSearchTool | undefined {
   // "maximum of 2 vector stores allowed": undocumented, seen 2026-07.
   const used = records
-    .filter((record) => Object.entries(record.documents).some(([id, { state }]) => allowed.has(id) && state === "ready"))
+    .filter((record) =>
+      Object.entries(record.documents).some(([id, { state }]) => allowed.has(id) && state === "ready"),
+    )
     .slice(0, 2);
   if (used.length === 0) return undefined;
   const held = used.flatMap((record) => Object.keys(record.documents));

@@ -31,6 +31,8 @@ export function createComposer({ limits, onSend }) {
     event.preventDefault();
     submit();
   });
+  field.setAttribute("aria-label", t("composer.label"));
+  field.placeholder = t("composer.placeholder");
   field.addEventListener("input", fit);
   field.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
     const pasted = [...(event.clipboardData?.files ?? [])];

@@ -60,7 +60,8 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
     take(item, posted) {
       if (item.channel !== channel) return;
       addMessage(posted.message);
-      if (posted.turn !== null) changeTurn({ detail: null, position: null, ...turns.get(posted.turn.id), ...posted.turn });
+      if (posted.turn !== null)
+        changeTurn({ detail: null, position: null, ...turns.get(posted.turn.id), ...posted.turn });
       show();
       void reloadDocuments();
     },
@@ -155,7 +156,9 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
     const isAnswered = said.some(({ author, turnId }) => author === "docent" && turnId === turn.id);
     if (FINAL.includes(turn.state) || isAnswered) turns.delete(turn.id);
     else turns.set(turn.id, turn);
-    said = said.map((message) => (message.turnId === turn.id ? { ...message, turn: { id: turn.id, state: turn.state } } : message));
+    said = said.map((message) =>
+      message.turnId === turn.id ? { ...message, turn: { id: turn.id, state: turn.state } } : message,
+    );
   }
 
   /** @param {any[]} now */

@@ -96,7 +96,11 @@ export async function openPdf(stage, target, url) {
     const canvas = h("canvas", { "aria-hidden": "true" });
     canvas.width = Math.floor(viewport.width * density);
     canvas.height = Math.floor(viewport.height * density);
-    const task = page.render({ canvas, viewport, transform: density === 1 ? undefined : [density, 0, 0, density, 0, 0] });
+    const task = page.render({
+      canvas,
+      viewport,
+      transform: density === 1 ? undefined : [density, 0, 0, density, 0, 0],
+    });
     drawing = task;
     const words = h("div", { class: "words" });
     const layer = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container: words, viewport });

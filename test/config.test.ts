@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { parse } from "dotenv";
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig, secretsOf, VARIABLES } from "../src/config.ts";
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("the configuration", () => {
+  it("needs nothing", () => {
+    expect(parseConfig({})).toMatchObject({
+      openai: null,
+      slack: null,
+      discord: null,
+      host: "127.0.0.1",
+      port: 3000,
+      dataDir: "./data",
+    });
+  });
+
+  it("treats an empty value as unset", () => {
+    expect(parseConfig({ OPENAI_API_KEY: "", PORT: " ", SLACK_BOT_TOKEN: "" })).toEqual(parseConfig({}));
+  });
+
+  it.for([
+    ["a Slack bot without its other half", { SLACK_BOT_TOKEN: "xoxb-1" }, /SLACK_APP_TOKEN .* or SLACK_SIGNING_SECRET/],
+    ["a Slack app token alone", { SLACK_APP_TOKEN: "xapp-1" }, /SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not/],
+    [
+      "both ways to Slack",
+      { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1", SLACK_SIGNING_SECRET: "12345678" },
+      /both set/,
+    ],
+    [
+      "a Slack token of the wrong kind",
+      { SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xapp-1" },
+      /SLACK_BOT_TOKEN must begin with xoxb-/,
+    ],
+    [
+      "a Slack address without its slash",
+      { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1", SLACK_API_URL: "http://x/api" },
+      /must end in/,
+    ],
+    ["an OpenAI address without a key", { OPENAI_BASE_URL: "http://x" }, /OPENAI_API_KEY is not/],
+    ["a Discord address without a token", { DISCORD_API_URL: "http://x" }, /DISCORD_TOKEN is not/],
+    ["a key with a line break", { OPENAI_API_KEY: "sk-a b" }, /space or line break/],
+    ["a port that is no number", { PORT: "http" }, /PORT must be a whole number from 0 to 65535/],
+    ["a port out of range", { PORT: "70000" }, /PORT/],
+    ["a number with a unit", { MAX_FILE_MB: "100MB" }, /MAX_FILE_MB must be a number from 1 to 512, without units/],
+    ["a fraction where none fits", { CONCURRENT_RUNS: "1.5" }, /CONCURRENT_RUNS must be a whole number/],
+    ["an unknown choice", { READ_UPLOADS: "always" }, /READ_UPLOADS must be one of asked, at-once, off/],
+    ["a language that we do not have", { LANGUAGE: "fr" }, /LANGUAGE must be one of auto, en, ko/],
+    ["an open page without a token", { HOST: "0.0.0.0" }, /WEB_TOKEN must be set/],
+    ["a short web token", { HOST: "0.0.0.0", WEB_TOKEN: "short" }, /WEB_TOKEN must have at least 12/],
+    [
+      "a database that is no Postgres",
+      { DATABASE_URL: "mysql://x" },
+      /DATABASE_URL must be an address that begins with postgres:/,
+    ],
+    ["a negative budget", { BUDGET_USD_PER_DAY: "-1" }, /BUDGET_USD_PER_DAY/],
+  ] as const)("refuses %s and names the remedy", ([, env, expected]) => {
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
+  });
+
+  it("lists every problem at once, without the values of secrets", () => {
+    const env = { PORT: "x", LANGUAGE: "fr", SLACK_BOT_TOKEN: "not-a-token-4711", DISCORD_TOKEN: "dis cord-4711" };
+    const problems = problemsOf(env);
+    expect(problems.length).toBeGreaterThanOrEqual(4);
+    expect(problems.join("\n")).not.toContain("4711");
+  });
+
+  it("knows what must never be printed", () => {
+    const config = parseConfig({
+      OPENAI_API_KEY: "sk-1",
+      DATABASE_URL: "postgres://u:pass@h/d",
+      DISCORD_TOKEN: "dtoken",
+    });
+    expect(secretsOf(config)).toEqual(["sk-1", "dtoken", "postgres://u:pass@h/d", "pass"]);
+  });
+
+  it("is the one that .env.example shows, with its defaults", () => {
+    const example = parse(readFileSync(".env.example"));
+    expect(Object.keys(example).toSorted()).toEqual([...VARIABLES].toSorted());
+    expect(parseConfig(example)).toEqual(parseConfig({}));
+  });
+});

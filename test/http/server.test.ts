@@ -1,0 +1,78 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Readiness } from "../../src/core/ports/readiness.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
+import { startHttpServer } from "../../src/http/server.ts";
+import { silentLog } from "../fakes/core-under-test.ts";
+
+async function start(checks: Record<string, () => Promise<Readiness>> = {}) {
+  const metrics = createMetrics();
+  const server = await startHttpServer({
+    host: "127.0.0.1",
+    port: 0,
+    mounts: [{ matches: (path) => path === "/hello", handle: () => Promise.resolve(new Response("hi")) }],
+    checks,
+    expose: () => metrics.expose(),
+    log: silentLog,
+  });
+  onTestFinished(() => server.stop());
+  return { server, metrics };
+}
+
+describe("the HTTP server", () => {
+  it("is alive, serves what is mounted, and says when there is nothing", async () => {
+    const { server } = await start();
+    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${server.url}/hello`)).text()).toBe("hi");
+    const missing = await fetch(`${server.url}/nothing`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ error: { code: "not_found" } });
+  });
+
+  it("is ready only when every part is, and says why not", async () => {
+    let state: Readiness = { ready: false, reason: "The key was refused." };
+    const { server } = await start({
+      engine: () => Promise.resolve(state),
+      store: () => Promise.resolve({ ready: true }),
+      broken: () => (state.ready ? Promise.resolve({ ready: true }) : Promise.reject(new Error("no answer"))),
+    });
+    const before = await fetch(`${server.url}/readyz`);
+    expect(before.status).toBe(503);
+    expect(await before.json()).toEqual({
+      ready: false,
+      parts: {
+        engine: { ready: false, reason: "The key was refused." },
+        store: { ready: true },
+        broken: { ready: false, reason: "no answer" },
+      },
+    });
+    state = { ready: true };
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  });
+
+  it("exposes metrics for Prometheus", async () => {
+    const { server, metrics } = await start();
+    metrics.count("turns_total", { state: "answered" });
+    metrics.observe("run_seconds", 0.2, { engine: "local" });
+    metrics.gauge("turns", "Turns by state.", "state", () => Promise.resolve({ queued: 3 }));
+    const response = await fetch(`${server.url}/metrics`);
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    const body = await response.text();
+    expect(body).toContain('docent_turns_total{state="answered"} 1');
+    expect(body).toContain('docent_run_seconds_count{engine="local"} 1');
+    expect(body).toContain('docent_turns{state="queued"} 3');
+  });
+
+  it("says which port is taken and what to do", async () => {
+    const { server } = await start();
+    const port = Number(new URL(server.url).port);
+    const second = startHttpServer({
+      host: "127.0.0.1",
+      port,
+      mounts: [],
+      checks: {},
+      expose: () => createMetrics().expose(),
+      log: silentLog,
+    });
+    await expect(second).rejects.toThrow(/Another program uses it; .*set PORT/);
+  });
+});
