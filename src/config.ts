@@ -1,4 +1,4 @@
-import { LANGUAGE_CODES } from "./core/texts/text.ts";
+import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
 import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
 
 export interface Config {
@@ -35,7 +35,7 @@ export interface Config {
   readonly budgetUsdPerUserPerDay: number | null;
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
-  readonly language: string;
+  readonly language: "auto" | LanguageCode;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "pretty" | "json" | "auto";
 }

@@ -77,7 +77,8 @@ async function readDocument(document: Document, deps: ReadingDeps, options: Read
   return await refuseOnProblem(document, deps, async () => {
     const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
     if (document.state === "ready" && missing.length === 0) return document;
-    const inspected = await inspect(document, deps, options);
+    const reading = await change(document, { state: "reading" }, deps);
+    const inspected = await inspect(reading, deps, options);
     options.onPrepare?.(inspected);
     // Those that stand in come first: when the engine that answers cannot take it now, they can still offer passages.
     for (const engine of missing.toReversed()) {
@@ -103,7 +104,6 @@ async function addToEngine(document: Document, engine: Engine, deps: ReadingDeps
 async function inspect(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   if (document.type !== null) return document;
   const blobId = document.blobId ?? document.id;
-  const reading = await change(document, { state: "reading" }, deps);
   const stored = (await deps.blobs.has(blobId)) ? {} : await fetchBytes(document, blobId, deps, options.signal);
   const found = await deps.blobs.withFile(blobId, (path) =>
     deps.reader.read(
@@ -118,7 +118,7 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
   }
   await deps.documents.savePages(document.id, found.pages);
   const { type, unit, pageCount, tokens } = found;
-  return await change(reading, { ...stored, type, unit, pages: pageCount, tokens, blobId, state: "noted" }, deps);
+  return await change(document, { ...stored, type, unit, pages: pageCount, tokens, blobId }, deps);
 }
 
 async function fetchBytes(

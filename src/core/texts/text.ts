@@ -10,20 +10,22 @@ export type TextKey = keyof typeof en;
 /** All sentences of one language. A value holds `{name}` places, and `{name|one|other}` where number decides the word. */
 export type Texts = Readonly<Record<TextKey, string>>;
 
-const LANGUAGES: Readonly<Record<string, Texts>> = { en, ko };
+export const LANGUAGE_CODES = ["en", "ko"] as const;
 
-export const LANGUAGE_CODES: readonly string[] = Object.keys(LANGUAGES);
+export type LanguageCode = (typeof LANGUAGE_CODES)[number];
+
+const LANGUAGES: Readonly<Record<LanguageCode, Texts>> = { en, ko };
 
 /** The language that we can write for a locale: its own where we have it, else English. */
-export function toLanguage(locale: string | null | undefined): string {
-  const language = (locale ?? "").toLowerCase().split(/[-_]/)[0] ?? "";
-  return language in LANGUAGES ? language : "en";
+export function toLanguage(locale: string | null | undefined): LanguageCode {
+  const language = (locale ?? "").toLowerCase().split(/[-_]/)[0];
+  return LANGUAGE_CODES.find((code) => code === language) ?? "en";
 }
 
 /** One of our sentences in the language of `locale`. */
 export function text(key: TextKey, locale: string | null | undefined, values: TextValues = {}): string {
   const language = toLanguage(locale);
-  const sentence = (LANGUAGES[language] ?? en)[key];
+  const sentence = LANGUAGES[language][key];
   const plural = new Intl.PluralRules(language);
   const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return sentence.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {

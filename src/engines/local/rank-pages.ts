@@ -1,6 +1,6 @@
 import type { DocumentPostings } from "./document-postings.ts";
 import { findTerms, type FoundTerm } from "./find-terms.ts";
-import type { QuestionTerms } from "./question-terms.ts";
+import type { QuestionTerm, QuestionTerms } from "./question-terms.ts";
 import { COMMON_WORTH, toRarity, toRarityOfMissing } from "./rarity.ts";
 import { scoreDocuments } from "./score-document.ts";
 import { scorePages, type WeighedTerm } from "./score-pages.ts";
@@ -22,6 +22,8 @@ const WEIGHT = { namedPage: 20, firstPage: 1, titlePage: 4 };
 const IMPORTANCE_IN_NAME = 0.2;
 /** How fast documents fall behind the best one: scores are multiplied by e to the power of this times the distance. */
 const DOCUMENT_DECAY = 0.3;
+const UNSPACED_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2}$/u;
+const MISSING_PAIR = 0.3;
 
 /** The pages of the documents for a question, best first, and how much each of its terms counts. */
 export interface Ranking<Document extends DocumentPostings> {
@@ -44,8 +46,8 @@ export function rankPages<Document extends DocumentPostings>(
       pageCount,
     ),
   );
-  const wanted = sum(terms, ({ isKey, weight }, index) =>
-    isKey ? weight * ((rarities[index] || toRarityOfMissing(pageCount)) + COMMON_WORTH) : 0,
+  const wanted = sum(terms, (term, index) =>
+    term.isKey ? term.weight * ((rarities[index] || rarityOfMissing(term, pageCount)) + COMMON_WORTH) : 0,
   );
   const fits = toFits(scoreDocuments(findings));
 
@@ -86,6 +88,12 @@ export function selectDocuments<Document extends DocumentPostings>(
     .sort((first, second) => second.score - first.score)
     .slice(0, count)
     .map(({ document }) => document);
+}
+
+/** A missing pair of Chinese or Japanese characters is often no word at all, but the end of one and the start of another. */
+function rarityOfMissing({ alternatives }: QuestionTerm, pageCount: number): number {
+  const isPair = UNSPACED_PAIR.test(alternatives[0]?.[0] ?? "");
+  return toRarityOfMissing(pageCount) * (isPair ? MISSING_PAIR : 1);
 }
 
 function weigh(found: FoundTerm, rarity: number): WeighedTerm {

@@ -61,25 +61,20 @@ export function chooseDocuments(question: {
     if (inside.has(document.id)) continue;
     const tokens = document.tokens ?? 0;
     const bytes = document.sizeBytes ?? 0;
-    switch (document.type?.kind) {
-      case "image": {
-        const fits = imagesLeft > 0;
-        (fits ? inline : omitted).push(document);
-        if (fits) imagesLeft -= 1;
-        break;
-      }
-      case "table": {
-        const fits = tokens <= tableTokensLeft && bytes <= bytesLeft;
-        (fits ? inline : omitted).push(document);
-        if (fits) [tableTokensLeft, bytesLeft] = [tableTokensLeft - tokens, bytesLeft - bytes];
-        break;
-      }
-      default: {
-        const wanted = isShort(document, inlineMaxTokens) && (attached.has(document.id) || !left.has(document.id));
-        const fits = wanted && tokens <= tokensLeft && bytes <= bytesLeft;
-        (fits ? inline : searched).push(document);
-        if (fits) [tokensLeft, bytesLeft] = [tokensLeft - tokens, bytesLeft - bytes];
-      }
+    const kind = document.type?.kind;
+    if (kind === "image") {
+      const fits = imagesLeft > 0;
+      (fits ? inline : omitted).push(document);
+      if (fits) imagesLeft -= 1;
+    } else if (kind === "table") {
+      const fits = tokens <= tableTokensLeft && bytes <= bytesLeft;
+      (fits ? inline : omitted).push(document);
+      if (fits) [tableTokensLeft, bytesLeft] = [tableTokensLeft - tokens, bytesLeft - bytes];
+    } else {
+      const wanted = isShort(document, inlineMaxTokens) && (attached.has(document.id) || !left.has(document.id));
+      const fits = wanted && tokens <= tokensLeft && bytes <= bytesLeft;
+      (fits ? inline : searched).push(document);
+      if (fits) [tokensLeft, bytesLeft] = [tokensLeft - tokens, bytesLeft - bytes];
     }
   }
   return { inline, searched, omitted };

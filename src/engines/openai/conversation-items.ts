@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { EngineContext } from "./context.ts";
 import { isConversationLocked, toEngineError } from "./errors.ts";
 import { unlessGone, type OpenAIClient } from "./openai-client.ts";

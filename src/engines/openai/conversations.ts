@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { EngineContext } from "./context.ts";
 import { deleteConversation, deleteItems, findItems, listMessages } from "./conversation-items.ts";
 import { unlessGone } from "./openai-client.ts";

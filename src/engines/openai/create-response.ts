@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import type { Clock } from "../../core/ports/system.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -33,11 +33,11 @@ export async function createResponse(
     const event = await waitAtMost(stream.changed(), FIRST_EVENT_MS, { clock: options.clock });
     if (event !== undefined) continue;
     stream.close();
-    throw new OpenAI.APIConnectionTimeoutError();
+    throw new APIConnectionTimeoutError();
   }
   const runId = stream.runId();
   if (runId !== undefined) return { runId, stream, response: undefined };
-  throw stream.failure() ?? new OpenAI.APIConnectionError({ message: "The stream ended before it began." });
+  throw stream.failure() ?? new APIConnectionError({ message: "The stream ended before it began." });
 }
 
 /** Opens another stream of a run behind an event; `undefined` when the server has no stream of it. */
@@ -57,7 +57,7 @@ export async function openStream(
 
 /** The server has no streams at all, or none of this run. */
 export function isStreamRefused(error: unknown): boolean {
-  return error instanceof OpenAI.APIError && [400, 404, 405, 422, 501].includes(error.status ?? 0);
+  return error instanceof APIError && [400, 404, 405, 422, 501].includes(error.status ?? 0);
 }
 
 function toCreated(value: unknown): CreatedRun {

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { APIConnectionError, APIError } from "openai";
 import { DocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
 
 /** What an answer of OpenAI says about itself, without its message: that may hold parts of the key or of a text. */
@@ -44,7 +44,7 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
 };
 
 export function readFailure(error: unknown): Failure | undefined {
-  if (!(error instanceof OpenAI.APIError)) return undefined;
+  if (!(error instanceof APIError)) return undefined;
   const headers = error.headers instanceof Headers ? error.headers : undefined;
   return {
     status: error.status ?? null,
@@ -59,7 +59,7 @@ export function readFailure(error: unknown): Failure | undefined {
 /** The request never got an answer, or one that says nothing about whether it took effect. */
 export function isAmbiguous(error: unknown): boolean {
   // The SDK throws a plain SyntaxError for a body that is not JSON.
-  if (error instanceof OpenAI.APIConnectionError || error instanceof SyntaxError) return true;
+  if (error instanceof APIConnectionError || error instanceof SyntaxError) return true;
   const failure = readFailure(error);
   if (failure === undefined) return false;
   if (failure.code === "server_is_overloaded") return false;
@@ -135,18 +135,15 @@ function toErrorCode(failure: Failure): ErrorCode {
   if (isOutOfCredit(failure)) return "out_of_credit";
   const known = BY_CODE[failure.code ?? ""];
   if (known !== undefined && known !== "run_failed") return known;
-  switch (failure.status) {
-    case 401:
-      return "invalid_key";
-    case 429:
-      return "rate_limited";
-    case 503:
-      return "engine_overloaded";
-    default:
-      return (failure.status ?? 500) >= 500 || failure.status === 408 || failure.status === 409
-        ? "engine_unreachable"
-        : "engine_refused";
-  }
+  const status = failure.status ?? 500;
+  const byStatus: Readonly<Record<number, ErrorCode>> = {
+    401: "invalid_key",
+    408: "engine_unreachable",
+    409: "engine_unreachable",
+    429: "rate_limited",
+    503: "engine_overloaded",
+  };
+  return byStatus[status] ?? (status >= 500 ? "engine_unreachable" : "engine_refused");
 }
 
 function readRetryAfter(headers: Headers | undefined): number | undefined {

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { NotFoundError, OpenAI } from "openai";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import { isConversationLocked, isTransient, readFailure, toEngineError } from "./errors.ts";
 
@@ -63,7 +63,7 @@ export function createOpenAIClient(options: {
           return await call();
         } catch (error) {
           signal?.throwIfAborted();
-          if (error instanceof OpenAI.NotFoundError || isConversationLocked(error)) throw error;
+          if (error instanceof NotFoundError || isConversationLocked(error)) throw error;
           if (attempt >= tries || !isTransient(error)) throw toEngineError(error, attempted, options.model);
           const pauseMs = toPauseMs(error, attempt);
           options.log.debug("Asking OpenAI again.", { attempted, attempt, pauseMs });
@@ -87,7 +87,7 @@ export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof OpenAI.NotFoundError) return undefined;
+    if (error instanceof NotFoundError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { Document } from "../../core/document.ts";
 import { isDocentError, type DocentError } from "../../core/errors.ts";
 import type { Question } from "../../core/ports/engine.ts";

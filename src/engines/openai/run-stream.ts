@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { RunProgress } from "../../core/ports/engine.ts";
 
 type RunEvent = OpenAI.Responses.ResponseStreamEvent;
@@ -44,7 +44,7 @@ export function followStream(
     try {
       for await (const event of stream) {
         if (typeof event.sequence_number === "number") sequence = event.sequence_number;
-        progress = toProgress(event) ?? progress;
+        progress = PROGRESS[event.type] ?? progress;
         if ("response" in event && isRunResponse(event.response)) {
           runId = event.response.id;
           if (isEnded(event.response)) ended = event.response;
@@ -85,19 +85,11 @@ export function isRunResponse(value: unknown): value is RunResponse {
   );
 }
 
-function toProgress(event: RunEvent): RunProgress | undefined {
-  switch (event.type) {
-    case "response.queued":
-      return { step: "queued" };
-    case "response.in_progress":
-    case "response.file_search_call.completed":
-      return { step: "thinking" };
-    case "response.file_search_call.in_progress":
-    case "response.file_search_call.searching":
-      return { step: "searching" };
-    case "response.output_text.delta":
-      return { step: "writing" };
-    default:
-      return undefined;
-  }
-}
+const PROGRESS: Readonly<Partial<Record<RunEvent["type"], RunProgress>>> = {
+  "response.queued": { step: "queued" },
+  "response.in_progress": { step: "thinking" },
+  "response.file_search_call.in_progress": { step: "searching" },
+  "response.file_search_call.searching": { step: "searching" },
+  "response.file_search_call.completed": { step: "thinking" },
+  "response.output_text.delta": { step: "writing" },
+};

@@ -58,6 +58,7 @@ export async function startRun(
   let repairs = 0;
   let locks = 0;
   let stream = options.streams.offered;
+  let givenUp: DocentError | undefined;
 
   if (!options.mayExist) await deleteLeftovers();
   let prepared = options.mayExist ? undefined : await prepareRun(question, context, options);
@@ -65,6 +66,7 @@ export async function startRun(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
+    if (givenUp !== undefined) throw givenUp;
     prepared ??= await prepareRun(question, context, options);
     signal.throwIfAborted();
     try {
@@ -90,8 +92,9 @@ export async function startRun(
       await pause(toPauseMs(error, refusals), () => failure);
     } else if (isAmbiguous(error)) {
       unanswered += 1;
-      if (unanswered >= MAX_UNANSWERED) throw failure;
       lookPauses = LOOK_AFTER_MS;
+      // After the last attempt the run may exist all the same: it is looked for once more.
+      if (unanswered >= MAX_UNANSWERED) givenUp = failure;
       log.warn("OpenAI did not answer; looking whether the run exists.", { turn: question.turnId });
     } else if (mayBeMissingSomething(error) && repairs < MAX_REPAIRS && prepared !== undefined) {
       repairs += 1;

@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { RunResult, Source } from "../../core/ports/engine.ts";
 import type { Usage } from "../../core/turn.ts";
 import { cleanText } from "./clean-text.ts";

@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { Source } from "../../core/ports/engine.ts";
 import type { CleanText } from "./clean-text.ts";
 import { toMarkPlace } from "./mark-place.ts";

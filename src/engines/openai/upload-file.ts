@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { toStreamingFile } from "openai";
-import type OpenAI from "openai";
+import { toStreamingFile, type OpenAI } from "openai";
 import type { ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/system.ts";

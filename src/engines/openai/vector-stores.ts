@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import type { OpenAI } from "openai";
 import type { Document, Scope } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { EngineContext } from "./context.ts";
@@ -34,21 +34,8 @@ export function createVectorStores(context: EngineContext): VectorStores {
 
     async add(document, fileId, { signal, until = clock.now() + INDEX_WITHIN_MS }) {
       const key = toScopeKey(document.scope);
-      for (let attempt = 1; ; attempt += 1) {
-        const record = await locked(key, () => noteAdding(key, document.id, fileId, signal));
-        if (record.documents[document.id]?.state === "ready") return;
-        const state = await index(record.vectorStoreId, { document, fileId, signal, until });
-        if (state === "store-gone" && attempt === 1) {
-          await locked(key, () => dropRecord(key, record.vectorStoreId));
-          continue;
-        }
-        if (state === "server-error" && attempt === 1) continue;
-        if (state !== "completed") {
-          throw new DocentError("engine_overloaded", "Indexing a document: OpenAI could not index it; try again.");
-        }
-        await locked(key, () => changeRecord(key, document.id, { fileId, state: "ready" }));
-        return;
-      }
+      // Whoever asks for the same document meanwhile waits for this one's end.
+      await lock(`indexing ${document.id}`, () => add(key, document, fileId, { signal, until }));
     },
 
     async remove(document) {
@@ -88,6 +75,29 @@ export function createVectorStores(context: EngineContext): VectorStores {
       return found;
     },
   };
+
+  async function add(
+    key: string,
+    document: Document,
+    fileId: string,
+    { signal, until }: { signal: AbortSignal; until: number },
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const record = await locked(key, () => noteAdding(key, document.id, fileId, signal));
+      if (record.documents[document.id]?.state === "ready") return;
+      const state = await index(record.vectorStoreId, { document, fileId, signal, until });
+      if (state === "store-gone" && attempt === 1) {
+        await locked(key, () => dropRecord(key, record.vectorStoreId));
+        continue;
+      }
+      if (state === "server-error" && attempt === 1) continue;
+      if (state !== "completed") {
+        throw new DocentError("engine_overloaded", "Indexing a document: OpenAI could not index it; try again.");
+      }
+      await locked(key, () => changeRecord(key, document.id, { fileId, state: "ready" }));
+      return;
+    }
+  }
 
   /** Written before OpenAI is asked: a crash in between must not leave a document in the store that nobody knows of. */
   async function noteAdding(

@@ -1,0 +1,135 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { createPassageIndex, type PassageIndex } from "../src/engines/local/passage-index.ts";
+import { createReader } from "../src/readers/create-reader.ts";
+
+/** One line of questions.jsonl: where in which document the answer stands. */
+interface QuestionLine {
+  readonly document: string;
+  readonly question: string;
+  /** Pages with the evidence, from 1. */
+  readonly pages: readonly number[];
+  readonly language: string;
+  readonly set: string;
+}
+
+interface Result extends QuestionLine {
+  /** Rank of the first page with evidence, from 0; -1 when it is not among the first five. */
+  readonly own: number;
+  readonly mixed: number;
+  readonly ownMs: number;
+  readonly mixedMs: number;
+}
+
+const HITS = 5;
+const LIMITS = { maxTokens: 5_000_000, maxPages: 10_000, timeoutMs: 600_000 };
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  process.stderr.write("Usage: npm run bench:retrieval -- FOLDER   (with questions.jsonl and files/)\n");
+  process.exitCode = 2;
+} else {
+  await bench(folder);
+}
+
+/** Asks every question of a folder twice, of its own document and of all of them, and prints how often the page was found. */
+async function bench(from: string): Promise<void> {
+  const questions = (await readFile(join(from, "questions.jsonl"), "utf8"))
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => JSON.parse(line) as QuestionLine);
+  const index = createPassageIndex(new DatabaseSync(":memory:"));
+  const names = (await readdir(join(from, "files"))).sort();
+  const { pages, readMs, indexMs } = await indexFiles(index, join(from, "files"), names);
+  const results = questions.map((question) => ask(index, question, names));
+  progress("\n");
+
+  const lines = [
+    "| | questions | own hit@1 | own hit@5 | mixed hit@1 | mixed hit@5 |",
+    "|---|---|---|---|---|---|",
+    ...toGroups(results).map(([name, group]) => toRow(name, group)),
+    "",
+    "| time per question | median ms | p95 ms |",
+    "|---|---|---|",
+    toTimeRow("own", results.map(({ ownMs }) => ownMs)),
+    toTimeRow("mixed", results.map(({ mixedMs }) => mixedMs)),
+    "",
+    `${names.length} documents, ${pages} pages: read in ${seconds(readMs)} s, indexed in ${seconds(indexMs)} s.`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function indexFiles(
+  index: PassageIndex,
+  from: string,
+  names: readonly string[],
+): Promise<{ pages: number; readMs: number; indexMs: number }> {
+  const reader = createReader();
+  const total = { pages: 0, readMs: 0, indexMs: 0 };
+  for (const [done, name] of names.entries()) {
+    progress(`\rReading and indexing ${done + 1} of ${names.length}`);
+    const started = performance.now();
+    const { signal } = new AbortController();
+    const reading = await reader.read({ path: join(from, name), name }, LIMITS, { signal });
+    const read = performance.now();
+    await index.add({ id: name, name }, reading.pages);
+    total.pages += reading.pages.length;
+    total.readMs += read - started;
+    total.indexMs += performance.now() - read;
+    if (reading.problem !== null) progress(`\r${name}: ${reading.problem.code}\n`);
+  }
+  await reader.stop();
+  return total;
+}
+
+function ask(index: PassageIndex, question: QuestionLine, names: readonly string[]): Result {
+  const started = performance.now();
+  const own = findEvidence(index, question, [question.document]);
+  const between = performance.now();
+  const mixed = findEvidence(index, question, names);
+  return { ...question, own, mixed, ownMs: between - started, mixedMs: performance.now() - between };
+}
+
+function findEvidence(index: PassageIndex, question: QuestionLine, documentIds: readonly string[]): number {
+  const passages = index.search(question.question, { documentIds, limit: HITS });
+  return passages.findIndex(({ documentId, page }) => documentId === question.document && question.pages.includes(page));
+}
+
+function toGroups(results: readonly Result[]): (readonly [name: string, group: readonly Result[]])[] {
+  const sets = Map.groupBy(results, ({ set }) => set);
+  return [
+    ["all", results],
+    ...[...sets].flatMap(([set, ofSet]) => {
+      const languages = Map.groupBy(ofSet, ({ language }) => language);
+      const perLanguage = [...languages].map(([language, group]) => [`${set} ${language}`, group] as const);
+      return languages.size === 1 ? perLanguage : [[set, ofSet] as const, ...perLanguage];
+    }),
+  ];
+}
+
+function toRow(name: string, group: readonly Result[]): string {
+  const share = (isHit: (result: Result) => boolean): string => (group.filter(isHit).length / group.length).toFixed(2);
+  const cells = [
+    share(({ own }) => own === 0),
+    share(({ own }) => own >= 0),
+    share(({ mixed }) => mixed === 0),
+    share(({ mixed }) => mixed >= 0),
+  ];
+  return `| ${name} | ${group.length} | ${cells.join(" | ")} |`;
+}
+
+function toTimeRow(name: string, times: readonly number[]): string {
+  const sorted = times.toSorted((first, second) => first - second);
+  const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
+  return `| ${name} | ${at(0.5)} | ${at(0.95)} |`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+function progress(text: string): void {
+  process.stderr.write(text);
+}

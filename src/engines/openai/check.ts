@@ -1,0 +1,41 @@
+import type { Readiness } from "../../core/ports/readiness.ts";
+import type { Clock } from "../../core/ports/system.ts";
+import { toEngineError } from "./errors.ts";
+import type { OpenAIClient } from "./openai-client.ts";
+
+const KEEP_MS = 60_000;
+const TIMEOUT_MS = 10_000;
+
+/** Whether the key is good and the model is there; asked at most once a minute. */
+export function createCheck({ client, clock }: { client: OpenAIClient; clock: Clock }): () => Promise<Readiness> {
+  let last: { readonly at: number; readonly readiness: Promise<Readiness> } | undefined;
+  return () => {
+    if (last === undefined || clock.now() - last.at >= KEEP_MS) last = { at: clock.now(), readiness: ask(client) };
+    return last.readiness;
+  };
+}
+
+async function ask(client: OpenAIClient): Promise<Readiness> {
+  try {
+    await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
+    return { ready: true };
+  } catch (error) {
+    const { code, message } = toEngineError(error, "Looking for the model", client.model);
+    return { ready: false, reason: toReason(code, client.model) ?? message };
+  }
+}
+
+function toReason(code: string, model: string): string | undefined {
+  switch (code) {
+    case "invalid_key":
+      return "OpenAI refuses the key: check OPENAI_API_KEY.";
+    case "model_not_available":
+      return `The model ${model} is not available to this account: check OPENAI_MODEL.`;
+    case "out_of_credit":
+      return "The OpenAI account is out of credit or over its limit: add credit or raise the limit.";
+    case "engine_unreachable":
+      return "OpenAI cannot be reached: check the network, OPENAI_BASE_URL and status.openai.com.";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import { DocentError } from "../../core/errors.ts";
+import type { Question, RunResult } from "../../core/ports/engine.ts";
+import type { Run } from "../../core/turn.ts";
+import type { EngineContext } from "./context.ts";
+import { findTurn } from "./conversation-items.ts";
+import type { Conversations } from "./conversations.ts";
+import { toRunError } from "./errors.ts";
+import type { InsideFile } from "./records.ts";
+import type { RunResponse } from "./run-stream.ts";
+import { hasAnswer } from "./start-run.ts";
+import { toAnswer, toUsage } from "./to-result.ts";
+
+/** What a run's `resume` holds: enough to finish it in another process. */
+export interface RunNotes {
+  readonly conversationId: string;
+  /** Files that its message brought into the conversation, by our document id. */
+  readonly inlined: Readonly<Record<string, InsideFile>>;
+  readonly streamed: boolean;
+  /** The answer lies in the conversation: there is no run to wait for. */
+  readonly recovered: boolean;
+  readonly startedAt: number;
+}
+
+export function toResume(notes: RunNotes): Run["resume"] {
+  return {
+    conversation: notes.conversationId,
+    inlined: JSON.stringify(notes.inlined),
+    streamed: String(notes.streamed),
+    recovered: String(notes.recovered),
+    startedAt: String(notes.startedAt),
+  };
+}
+
+export function readResume({ resume }: Run): RunNotes {
+  return {
+    conversationId: resume["conversation"] ?? "",
+    inlined: parseInlined(resume["inlined"]),
+    streamed: resume["streamed"] === "true",
+    recovered: resume["recovered"] === "true",
+    startedAt: Number(resume["startedAt"] ?? "0"),
+  };
+}
+
+/** Turns a run that ended into what people get, or into the error that says why there is nothing. */
+export async function finishRun(
+  response: RunResponse,
+  question: Question,
+  notes: RunNotes,
+  deps: { context: EngineContext; conversations: Conversations; isOverdue: boolean; toDeadline: () => DocentError },
+): Promise<RunResult> {
+  const { context, conversations } = deps;
+  const end = { conversationId: notes.conversationId, turnId: question.turnId };
+  const usage = toUsage(response);
+  const files = await readFileIds(question, context);
+  const answer = toAnswer(response.output ?? [], (fileId) => files.get(fileId));
+  const { status } = response;
+
+  if (status === "completed") {
+    const inputTokens = usage?.inputTokens ?? 0;
+    await conversations.noteEnd(question.conversation, { ...end, ended: "well", inside: notes.inlined, inputTokens });
+    return { ...answer, consulted: await readConsulted(question, notes, context), usage, cutShort: null };
+  }
+  // Whether its message stays in the conversation is not known: the next run looks.
+  await conversations.noteEnd(question.conversation, { ...end, ended: "badly" });
+  if (status === "incomplete") {
+    const isFiltered = response.incomplete_details?.reason === "content_filter";
+    if (answer.text.trim() !== "") {
+      const consulted = await readConsulted(question, notes, context);
+      return { ...answer, consulted, usage, cutShort: isFiltered ? "filter" : "length" };
+    }
+    const code = isFiltered ? "content_filtered" : "run_failed";
+    throw new DocentError(code, `The run ${response.id} ended early without any text.`);
+  }
+  if (status === "cancelled") {
+    if (deps.isOverdue) throw deps.toDeadline();
+    throw new DocentError("cancelled", `The run ${response.id} was cancelled.`);
+  }
+  throw toRunError(response.error?.code ?? null, response.id);
+}
+
+/** The answer of a turn whose run was lost, read from the conversation. Its usage is not known. */
+export async function finishRecovered(
+  question: Question,
+  notes: RunNotes,
+  deps: { context: EngineContext; conversations: Conversations; signal: AbortSignal },
+): Promise<RunResult> {
+  const { context, conversations, signal } = deps;
+  const found = await findTurn(context.client, notes.conversationId, question.turnId, signal);
+  if (found === undefined || !hasAnswer(found)) {
+    throw new DocentError("run_expired", "The answer is no longer in its conversation.");
+  }
+  const files = await readFileIds(question, context);
+  const brought = found.message.type === "message" ? found.message.content : [];
+  const inside: Record<string, InsideFile> = {};
+  for (const part of brought) {
+    const fileId = "file_id" in part ? part.file_id : null;
+    const documentId = typeof fileId === "string" ? files.get(fileId) : undefined;
+    const record = documentId === undefined ? undefined : await context.stores.documents.get(documentId);
+    if (documentId !== undefined && record !== undefined) {
+      inside[documentId] = { fileId: record.fileId, sizeBytes: record.sizeBytes };
+    }
+  }
+  const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", inside } as const;
+  await conversations.noteEnd(question.conversation, { ...end, inputTokens: 0 });
+  const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
+  return {
+    ...toAnswer(found.answer, (fileId) => files.get(fileId)),
+    consulted: await readConsulted(question, { ...notes, inlined: inside }, context),
+    usage: null,
+    cutShort: isCut ? "length" : null,
+  };
+}
+
+/** OpenAI's file ids of the question's documents, and no others. */
+async function readFileIds(question: Question, { stores }: EngineContext): Promise<Map<string, string>> {
+  const entries = await Promise.all(
+    [...question.attached, ...question.available].map(async ({ document }) => {
+      const record = await stores.documents.get(document.id);
+      return record === undefined ? [] : [[record.fileId, document.id] as const];
+    }),
+  );
+  return new Map(entries.flat());
+}
+
+/** The question's documents that the model had whole before it, with this message or an earlier one. */
+async function readConsulted(question: Question, notes: RunNotes, { stores }: EngineContext): Promise<string[]> {
+  const record = await stores.conversations.get(question.conversation);
+  const inside = record?.conversationId === notes.conversationId ? record.inside : {};
+  return [...question.attached, ...question.available]
+    .map(({ document }) => document)
+    .filter(({ id, type }) => type?.kind !== "image" && (notes.inlined[id] !== undefined || inside[id] !== undefined))
+    .map(({ id }) => id);
+}
+
+function parseInlined(value: string | undefined): Record<string, InsideFile> {
+  if (value === undefined) return {};
+  const parsed: unknown = JSON.parse(value);
+  if (typeof parsed !== "object" || parsed === null) return {};
+  return Object.fromEntries(
+    Object.entries(parsed).flatMap(([id, file]: [string, unknown]) => (isInsideFile(file) ? [[id, file]] : [])),
+  );
+}
+
+function isInsideFile(value: unknown): value is InsideFile {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "fileId" in value &&
+    typeof value.fileId === "string" &&
+    "sizeBytes" in value &&
+    typeof value.sizeBytes === "number"
+  );
+}

@@ -1,0 +1,174 @@
+import { OpenAIError } from "openai";
+import { DocentError, isDocentError } from "../../core/errors.ts";
+import type { Engine, Question } from "../../core/ports/engine.ts";
+import type { Clock, Log } from "../../core/ports/system.ts";
+import type { Run } from "../../core/turn.ts";
+import { createCheck } from "./check.ts";
+import type { EngineContext } from "./context.ts";
+import { createConversations } from "./conversations.ts";
+import { createDocuments } from "./documents.ts";
+import { toEngineError } from "./errors.ts";
+import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
+import { createKeyedLock } from "./keyed-lock.ts";
+import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
+import type { OpenAIStores } from "./records.ts";
+import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";
+import { startRun } from "./start-run.ts";
+import { createVectorStores } from "./vector-stores.ts";
+import { followRun } from "./wait-for-run.ts";
+import { waitAtMost } from "./wait.ts";
+
+export interface OpenAIEngineOptions {
+  readonly apiKey: string;
+  /** Another address of the API, ending in `/v1`. */
+  readonly baseUrl?: string;
+  readonly model: string;
+  /** Estimated tokens up to which documents stand in the prompt, each and all new ones of a question together. */
+  readonly inlineMaxTokens: number;
+  /** Shown to people when a run is stopped at its deadline. */
+  readonly deadlineSeconds?: number;
+  readonly stores: OpenAIStores;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fetch?: Fetch;
+  /** Milliseconds without an answer after which a request is given up; uploads get more. */
+  readonly requestTimeoutMs?: number;
+}
+
+const ENGINE = "openai";
+const STOP_WITHIN_MS = 2_000;
+
+/**
+ * Answers with OpenAI's Responses API: one conversation for each of ours, background runs, files in the prompt or in
+ * vector stores. All errors are DocentErrors; none carries the key or what people wrote.
+ */
+export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
+  const { clock, log, stores, inlineMaxTokens } = options;
+  const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
+  const context: EngineContext = { client, stores, clock, log, inlineMaxTokens, lock: createKeyedLock() };
+  const conversations = createConversations(context);
+  const vectorStores = createVectorStores(context);
+  const documents = createDocuments(context, vectorStores);
+  const parts = { conversations, documents, vectorStores };
+  const streams = { offered: true };
+  const live = new Map<string, RunStream>();
+
+  return {
+    name: ENGINE,
+    check: createCheck({ client, clock }),
+
+    async addDocument(readable, signal) {
+      await plainly(signal, async () => {
+        await documents.add(readable, signal);
+      });
+    },
+
+    async removeDocument(document) {
+      await plainly(undefined, () =>
+        documents.remove(document, (conversation, fileIds) => conversations.purgeFiles(conversation, fileIds)),
+      );
+    },
+
+    async startRun(question, { mayExist, signal }) {
+      const started = await plainly(signal, () => startRun(question, context, { ...parts, mayExist, signal, streams }));
+      const startedAt = clock.now();
+      if (started.kind === "answered") {
+        const { conversationId, found } = started;
+        const id = "id" in found.message && typeof found.message.id === "string" ? found.message.id : question.turnId;
+        const notes = { conversationId, inlined: {}, streamed: false, recovered: true, startedAt };
+        return { engine: ENGINE, id, resume: toResume(notes) };
+      }
+      const { runId, stream, prepared } = started;
+      if (stream !== undefined) keep(runId, stream);
+      const { conversationId, inlined } = prepared;
+      const notes = { conversationId, inlined, streamed: stream !== undefined, recovered: false, startedAt };
+      return { engine: ENGINE, id: runId, resume: toResume(notes) };
+    },
+
+    async waitForRun(run, question, { signal, onProgress }) {
+      const notes = readResume(run);
+      return await plainly(signal, async () => {
+        if (notes.recovered) return await finishRecovered(question, notes, { context, conversations, signal });
+        const followed = await followRun(run.id, question, context, {
+          signal,
+          onProgress,
+          live: live.get(run.id),
+          streamed: notes.streamed,
+        });
+        const response = followed ?? (await cancel(run));
+        forgetStream(run.id);
+        const isOverdue = clock.now() >= question.deadlineAt;
+        const toDeadline = (): DocentError => deadlineError(run, question, notes.startedAt);
+        if (response === undefined || !isEnded(response)) {
+          const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
+          await conversations.noteEnd(question.conversation, end);
+          throw toDeadline();
+        }
+        return await finishRun(response, question, notes, { context, conversations, isOverdue, toDeadline });
+      });
+    },
+
+    async cancelRun(run) {
+      if (readResume(run).recovered) return;
+      await cancel(run);
+      forgetStream(run.id);
+    },
+
+    async forgetConversation(conversation) {
+      await plainly(undefined, () => conversations.forget(conversation));
+    },
+
+    async stop() {
+      for (const id of live.keys()) forgetStream(id);
+      // What is not deleted by then stands in the conversation's record.
+      await waitAtMost(conversations.idle(), STOP_WITHIN_MS, { clock });
+    },
+  };
+
+  /** Asks for the end of a run. Returns the run as it then is; undefined when OpenAI does not have it or says no. */
+  async function cancel(run: Run): Promise<RunResponse | undefined> {
+    const attempted = "Cancelling a run";
+    try {
+      return await unlessGone(client.patiently(attempted, () => client.sdk.responses.cancel(run.id)));
+    } catch (error) {
+      if (isDocentError(error, "engine_refused"))
+        log.debug("A run could not be cancelled: it is over.", { run: run.id });
+      else log.warn("A run could not be cancelled.", { run: run.id, error });
+      return undefined;
+    }
+  }
+
+  function keep(runId: string, stream: RunStream): void {
+    live.set(runId, stream);
+    // Nobody may ever wait for it: streams that are over do not pile up.
+    const over = [...live].filter(([id, each]) => id !== runId && each.closed()).map(([id]) => id);
+    if (live.size > 1_000) for (const id of over) live.delete(id);
+  }
+
+  function forgetStream(runId: string): void {
+    live.get(runId)?.close();
+    live.delete(runId);
+  }
+
+  function deadlineError(run: Run, question: Question, startedAt: number): DocentError {
+    const seconds = options.deadlineSeconds ?? Math.max(1, Math.round((question.deadlineAt - startedAt) / 1000));
+    return new DocentError("run_deadline", `The run ${run.id} was stopped at its deadline.`, { details: { seconds } });
+  }
+
+  /** Only DocentErrors leave the engine, and the signal's own reason when that has aborted. */
+  async function plainly<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDocentError(error)) throw error;
+      signal?.throwIfAborted();
+      throw toPlainError(error, options.model);
+    }
+  }
+}
+
+function toPlainError(error: unknown, model: string): unknown {
+  // Errors of the file system and our own mistakes hold no answer of OpenAI: core translates them.
+  if (!(error instanceof OpenAIError) && !(error instanceof SyntaxError)) return error;
+  return toEngineError(error, "Asking OpenAI", model);
+}

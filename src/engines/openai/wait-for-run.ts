@@ -1,0 +1,145 @@
+import { NotFoundError } from "openai";
+import { DocentError, isDocentError } from "../../core/errors.ts";
+import type { Question, RunProgress } from "../../core/ports/engine.ts";
+import type { EngineContext } from "./context.ts";
+import { isStreamRefused, openStream } from "./create-response.ts";
+import { isTransient } from "./errors.ts";
+import { isEnded, isRunResponse, type RunResponse, type RunStream } from "./run-stream.ts";
+import { readPollAfter } from "./vector-stores.ts";
+import { waitAtMost } from "./wait.ts";
+
+/** A stream that says nothing for so long is asked about. */
+const SILENT_MS = 15_000;
+const FIRST_POLL_MS = 500;
+const SLOWEST_POLL_MS = 2_000;
+/** Streams that break without having said anything new, before polling takes over. */
+const MAX_IDLE_STREAMS = 3;
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunProgress) => void;
+  /** The stream that this process has of the run. */
+  readonly live: RunStream | undefined;
+  /** Whether the run was created with a stream: others cannot be streamed later. */
+  readonly streamed: boolean;
+}
+
+/**
+ * Follows a run to its end, by its event stream where there is one, else by asking. Returns the run as it ended, or
+ * `undefined` when the question's deadline came first.
+ * @throws DocentError `run_expired`, or what makes asking hopeless
+ */
+export async function followRun(
+  runId: string,
+  question: Question,
+  context: EngineContext,
+  options: FollowOptions,
+): Promise<RunResponse | undefined> {
+  const { clock, client, log } = context;
+  const { signal } = options;
+  let stream = options.live;
+  let mayStream = options.streamed;
+  let idleStreams = 0;
+  let lastOpenedAt = -1;
+  let pollMs = FIRST_POLL_MS;
+  let shown: RunProgress["step"] | undefined;
+  const timeLeft = (): number => question.deadlineAt - clock.now();
+
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      if (stream !== undefined) {
+        const ended = await followStreamToSilence(stream);
+        if (ended !== undefined) return ended;
+      }
+      if (timeLeft() <= 0) return undefined;
+
+      // No stream, or one that broke or fell silent: what does the server say?
+      const seen = await ask();
+      if (seen !== undefined && isEnded(seen.response)) return seen.response;
+      if (seen?.response.status === "queued") show({ step: "queued" });
+      if (seen?.response.status === "in_progress" && stream === undefined) show({ step: "thinking" });
+
+      if (seen !== undefined && mayStream) {
+        const reopened = await reopen(stream);
+        if (reopened !== undefined) {
+          stream = reopened;
+          continue;
+        }
+      }
+      stream = undefined;
+      const pause = seen?.pollAfterMs ?? pollMs;
+      pollMs = Math.min(pollMs * 1.5, SLOWEST_POLL_MS);
+      await clock.sleep(Math.max(0, Math.min(pause, timeLeft())), signal);
+    }
+  } finally {
+    // Only what was opened here: a stream that lives on serves whoever waits next.
+    if (stream !== options.live) stream?.close();
+  }
+
+  async function followStreamToSilence(current: RunStream): Promise<RunResponse | undefined> {
+    for (;;) {
+      const progress = current.progress();
+      if (progress !== undefined) show(progress);
+      const ended = current.ended();
+      if (ended !== undefined || current.closed()) return ended;
+      const event = await waitAtMost(current.changed(), Math.min(SILENT_MS, timeLeft()), { clock, signal });
+      if (event === undefined) return undefined;
+    }
+  }
+
+  async function ask(): Promise<{ response: RunResponse; pollAfterMs: number | undefined } | undefined> {
+    try {
+      const { data, response } = await client.patiently(
+        "Asking for an answer",
+        () => client.sdk.responses.retrieve(runId, {}, { signal }).withResponse(),
+        { signal, tries: 2 },
+      );
+      if (!isRunResponse(data)) return undefined;
+      return { response: data, pollAfterMs: readPollAfter(response) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof NotFoundError) {
+        throw new DocentError("run_expired", `OpenAI no longer has the run ${runId}.`);
+      }
+      // The run goes on without us: it is asked for again until the deadline.
+      if (!isPassing(error)) throw error;
+      log.warn("OpenAI could not be asked for a run; trying on.", { run: runId });
+      return undefined;
+    }
+  }
+
+  async function reopen(last: RunStream | undefined): Promise<RunStream | undefined> {
+    const after = last?.sequence() ?? -1;
+    idleStreams = last !== undefined && after > lastOpenedAt ? 0 : idleStreams + 1;
+    lastOpenedAt = after;
+    last?.close();
+    if (idleStreams > MAX_IDLE_STREAMS) {
+      mayStream = false;
+      return undefined;
+    }
+    try {
+      const opened = await openStream(runId, { client, after });
+      if (opened === undefined) mayStream = false;
+      return opened;
+    } catch (error) {
+      if (!isTransient(error)) mayStream = false;
+      if (!isTransient(error) && !isStreamRefused(error)) log.warn("A run could not be streamed.", { run: runId });
+      return undefined;
+    }
+  }
+
+  function show(progress: RunProgress): void {
+    if (progress.step === shown) return;
+    shown = progress.step;
+    options.onProgress(progress);
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    isDocentError(error, "engine_unreachable") ||
+    isDocentError(error, "engine_overloaded") ||
+    isDocentError(error, "rate_limited")
+  );
+}
