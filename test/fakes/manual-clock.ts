@@ -33,7 +33,7 @@ export function createManualClock(options: { startAt?: number; skipUpTo?: number
     sleep(ms, signal) {
       sleeps.push(ms);
       return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(toReason(signal));
+        if (signal?.aborted) return rejectWithReason(signal, reject);
         if (ms <= skipUpTo) {
           // Not within this tick: a loop of sleeps must let others have their turn.
           setImmediate(() => {
@@ -44,7 +44,7 @@ export function createManualClock(options: { startAt?: number; skipUpTo?: number
         }
         const onAbort = (): void => {
           sleepers.delete(sleeper);
-          if (signal !== undefined) reject(toReason(signal));
+          if (signal !== undefined) rejectWithReason(signal, reject);
         };
         const sleeper: Sleeper = {
           ms,
@@ -81,6 +81,11 @@ export function createManualClock(options: { startAt?: number; skipUpTo?: number
   };
 }
 
-function toReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason), { cause: signal.reason });
+/** The signal's own reason, whatever it is: as `throwIfAborted` throws it. */
+function rejectWithReason(signal: AbortSignal, reject: (reason: unknown) => void): void {
+  try {
+    signal.throwIfAborted();
+  } catch (reason) {
+    reject(reason);
+  }
 }

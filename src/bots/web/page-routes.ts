@@ -11,7 +11,7 @@ export interface PageRoutes {
 }
 
 /** What the sign-in page needs before anybody has signed in. */
-const OPEN_ASSETS: readonly string[] = ["icon.svg", "theme.js", "base.css", "sign-in.css"];
+const OPEN_ASSETS: readonly string[] = ["icon.svg", "theme.js", "base.css", "controls.css", "sign-in.css"];
 
 const MAX_FORM_CHARACTERS = 4000;
 

@@ -16,6 +16,7 @@ export function toSignInPage(locale: string, problem: { key: TextKey; status: nu
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <script src="/assets/theme.js"></script>
 <link rel="stylesheet" href="/assets/base.css">
+<link rel="stylesheet" href="/assets/controls.css">
 <link rel="stylesheet" href="/assets/sign-in.css">
 </head>
 <body>

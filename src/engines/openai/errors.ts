@@ -1,5 +1,5 @@
-import { APIConnectionError, APIError } from "openai";
-import { DocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
+import { APIConnectionError, APIError, OpenAIError } from "openai";
+import { DocentError, toDocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
 
 /** What an answer of OpenAI says about itself, without its message: that may hold parts of the key or of a text. */
 export interface Failure {
@@ -106,9 +106,13 @@ export function toEngineError(error: unknown, attempted: string, model: string):
   if (error instanceof DocentError) return error;
   const failure = readFailure(error);
   if (failure === undefined || failure.status === null) {
-    const seen = isAmbiguous(error) ? "no usable answer" : nameOf(error);
-    const code = isAmbiguous(error) ? "engine_unreachable" : "internal";
-    return new DocentError(code, `${attempted}: ${seen} from OpenAI; check the network and status.openai.com.`);
+    // Files and our own mistakes: what they say holds nothing of OpenAI's.
+    if (!(error instanceof OpenAIError) && !(error instanceof SyntaxError)) return toDocentError(error, attempted);
+    if (!isAmbiguous(error)) return new DocentError("internal", `${attempted}: the SDK refused the request.`);
+    return new DocentError(
+      "engine_unreachable",
+      `${attempted}: no usable answer from OpenAI; check the network and status.openai.com.`,
+    );
   }
   const code = toErrorCode(failure);
   const reason = failure.code ?? failure.type ?? String(failure.status);
@@ -156,8 +160,4 @@ function readRetryAfter(headers: Headers | undefined): number | undefined {
 /** Codes and ids only: anything that could be a sentence is left out. */
 function toSafe(value: unknown): string | null {
   return typeof value === "string" && /^[\w.[\]-]{1,80}$/.test(value) && !value.startsWith("sk-") ? value : null;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

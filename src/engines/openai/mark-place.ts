@@ -63,7 +63,8 @@ function charAt(text: string, place: number): string {
 }
 
 function charBefore(text: string, place: number): string {
-  return [...text.slice(Math.max(0, place - 2), place)].at(-1) ?? "";
+  const isPair = place >= 2 && (text.codePointAt(place - 2) ?? 0) > 0xffff;
+  return text.slice(Math.max(0, place - (isPair ? 2 : 1)), place);
 }
 
 function clamp(value: number, max: number): number {

@@ -1,4 +1,3 @@
-import { OpenAIError } from "openai";
 import { DocentError, isDocentError } from "../../core/errors.ts";
 import type { Engine, Question } from "../../core/ports/engine.ts";
 import type { Clock, Log } from "../../core/ports/system.ts";
@@ -162,13 +161,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     } catch (error) {
       if (isDocentError(error)) throw error;
       signal?.throwIfAborted();
-      throw toPlainError(error, options.model);
+      throw toEngineError(error, "Asking OpenAI", options.model);
     }
   }
-}
-
-function toPlainError(error: unknown, model: string): unknown {
-  // Errors of the file system and our own mistakes hold no answer of OpenAI: core translates them.
-  if (!(error instanceof OpenAIError) && !(error instanceof SyntaxError)) return error;
-  return toEngineError(error, "Asking OpenAI", model);
 }

@@ -36,10 +36,12 @@ export async function uploadFile(
     const startedAt = Math.floor(deps.clock.now() / 1000);
     for (let attempt = 1; ; attempt += 1) {
       const bytes = createReadStream(path);
+      // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
+      bytes.on("error", (error) => void error);
       try {
         const file = await deps.client.sdk.files.create(
           { file: toStreamingFile(bytes, name, { type: document.type?.mimeType }), purpose },
-          { timeout: deps.client.timeoutMs + size / SLOWEST_BYTES_PER_MS, signal: deps.signal },
+          { timeout: deps.client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal: deps.signal },
         );
         return { fileId: file.id, sizeBytes: size };
       } catch (error) {

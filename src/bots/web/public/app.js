@@ -15,6 +15,9 @@ import { createOutbox } from "./outbox.js";
 import { createRoom } from "./room.js";
 import { createViewer } from "./viewer.js";
 
+/** @type {Record<string, string>} */
+const ENGINE_NAMES = { openai: "OpenAI" };
+
 translatePage();
 placeIcons();
 createThemeToggle({
@@ -158,6 +161,8 @@ async function attempt(action) {
 
 function showEngine() {
   const isLocal = me.engine === "local";
-  byId("engine").textContent = isLocal ? t("page.engine_local") : t("page.engine", { engine: me.engine });
+  byId("engine").textContent = isLocal
+    ? t("page.engine_local")
+    : t("page.engine", { engine: ENGINE_NAMES[me.engine] ?? me.engine });
   byId("engine").classList.toggle("hint", isLocal);
 }

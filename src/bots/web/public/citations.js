@@ -27,9 +27,11 @@ export function linkMarks(fragment, citations, onOpen) {
     if (parts.length === 1) continue;
     node.replaceWith(
       ...parts.map((part, index) => {
-        if (index % 2 === 0) return part;
-        const citation = citations[Number(part) - 1];
-        return citation === undefined ? `[${part}]` : toMark(Number(part), citation, onOpen);
+        const isMark = index % 2 === 1;
+        const citation = citations[Number(isMark ? part : parts[index + 1]) - 1];
+        if (isMark) return citation === undefined ? `[${part}]` : toMark(Number(part), citation, onOpen);
+        // The mark belongs to its word: no space before it, so it never begins a line alone.
+        return citation === undefined ? part : part.trimEnd();
       }),
     );
   }
