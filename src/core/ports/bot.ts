@@ -1,6 +1,6 @@
 import type { Channel, Attachment } from "../incoming.ts";
 import type { Citation, Document } from "../document.ts";
-import type { TurnView, Usage } from "../turn.ts";
+import type { Answer, TurnView, Usage } from "../turn.ts";
 import type { Docent } from "./docent.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -12,9 +12,8 @@ export interface OutgoingMessage {
   readonly kind: "answer" | "error" | "notice";
   readonly part: number;
   readonly parts: number;
-  /** Markdown; `[1]` refers to the first citation. Never contains more than the bot's `maxMessageCharacters`. */
+  /** A piece of what `render` gave, never longer than the bot's `maxMessageCharacters`. */
   readonly text: string;
-  /** The sources that this part refers to, by number; the whole list comes with the last part. */
   readonly citations: readonly Citation[];
   readonly usage: Usage | null;
   readonly channel: Channel;
@@ -25,7 +24,7 @@ export interface OutgoingMessage {
 /** An adapter to a chat platform: it translates events to `Docent.accept` and these calls to the platform. */
 export interface Bot {
   readonly name: string;
-  /** What fits one message; longer answers come in parts. */
+  /** What fits one message; longer answers come in parts, split between blocks, never inside code, tables or links. */
   readonly maxMessageCharacters: number;
   /** Connects and begins to accept. Resolves when it is ready or is trying again by itself. */
   start(docent: Docent): Promise<void>;
@@ -40,7 +39,15 @@ export interface Bot {
     attachment: Pick<Attachment, "key" | "name" | "reference">,
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>>;
-  /** Posts one message and returns the platform's id of it. Repeatable: a second call with the same `id` posts nothing. */
+  /**
+   * An answer as this platform shows it best, whole: Markdown of its dialect with the list of sources, in which nothing
+   * can mention anybody. `documents` are those that the citations name. Pure; core splits the result into parts.
+   */
+  render(answer: Answer, documents: readonly Document[], locale: string): string;
+  /**
+   * Posts one message and returns the platform's id of it. Repeatable: a second call with the same `id` posts nothing.
+   * The last part of an answer carries buttons for feedback, an error that can be tried again a button for that.
+   */
   send(message: OutgoingMessage): Promise<string>;
   /** Shows what a turn is doing. May be dropped; never throws away a turn. */
   showTurn(turn: TurnView): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Document, ReadableDocument, Scope } from "../document.ts";
 import type { Channel, Incoming } from "../incoming.ts";
+import type { Command, CommandReply } from "./command.ts";
 import type { TurnView } from "../turn.ts";
 
 export interface Accepted {
@@ -34,6 +35,12 @@ export interface Docent {
   messageDeleted(messageKey: string): Promise<void>;
   /** Begins a fresh conversation; documents stay. */
   startOver(conversation: string): Promise<void>;
+  /** Runs a command of chat. Errors come back as text for the person, never as an exception that a bot has to word. */
+  command(command: Command): Promise<CommandReply>;
+  /** Stores what somebody thinks of an answer; the last word of a person counts. False when the turn is unknown. */
+  feedback(turnId: string, userId: string, verdict: "helpful" | "not-helpful"): Promise<boolean>;
+  /** Asks a question that failed once more, as a new turn in the same place. False when it is unknown or did not fail. */
+  retry(turnId: string): Promise<boolean>;
   /** Deletes everything of a channel: open turns, documents, conversations, messages. */
   forget(channel: Channel): Promise<ForgetReport>;
 }

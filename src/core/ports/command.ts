@@ -1,0 +1,35 @@
+import type { Channel } from "../incoming.ts";
+
+/** Commands of chat, the same words on every platform. `ask` is a question and goes through `accept`. */
+export const COMMAND_NAMES = ["docs", "knowledge", "new", "forget", "usage", "help"] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** What somebody asked Docent to do, as the platform gave it: `argument` is the rest of the line, e.g. `remove lease.pdf`. */
+export interface Command {
+  readonly name: CommandName;
+  readonly argument: string;
+  readonly channel: Channel;
+  readonly conversation: string;
+  readonly author: { readonly id: string; readonly name: string | null };
+  /** An admin of the workspace, or somebody with the platform's right to manage this channel. */
+  readonly isAdmin: boolean;
+  readonly locale: string | null;
+  /** The person pressed the button of the question whether they are sure. */
+  readonly confirmed: boolean;
+}
+
+/** A button under a reply; pressing it runs its command as the person who pressed it. */
+export interface CommandAction {
+  readonly label: string;
+  readonly style: "plain" | "danger";
+  readonly command: Pick<Command, "name" | "argument" | "confirmed">;
+}
+
+export interface CommandReply {
+  /** Markdown, in the language of the person. May be longer than one message. */
+  readonly text: string;
+  /** Shown to the person alone where the platform can. */
+  readonly isPrivate: boolean;
+  readonly actions: readonly CommandAction[];
+}
