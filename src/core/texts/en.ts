@@ -70,6 +70,39 @@ export const en = {
   "answer.cut_filter": "_The model provider’s content filter cut this answer._",
   "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
   "answer.fallback": "I can’t reach the model at the moment, but these passages look relevant:",
+  // Commands in chat.
+  "command.help":
+    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, text or image to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",
+  "command.docs.none": "There are no documents in this channel yet. Drop a PDF or a text file here and ask.",
+  "command.docs.title": "{count} {count|document|documents} in this channel:",
+  "command.docs.pages": "{pages} {pages|page|pages}",
+  "command.docs.noted": "noted, read when someone asks",
+  "command.docs.reading": "being read",
+  "command.docs.ready": "ready",
+  "command.docs.failed": "cannot be used",
+  "command.knowledge.none":
+    "There is no team knowledge yet. Use the shortcut “Add to team knowledge” on a message with a file.",
+  "command.knowledge.title": "The team’s knowledge, {count} {count|document|documents} that every channel can ask:",
+  "command.knowledge.add": "Post the file, then use the shortcut “Add to team knowledge” on that message.",
+  "command.knowledge.forbidden": "Only admins and knowledge editors may change the team’s knowledge.",
+  "command.knowledge.shared": "The team’s knowledge is not used in channels shared with other organisations.",
+  "command.remove.unknown": "I know no document “{name}” here. `/docent docs` lists them.",
+  "command.remove.forbidden": "Only the person who posted “{name}” or an admin may remove it.",
+  "command.remove.sure": "Remove “{name}” for good? I will delete it everywhere and no longer answer from it.",
+  "command.remove.button": "Remove {name}",
+  "command.remove.done": "I removed “{name}”, also at the model provider.",
+  "command.new.done": "A fresh conversation: I no longer remember what was said here before. The documents stay.",
+  "command.forget.forbidden": "Only people who manage this channel may make me forget it.",
+  "command.forget.sure":
+    "Forget everything of this channel? I will delete its documents, conversations and what I stored of questions and answers, also at the model provider. Messages in the chat itself stay.",
+  "command.forget.button": "Forget this channel",
+  "command.forget.done":
+    "Forgotten: {documents} {documents|document|documents}, {conversations} {conversations|conversation|conversations}, {messages} {messages|question|questions}.",
+  "command.usage.title": "This channel has used:",
+  "command.usage.today":
+    "in the last 24 hours: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {costUsd}",
+  "command.usage.month":
+    "in the last 30 days: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {costUsd}",
   // The local engine.
   "local.passages": "No model is set up, so here is what the documents say:",
   "local.for_part": "On “{part}”:",

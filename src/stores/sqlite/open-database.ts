@@ -65,6 +65,27 @@ const MIGRATIONS: readonly string[] = [
     expires_at INTEGER
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE usage (
+    turn_id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_usd REAL NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX usage_by_time ON usage (at);
+  CREATE INDEX usage_by_channel ON usage (channel, at);
+  CREATE TABLE feedback (
+    turn_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (turn_id, user_id)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /**

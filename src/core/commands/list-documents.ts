@@ -1,0 +1,23 @@
+import type { Document } from "../document.ts";
+import { errorText, text, toLanguage } from "../texts/text.ts";
+
+/** A numbered list of documents in Markdown: name, size, state or what is wrong, when it was posted. */
+export function listDocuments(documents: readonly Document[], locale: string | null): string {
+  const date = new Intl.DateTimeFormat(toLanguage(locale), { dateStyle: "medium", timeZone: "UTC" });
+  return documents
+    .map((document, index) => {
+      const { name, pages, problem, createdAt } = document;
+      const facts = [
+        pages === null ? "" : text("command.docs.pages", locale, { pages }),
+        problem === null ? text(`command.docs.${document.state}`, locale) : errorText(problem, locale),
+        date.format(createdAt),
+      ];
+      return `${index + 1}. **${escapeName(name)}** · ${facts.filter(Boolean).join(" · ")}`;
+    })
+    .join("\n");
+}
+
+/** A file name is shown as it is: nothing in it may become formatting, a link or a mention. */
+function escapeName(name: string): string {
+  return name.replace(/[\\`*_[\]<>#|~@]/g, (sign) => `\\${sign}`);
+}

@@ -1,0 +1,149 @@
+import type { Channel } from "../incoming.ts";
+import type { Document } from "../document.ts";
+import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
+import type { ForgetReport } from "../ports/docent.ts";
+import type { Documents, UsageLog } from "../ports/stores.ts";
+import type { Clock } from "../ports/system.ts";
+import { text, type TextKey, type TextValues } from "../texts/text.ts";
+import { listDocuments } from "./list-documents.ts";
+
+/** What commands act on. */
+export interface CommandDeps {
+  readonly documents: Documents;
+  readonly usage: UsageLog;
+  readonly clock: Clock;
+  readonly language: string | null;
+  readonly knowledgeEditors: readonly string[];
+  readonly knowledgeInSharedChannels: boolean;
+  readonly removeDocument: (documentId: string) => Promise<boolean>;
+  readonly forget: (channel: Channel) => Promise<ForgetReport>;
+  readonly startOver: (conversation: string) => Promise<void>;
+}
+
+/**
+ * Runs one command. What destroys something asks first and is done when it comes back `confirmed`; who may do it is
+ * checked both times.
+ */
+export async function runCommand(command: Command, deps: CommandDeps): Promise<CommandReply> {
+  const say = (key: TextKey, values: TextValues = {}): string => text(key, deps.language ?? command.locale, values);
+  switch (command.name) {
+    case "docs":
+      return await runDocs();
+    case "knowledge":
+      return await runKnowledge();
+    case "new":
+      await deps.startOver(command.conversation);
+      return shown(say("command.new.done"));
+    case "forget":
+      return await runForget();
+    case "usage":
+      return await runUsage();
+    case "help":
+      return hidden(say("command.help"));
+  }
+
+  async function runDocs(): Promise<CommandReply> {
+    const own = await deps.documents.list({ scope: { kind: "channel", key: command.channel.key } });
+    const [verb = "", ...rest] = command.argument.trim().split(/\s+/);
+    if (verb === "remove") return await remove(own, rest.join(" "), (document) => mayRemove(document));
+    if (own.length === 0) return hidden(say("command.docs.none"));
+    const lines = listDocuments(own, deps.language ?? command.locale);
+    return hidden(`${say("command.docs.title", { count: own.length })}\n\n${lines}`, removals(own, "docs"));
+  }
+
+  async function runKnowledge(): Promise<CommandReply> {
+    if (command.channel.isShared && !deps.knowledgeInSharedChannels) return hidden(say("command.knowledge.shared"));
+    const team = await deps.documents.list({ scope: { kind: "workspace", key: command.channel.workspace } });
+    const [verb = "list", ...rest] = command.argument.trim().split(/\s+/).filter(Boolean);
+    if (verb === "add") return hidden(say(isEditor() ? "command.knowledge.add" : "command.knowledge.forbidden"));
+    if (verb === "remove") return await remove(team, rest.join(" "), isEditor);
+    if (team.length === 0) return hidden(say("command.knowledge.none"));
+    const lines = listDocuments(team, deps.language ?? command.locale);
+    const actions = isEditor() ? removals(team, "knowledge") : [];
+    return hidden(`${say("command.knowledge.title", { count: team.length })}\n\n${lines}`, actions);
+  }
+
+  /** `wanted` is an id, a name, or the number that the list shows. */
+  async function remove(
+    documents: readonly Document[],
+    wanted: string,
+    isAllowed: (document: Document) => boolean,
+  ): Promise<CommandReply> {
+    const byName = documents.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+    const document = documents.find(({ id }) => id === wanted) ?? byName.at(-1) ?? documents[Number(wanted) - 1];
+    if (document === undefined) return hidden(say("command.remove.unknown", { name: wanted }));
+    const { id, name } = document;
+    if (!isAllowed(document)) return hidden(say("command.remove.forbidden", { name }));
+    if (!command.confirmed) {
+      const again: CommandAction = {
+        label: say("command.remove.button", { name: shortName(name) }),
+        style: "danger",
+        command: { name: command.name, argument: `remove ${id}`, confirmed: true },
+      };
+      return hidden(say("command.remove.sure", { name }), [again]);
+    }
+    await deps.removeDocument(id);
+    return shown(say("command.remove.done", { name }));
+  }
+
+  async function runForget(): Promise<CommandReply> {
+    if (!command.isAdmin && !command.channel.isDirect) return hidden(say("command.forget.forbidden"));
+    if (!command.confirmed) {
+      const again: CommandAction = {
+        label: say("command.forget.button"),
+        style: "danger",
+        command: { name: "forget", argument: "", confirmed: true },
+      };
+      return hidden(say("command.forget.sure"), [again]);
+    }
+    const { messages, documents, conversations } = await deps.forget(command.channel);
+    return shown(say("command.forget.done", { messages, documents, conversations }));
+  }
+
+  async function runUsage(): Promise<CommandReply> {
+    const now = deps.clock.now();
+    const day = 24 * 60 * 60 * 1000;
+    const rows: string[] = [];
+    for (const [key, since] of [
+      ["command.usage.today", now - day],
+      ["command.usage.month", now - 30 * day],
+    ] as const) {
+      const used = await deps.usage.sum({ channel: command.channel.key, since });
+      const cost = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 4 });
+      rows.push(say(key, { ...used, costUsd: cost.format(used.costUsd) }));
+    }
+    return hidden(`${say("command.usage.title")}\n\n${rows.map((row) => `- ${row}`).join("\n")}`);
+  }
+
+  function removals(documents: readonly Document[], name: "docs" | "knowledge"): CommandAction[] {
+    // As many buttons as fit every platform; older documents are removed by their number.
+    const allowed = documents.filter((document) => (name === "docs" ? mayRemove(document) : true)).slice(-5);
+    return allowed.map((document) => ({
+      label: say("command.remove.button", { name: shortName(document.name) }),
+      style: "plain",
+      command: { name, argument: `remove ${document.id}`, confirmed: false },
+    }));
+  }
+
+  function mayRemove(document: Document): boolean {
+    return command.isAdmin || command.channel.isDirect || document.postedBy === command.author.id;
+  }
+
+  function isEditor(): boolean {
+    return command.isAdmin || deps.knowledgeEditors.includes(command.author.id);
+  }
+}
+
+/** Buttons hold few letters on every platform. */
+function shortName(name: string): string {
+  return name.length <= 40 ? name : `${name.slice(0, 39)}…`;
+}
+
+function hidden(reply: string, actions: readonly CommandAction[] = []): CommandReply {
+  return { text: reply, isPrivate: true, actions };
+}
+
+/** What changes something for everybody is said to everybody. */
+function shown(reply: string): CommandReply {
+  return { text: reply, isPrivate: false, actions: [] };
+}

@@ -1,0 +1,30 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { UsageLog } from "../../core/ports/stores.ts";
+
+/** What answers cost. Outlives the channel that asked: it holds no text, and budgets need it. */
+export function createSqliteUsage(db: DatabaseSync): UsageLog {
+  const insert = db.prepare(`
+    INSERT INTO usage (turn_id, channel, user_id, at, model, input_tokens, output_tokens, cost_usd)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (turn_id) DO NOTHING`);
+  const sum = db.prepare(`
+    SELECT count(*) AS questions, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
+      coalesce(sum(cost_usd), 0) AS cost
+    FROM usage WHERE at >= ? AND (? IS NULL OR channel = ?) AND (? IS NULL OR user_id = ?)`);
+
+  return {
+    record({ turnId, channel, userId, at, usage }) {
+      const { model, inputTokens, outputTokens, costUsd } = usage;
+      insert.run(turnId, channel, userId, at, model, inputTokens, outputTokens, costUsd ?? 0);
+      return Promise.resolve();
+    },
+    sum({ channel = null, userId = null, since }) {
+      const row = sum.get(since, channel, channel, userId, userId);
+      return Promise.resolve({
+        questions: Number(row?.["questions"]),
+        inputTokens: Number(row?.["input"]),
+        outputTokens: Number(row?.["output"]),
+        costUsd: Number(row?.["cost"]),
+      });
+    },
+  };
+}
