@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { PDFDocument } from "pdfkit";
+import Pdf from "pdfkit";
 import { onTestFinished } from "vitest";
 import type { FileType, ReadableDocument, Scope } from "../../../src/core/document.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
@@ -158,7 +158,7 @@ export function toReadable(
 /** A PDF with one paragraph on each page. */
 export function createPdf(pages: readonly string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const pdf = new PDFDocument({ autoFirstPage: false });
+    const pdf = new Pdf({ autoFirstPage: false });
     const parts: Buffer[] = [];
     pdf.on("data", (part: Buffer) => parts.push(part));
     pdf.on("end", () => resolve(Buffer.concat(parts)));

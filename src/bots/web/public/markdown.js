@@ -1,4 +1,3 @@
-// @ts-check
 import createDOMPurify from "/vendor/dompurify.js";
 import { Marked } from "/vendor/marked.js";
 

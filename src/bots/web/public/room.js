@@ -25,6 +25,7 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
   /** Turns that are not over. @type {Map<string, any>} */
   let turns = new Map();
   let isLoaded = false;
+  /** @type {() => void} */
   let stopListening = () => undefined;
   /** Counts the reloads and the channels entered: an answer that comes late is for nobody. */
   let visit = 0;

@@ -1,4 +1,3 @@
-// @ts-check
 import * as pdfjs from "/vendor/pdfjs/pdf.min.mjs";
 import { h } from "./dom.js";
 import { findQuote, mark } from "./highlight.js";
