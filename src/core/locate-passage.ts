@@ -143,13 +143,14 @@ export function quoteFrom(pageText: string, sentence: string): string {
   const start = offsets[at];
   const end = offsets[at + wanted.length - 1];
   const found = at >= 0 && start !== undefined && end !== undefined ? pageText.slice(start, end + 1) : sentence;
-  return shorten(found.replace(/\s+/g, " ").trim(), MAX_QUOTE_CHARACTERS);
+  return shorten(found, MAX_QUOTE_CHARACTERS);
 }
 
-/** Cuts at a word near `max` characters and marks the cut. */
+/** On one line, cut at a word near `max` characters, the cut marked. */
 export function shorten(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const cut = text.slice(0, max - 1);
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= max) return line;
+  const cut = line.slice(0, max - 1);
   const space = cut.lastIndexOf(" ");
   return `${(space > max / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }

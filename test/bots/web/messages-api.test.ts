@@ -35,7 +35,10 @@ describe("posting a message", () => {
   it("notes files that come without a question", async () => {
     const { bot, docent, blobs } = await startWebBot();
     const response = await say(bot, "general", toForm({ id: ID }, { "policy.txt": "Fourteen days." }));
-    expect(await json(response)).toMatchObject({ turn: null, message: { kind: "note", files: [{ name: "policy.txt" }] } });
+    expect(await json(response)).toMatchObject({
+      turn: null,
+      message: { kind: "note", files: [{ name: "policy.txt" }] },
+    });
     const [incoming] = docent.accepted;
     expect(incoming).toMatchObject({ kind: "note", attachments: [{ key: `web:general:${ID}:0`, sizeBytes: 14 }] });
     expect([...blobs.held.values()].map(String)).toEqual(["Fourteen days."]);
@@ -84,7 +87,11 @@ describe("posting a message", () => {
   it.for([
     ["not a form", "hello", "text/plain"],
     ["a form without a boundary", "hello", "multipart/form-data"],
-    ["a form that breaks off", '--x\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\nabc', "multipart/form-data; boundary=x"],
+    [
+      "a form that breaks off",
+      '--x\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\nabc',
+      "multipart/form-data; boundary=x",
+    ],
     ["JSON without text", "{}", "application/json"],
     ["JSON that breaks off", '{"text":', "application/json"],
   ] as const)("refuses a body that is %s, and keeps nothing of it", async ([, body, type]) => {

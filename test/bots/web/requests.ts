@@ -6,7 +6,10 @@ export function ask(mount: HttpMount, path: string, init: RequestInit = {}): Pro
 }
 
 /** A form with text, files by name, and more fields. */
-export function toForm(fields: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}): FormData {
+export function toForm(
+  fields: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const [name, content] of Object.entries(files)) form.append("files", new Blob([content]), name);

@@ -34,7 +34,11 @@ describe("uploads", () => {
     expect((await say(bot, "general", toForm({ text: "Read" }, files))).status).toBe(202);
     expect(docent.accepted[0]?.attachments).toMatchObject([
       { name: "fits.bin", sizeBytes: MEGABYTE },
-      { name: "large.bin", sizeBytes: null, problem: { code: "file_too_large", details: { name: "large.bin", maxMb: 1 } } },
+      {
+        name: "large.bin",
+        sizeBytes: null,
+        problem: { code: "file_too_large", details: { name: "large.bin", maxMb: 1 } },
+      },
       { name: "rest.txt", sizeBytes: 4 },
     ]);
     expect([...blobs.held.values()].map(({ length }) => length)).toEqual([MEGABYTE, 4]);
@@ -73,7 +77,9 @@ describe("uploads", () => {
     const init = { method: "POST", body, headers, duplex: "half" as const };
     const response = await fetch(`${server.origin}/api/channels/general/messages`, init);
     expect(response.status).toBe(202);
-    expect(docent.accepted).toMatchObject([{ text: "What is in it?", attachments: [{ problem: { code: "file_too_large" } }] }]);
+    expect(docent.accepted).toMatchObject([
+      { text: "What is in it?", attachments: [{ problem: { code: "file_too_large" } }] },
+    ]);
     expect(blobs.held.size).toBe(0);
     await server.close();
   });

@@ -1,4 +1,4 @@
-import * as pdfjs from "/vendor/pdfjs/pdf.min.mjs";
+import * as pdfjs from "../vendor/pdfjs/pdf.min.mjs";
 import { h } from "./dom.js";
 import { findQuote, mark } from "./highlight.js";
 
