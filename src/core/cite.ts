@@ -18,8 +18,14 @@ export interface CitedText {
 export async function cite(
   result: RunResult,
   documents: ReadonlyMap<string, Document>,
-  pagesOf: (documentId: string) => Promise<readonly Page[]>,
+  readPages: (documentId: string) => Promise<readonly Page[]>,
 ): Promise<CitedText> {
+  const read = new Map<string, Promise<readonly Page[]>>();
+  const pagesOf = (documentId: string): Promise<readonly Page[]> => {
+    const pages = read.get(documentId) ?? readPages(documentId);
+    read.set(documentId, pages);
+    return pages;
+  };
   const sources = [...result.sources, ...(await findUnnamedSources(result, documents, pagesOf))]
     .filter((source) => documents.has(source.documentId))
     .toSorted((a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER));

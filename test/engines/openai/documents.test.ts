@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../servers/openai/faults.ts";
+import { contentParts } from "../../servers/openai/state.ts";
 import { createPdf, LEASE, never, startTalk, TEAM, toReadable, type Talk } from "./talk.ts";
 
 const LONG = { tokens: 50_000 };
@@ -229,8 +230,9 @@ describe("removing a document", () => {
     await talk.engine.addDocument(long, never());
     await talk.ask({ attached: [short], available: [long] });
     await talk.engine.removeDocument(short.document);
-    expect(filesInConversations(talk)).toBe(0);
+    expect(filesInConversations(talk)).toBe(1);
     await talk.engine.removeDocument(long.document);
+    expect(filesInConversations(talk)).toBe(0);
     expect(talk.server.state.files.size).toBe(0);
     expect(talk.server.state.vectorStores.size).toBe(0);
     expect(await talk.stores.documents.get(short.document.id)).toBeUndefined();
@@ -280,5 +282,7 @@ describe("removing a document", () => {
 
 function filesInConversations(talk: Talk): number {
   const items = [...talk.server.state.conversations.values()].flatMap((conversation) => conversation.items);
-  return JSON.stringify(items).match(/"file_id"/g)?.length ?? 0;
+  const brought = items.flatMap(contentParts).filter((part) => part["file_id"] !== undefined);
+  const found = items.filter((item) => item.type === "file_search_call");
+  return brought.length + found.length;
 }

@@ -28,10 +28,14 @@ const NO_EFFECT: readonly { label: string; fault: Fault }[] = [
 
 describe.for(SERVERS)("on a server that $label", (server) => {
   test.for(LOST_ANSWERS)("a run is not asked for twice when $label, and its answer is found", async ({ fault }) => {
-    const talk = await startTalk(server, { requestTimeoutMs: 250 });
+    const talk = await startTalk(server, { requestTimeoutMs: 250 }, 999);
     const lease = toReadable("lease.md", LEASE.join("\n"));
     talk.server.faults.add("responses.create", fault);
-    const result = await talk.ask({ attached: [lease] });
+    const answered = talk.ask({ attached: [lease] });
+    // A second later it looks, and by then the run has ended.
+    await Promise.all([talk.clock.whenSleeping(1_000), talk.server.whenEnded(1)]);
+    talk.clock.advance(1_000);
+    const result = await answered;
     expect(result.text).toContain("three months");
     expect(result.consulted).toEqual([lease.document.id]);
     expect(talk.server.state.responses.size).toBe(1);

@@ -30,15 +30,16 @@ export interface Talk {
   ask(change?: Partial<Question>, engine?: Engine): Promise<RunResult>;
 }
 
-/** Pauses up to ten seconds pass at once; the fifteen of a silent stream and the deadline wait for the test. */
+/** Pauses between attempts pass at once; the fifteen seconds of a silent stream and the deadline wait for the test. */
 const SKIP_UP_TO_MS = 10_000;
 
 export async function startTalk(
   server: OpenAIServerOptions = {},
   options: Partial<OpenAIEngineOptions> = {},
+  skipUpTo = SKIP_UP_TO_MS,
 ): Promise<Talk> {
   const started = await startOpenAIServer(server);
-  const clock = createManualClock({ startAt: Date.now(), skipUpTo: SKIP_UP_TO_MS });
+  const clock = createManualClock({ startAt: Date.now(), skipUpTo });
   const stores = createStores();
   const logged: string[] = [];
   const engines: Engine[] = [];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../servers/openai/faults.ts";
 import type { OpenAIServerOptions } from "../../servers/openai-server.ts";
 import type { ErrorCode } from "../../../src/core/errors.ts";
+import type { RunProgress } from "../../../src/core/ports/engine.ts";
 import { askEngine, followEngine, ignore, LEASE, never, startTalk, toReadable } from "./talk.ts";
 
 describe("waiting by the event stream", () => {
@@ -196,13 +197,17 @@ describe("stopping", () => {
       const talk = await startTalk({ supportsStream });
       talk.server.faults.add("responses.create", { kind: "run-stuck" });
       const question = talk.question({ deadlineAt: talk.clock.now() + 30_000 });
-      const answered = askEngine(talk.engine, question);
+      const run = await talk.engine.startRun(question, { mayExist: false, signal: never() });
+      const thinking = Promise.withResolvers<void>();
+      const onProgress = ({ step }: RunProgress): void => (step === "thinking" ? thinking.resolve() : undefined);
+      const answered = talk.engine.waitForRun(run, question, { signal: never(), onProgress });
       answered.catch(ignore);
       if (supportsStream === true) {
+        await thinking.promise;
         await talk.clock.whenSleeping(15_000);
         talk.clock.advance(15_000);
         await talk.server.whenRequested("responses.stream");
-        await talk.clock.whenSleeping(14_000);
+        await talk.clock.whenSleeping(15_000);
         talk.clock.advance(15_000);
       }
       await expect(answered).rejects.toMatchObject({ code: "run_deadline", details: { seconds: 300 } });
@@ -218,7 +223,7 @@ describe("stopping", () => {
     const question = talk.question({ deadlineAt: talk.clock.now() + 14_000 });
     const answered = askEngine(talk.engine, question);
     await talk.server.whenEnded(1);
-    await talk.clock.whenSleeping(13_000);
+    await talk.clock.whenSleeping(14_000);
     talk.clock.advance(14_000);
     expect((await answered).text).not.toBe("");
   });
