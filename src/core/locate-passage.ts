@@ -35,10 +35,12 @@ export async function locatePassage(
   if (wanted.length < MIN_CERTAIN_LENGTH) return undefined;
   const { coverage, shares } = await comparePieces(await toLettersOfPages(pages), wanted);
   if (coverage < MIN_FOUND) return undefined;
-  const candidates = pages
+  const ranked = pages
     .map((page, index) => ({ page, share: shares[index] ?? 0 }))
-    .filter(({ share }) => share >= MIN_SHARE);
-  const best = decide(candidates, claim);
+    .toSorted((a, b) => b.share - a.share);
+  const likely = ranked.filter(({ share }) => share >= MIN_SHARE);
+  // Where pages repeat each other no page stands out, and the claim alone has to decide.
+  const best = likely.length > 0 ? decide(likely, claim) : findCarrier(ranked.slice(0, 6), claim);
   if (best === undefined) return undefined;
   return { page: best.number, quote: toQuote(best.text, passage, claim) };
 }
@@ -80,17 +82,17 @@ async function comparePieces(
 
 type Candidate = { readonly page: Page; readonly share: number };
 
+/** `candidates` come with the largest share first. */
 function decide(candidates: readonly Candidate[], claim: string | null): Page | undefined {
-  const [only, ...others] = candidates.toSorted((a, b) => b.share - a.share);
-  if (only === undefined) return undefined;
-  const isClear = only.share / candidates.reduce((sum, { share }) => sum + share, 0) >= CLEAR_SHARE;
-  if (others.length === 0) return only.page;
-  const carrying = claim === null ? undefined : findCarrier(candidates, claim);
-  return carrying ?? (isClear ? only.page : undefined);
+  const [first, ...others] = candidates;
+  if (first === undefined || others.length === 0) return first?.page;
+  const isClear = first.share / candidates.reduce((sum, { share }) => sum + share, 0) >= CLEAR_SHARE;
+  return findCarrier(candidates, claim) ?? (isClear ? first.page : undefined);
 }
 
 /** The page that holds more of the claim than the others do; a term that stands on all of them tells nothing. */
-function findCarrier(candidates: readonly Candidate[], claim: string): Page | undefined {
+function findCarrier(candidates: readonly Candidate[], claim: string | null): Page | undefined {
+  if (claim === null) return undefined;
   const terms = candidates.map(({ page }) => termsOf(page.text));
   const scores = candidates.map(() => 0);
   for (const term of termsOf(claim)) {

@@ -71,7 +71,7 @@ export function rankPages<Document extends DocumentPostings>(
     }
   }
   const worths = terms.map(({ weight }, index) => weight * (rarities[index] ?? 0));
-  return { ranked: ranked.sort((first, second) => second.score - first.score), worths, wanted };
+  return { ranked: ranked.toSorted((first, second) => second.score - first.score), worths, wanted };
 }
 
 /** The documents that fit the question's own terms best, at most `count`. */
@@ -85,7 +85,7 @@ export function selectDocuments<Document extends DocumentPostings>(
   const scores = scoreDocuments(documents.map((document) => ({ document, found: findTerms(asked, document) })));
   const best = documents.map((document, row) => ({ document, score: scores[row] ?? 0 }));
   return best
-    .sort((first, second) => second.score - first.score)
+    .toSorted((first, second) => second.score - first.score)
     .slice(0, count)
     .map(({ document }) => document);
 }

@@ -16,13 +16,19 @@ describe("parseQuestionTerms", () => {
   });
 
   test("leaves out how the answer should look", () => {
-    expect(phrases("Which dogs bark? Format the answer as a list like ['Page 2', 'x'].", "asked")).toEqual(["dog", "bark"]);
+    expect(phrases("Which dogs bark? Format the answer as a list like ['Page 2', 'x'].", "asked")).toEqual([
+      "dog",
+      "bark",
+    ]);
     expect(parseQuestionTerms("Which dogs bark? List all pages like ['Page 2'].").pages).toEqual([]);
   });
 
   test("counts words of a remark and words that say little less", () => {
-    const { terms } = parseQuestionTerms("Did the dividend increase? If dividends are not useful, please explain walruses.");
-    const weightOf = (term: string): number => terms.find(({ alternatives }) => alternatives[0]?.[0] === term)?.weight ?? 0;
+    const { terms } = parseQuestionTerms(
+      "Did the dividend increase? If dividends are not useful, please explain walruses.",
+    );
+    const weightOf = (term: string): number =>
+      terms.find(({ alternatives }) => alternatives[0]?.[0] === term)?.weight ?? 0;
     expect(weightOf("dividend")).toBe(1);
     expect(weightOf("increas")).toBeLessThan(weightOf("dividend"));
     expect(weightOf("walrus")).toBeLessThan(weightOf("dividend"));

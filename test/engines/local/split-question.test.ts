@@ -4,10 +4,26 @@ import { splitQuestion } from "../../../src/engines/local/split-question.ts";
 
 describe("splitQuestion gives the parts of", () => {
   test.each([
-    ["two questions", "What was the revenue? And who is the auditor?", ["What was the revenue?", "And who is the auditor?"]],
-    ["a numbered list", "1. What was the revenue?\n2. Who is the auditor?", ["What was the revenue?", "Who is the auditor?"]],
-    ["a numbered list in one line", "1) total revenue 2) name of the auditor", ["total revenue", "name of the auditor"]],
-    ["a list with dots", "Please find:\n- total revenue\n- name of the auditor", ["total revenue", "name of the auditor"]],
+    [
+      "two questions",
+      "What was the revenue? And who is the auditor?",
+      ["What was the revenue?", "And who is the auditor?"],
+    ],
+    [
+      "a numbered list",
+      "1. What was the revenue?\n2. Who is the auditor?",
+      ["What was the revenue?", "Who is the auditor?"],
+    ],
+    [
+      "a numbered list in one line",
+      "1) total revenue 2) name of the auditor",
+      ["total revenue", "name of the auditor"],
+    ],
+    [
+      "a list with dots",
+      "Please find:\n- total revenue\n- name of the auditor",
+      ["total revenue", "name of the auditor"],
+    ],
     ["Korean questions", "매출은 얼마인가요? 대표는 누구인가요?", ["매출은 얼마인가요?", "대표는 누구인가요?"]],
     ["Japanese questions", "売上はいくらですか。社長は誰ですか。", ["売上はいくらですか。", "社長は誰ですか。"]],
     ["Chinese questions", "营业收入是多少？董事长是谁？", ["营业收入是多少？", "董事长是谁？"]],

@@ -54,11 +54,10 @@ describe("tokenize", () => {
 
   test("points to the characters of the text", () => {
     const text = "In FY2022 the 데비안을 値";
-    for (const { start, end, term } of tokenize(text)) {
-      expect(text.slice(start, end).length).toBeGreaterThan(0);
-      if (term === "2022") expect(text.slice(start, end)).toBe("FY2022");
-    }
-    expect(termsOf(text)).toContain("値");
+    const pieces = tokenize(text).map(({ start, end, term }) => [term, text.slice(start, end)]);
+    expect(pieces).toContainEqual(["2022", "FY2022"]);
+    expect(pieces).toContainEqual(["비안", "데비안을"]);
+    expect(pieces).toContainEqual(["値", "値"]);
   });
 
   test("finds nothing in a text without letters and digits", () => {
