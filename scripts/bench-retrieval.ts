@@ -41,7 +41,7 @@ async function bench(from: string): Promise<void> {
     .filter((line) => line.trim() !== "")
     .map((line) => JSON.parse(line) as QuestionLine);
   const index = createPassageIndex(new DatabaseSync(":memory:"));
-  const names = (await readdir(join(from, "files"))).sort();
+  const names = (await readdir(join(from, "files"))).toSorted();
   const { pages, readMs, indexMs } = await indexFiles(index, join(from, "files"), names);
   const results = questions.map((question) => ask(index, question, names));
   progress("\n");
@@ -53,8 +53,14 @@ async function bench(from: string): Promise<void> {
     "",
     "| time per question | median ms | p95 ms |",
     "|---|---|---|",
-    toTimeRow("own", results.map(({ ownMs }) => ownMs)),
-    toTimeRow("mixed", results.map(({ mixedMs }) => mixedMs)),
+    toTimeRow(
+      "own",
+      results.map(({ ownMs }) => ownMs),
+    ),
+    toTimeRow(
+      "mixed",
+      results.map(({ mixedMs }) => mixedMs),
+    ),
     "",
     `${names.length} documents, ${pages} pages: read in ${seconds(readMs)} s, indexed in ${seconds(indexMs)} s.`,
   ];
@@ -94,7 +100,9 @@ function ask(index: PassageIndex, question: QuestionLine, names: readonly string
 
 function findEvidence(index: PassageIndex, question: QuestionLine, documentIds: readonly string[]): number {
   const passages = index.search(question.question, { documentIds, limit: HITS });
-  return passages.findIndex(({ documentId, page }) => documentId === question.document && question.pages.includes(page));
+  return passages.findIndex(
+    ({ documentId, page }) => documentId === question.document && question.pages.includes(page),
+  );
 }
 
 function toGroups(results: readonly Result[]): (readonly [name: string, group: readonly Result[]])[] {

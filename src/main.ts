@@ -126,7 +126,8 @@ async function createEngines(
   // Loaded only when it is used: the SDK takes time and memory.
   const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
   const openai = createOpenAIEngine({
-    ...config.openai,
+    apiKey: config.openai.apiKey,
+    baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
     stores: {

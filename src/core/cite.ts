@@ -1,6 +1,6 @@
 import type { Citation, Document, Page } from "./document.ts";
 import { findSources } from "./find-sources.ts";
-import { locatePassage, quoteFrom, shorten } from "./locate-passage.ts";
+import { locatePassage, quoteFrom, shorten, type Located } from "./locate-passage.ts";
 import type { RunResult, Source } from "./ports/engine.ts";
 
 const MAX_QUOTE_CHARACTERS = 300;
@@ -18,8 +18,14 @@ export interface CitedText {
 export async function cite(
   result: RunResult,
   documents: ReadonlyMap<string, Document>,
-  pagesOf: (documentId: string) => Promise<readonly Page[]>,
+  readPages: (documentId: string) => Promise<readonly Page[]>,
 ): Promise<CitedText> {
+  const read = new Map<string, Promise<readonly Page[]>>();
+  const pagesOf = (documentId: string): Promise<readonly Page[]> => {
+    const pages = read.get(documentId) ?? readPages(documentId);
+    read.set(documentId, pages);
+    return pages;
+  };
   const sources = [...result.sources, ...(await findUnnamedSources(result, documents, pagesOf))]
     .filter((source) => documents.has(source.documentId))
     .toSorted((a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER));
@@ -64,13 +70,21 @@ async function toCitation(
     const quote = source.passage === null ? null : quoteFrom(page?.text ?? "", source.passage);
     return { ...base, place: { unit: document.unit, number: source.page }, quote };
   }
-  if (source.passage === null) return { ...base, place: null, quote: null };
-  const found = await locatePassage(pages, source.passage, source.at === null ? null : claimBefore(answer, source.at));
-  if (found === undefined) {
-    const quote = shorten(source.passage.replace(/\s+/g, " ").trim(), MAX_QUOTE_CHARACTERS);
-    return { ...base, place: null, quote };
-  }
-  return { ...base, place: { unit: document.unit, number: found.page }, quote: found.quote };
+  const claim = source.at === null ? null : claimBefore(answer, source.at);
+  const found =
+    source.passage === null ? trace(claim, source, pages) : await locatePassage(pages, source.passage, claim);
+  const quote = found?.quote ?? (source.passage === null ? null : shorten(source.passage, MAX_QUOTE_CHARACTERS));
+  // Of a document with one page the page is certain, whatever was quoted.
+  const number = found?.page ?? (pages.length === 1 ? pages[0]?.number : undefined);
+  return { ...base, place: number === undefined ? null : { unit: document.unit, number }, quote };
+}
+
+/** A source that came without a passage: the page that holds what the answer says. */
+function trace(claim: string | null, { documentId }: Source, pages: readonly Page[]): Located | undefined {
+  if (claim === null) return undefined;
+  const [traced] = findSources(claim, [{ documentId, pages }]);
+  if (traced?.page == null || traced.passage === null) return undefined;
+  return { page: traced.page, quote: traced.passage };
 }
 
 /** The sentence that ends at `at`. */

@@ -1,5 +1,5 @@
 import type { Page } from "./document.ts";
-import { shorten, splitSentences, termsOf } from "./locate-passage.ts";
+import { mostAlike, shorten, splitSentences, termsOf } from "./locate-passage.ts";
 import type { Source } from "./ports/engine.ts";
 
 /** A sentence with fewer terms says too little to be traced. */
@@ -39,7 +39,7 @@ export function findSources(
       documentId: best.documentId,
       at: from,
       page: best.page.number,
-      passage: shorten(mostAlike(best.page.text, sentence), 300),
+      passage: shorten(mostAlike(splitSentences(best.page.text), sentence), 300),
     });
   }
   return sources;
@@ -72,18 +72,4 @@ function findBestPage(
     }
   }
   return bestScore / total >= MIN_COVERAGE && bestScore >= second * MIN_LEAD ? best : undefined;
-}
-
-/** The sentence of the page that shares most terms with the answer's. */
-function mostAlike(pageText: string, sentence: string): string {
-  const wanted = termsOf(sentence);
-  let best = "";
-  let bestScore = -1;
-  for (const candidate of splitSentences(pageText)) {
-    const terms = termsOf(candidate);
-    const shared = [...terms].filter((term) => wanted.has(term)).length;
-    const score = shared / Math.sqrt(terms.size + 4);
-    if (score > bestScore) [best, bestScore] = [candidate, score];
-  }
-  return best;
 }

@@ -9,35 +9,126 @@ export interface Located {
 const MAX_QUOTE_CHARACTERS = 300;
 /** Shorter passages stand in too many places to be certain of one. In letters and digits. */
 const MIN_CERTAIN_LENGTH = 16;
-const SHINGLE_LENGTH = 12;
+const PIECE_LENGTH = 12;
+const PIECE_STEP = 3;
+/** How much of the passage must be found at all, and how much of it on a page that is to be considered. */
+const MIN_FOUND = 0.6;
+const MIN_SHARE = 0.1;
+/** The share of the passage with which a page is its place, when the claim does not tell pages apart. */
+const CLEAR_SHARE = 0.75;
+/** How far the page that carries the claim must be ahead of the next. */
+const CLAIM_LEAD = 1.2;
 /** Pages whose letters are compared before other work gets its turn. */
 const PAGES_AT_ONCE = 40;
 
 /**
  * Finds the page on which a provider's passage stands, although its extraction differs from ours in spaces, hyphens,
  * ligatures and Hangul composition. `claim` is the sentence of the answer that the passage supports: a passage may run
- * over several pages, and only the part that carries the claim decides. Returns undefined when no page is certain.
+ * over several pages, and then the page that carries the claim decides. Returns undefined when no page is certain.
  */
 export async function locatePassage(
   pages: readonly Page[],
   passage: string,
   claim: string | null,
 ): Promise<Located | undefined> {
-  const wanted = rankSentences(passage, claim);
-  const letters = await toLettersOfPages(pages);
-  for (const sentence of wanted.slice(0, 3)) {
-    const page = findExact(letters, lettersOf(sentence));
-    if (page !== undefined)
-      return { page: pageNumber(pages, page), quote: quoteFrom(pages[page]?.text ?? "", sentence) };
-  }
-  for (const candidate of [wanted[0] ?? "", passage]) {
-    const page = findByShingles(letters, lettersOf(candidate));
-    if (page !== undefined) {
-      const best = wanted.find((sentence) => letters[page]?.includes(lettersOf(sentence))) ?? candidate;
-      return { page: pageNumber(pages, page), quote: quoteFrom(pages[page]?.text ?? "", best) };
+  const wanted = lettersOf(passage);
+  if (wanted.length < MIN_CERTAIN_LENGTH) return undefined;
+  const { coverage, shares } = await comparePieces(await toLettersOfPages(pages), wanted);
+  if (coverage < MIN_FOUND) return undefined;
+  const ranked = pages
+    .map((page, index) => ({ page, share: shares[index] ?? 0 }))
+    .toSorted((a, b) => b.share - a.share);
+  const likely = ranked.filter(({ share }) => share >= MIN_SHARE);
+  // Where pages repeat each other no page stands out, and the claim alone has to decide.
+  const best = likely.length > 0 ? decide(likely, claim) : findCarrier(ranked.slice(0, 6), claim);
+  if (best === undefined) return undefined;
+  return { page: best.number, quote: toQuote(best.text, passage, claim) };
+}
+
+/**
+ * `coverage`: how much of the passage stands on any page. `shares`: how the found pieces are spread over the pages; a
+ * piece that stands on several is divided by the square of their number, so that headers and footers say little.
+ */
+async function comparePieces(
+  letters: readonly string[],
+  wanted: string,
+): Promise<{ coverage: number; shares: readonly number[] }> {
+  const pieces = new Set<string>();
+  for (let at = 0; at + PIECE_LENGTH <= wanted.length; at++) pieces.add(wanted.slice(at, at + PIECE_LENGTH));
+  const holders = new Map<string, Set<number>>();
+  for (const [index, page] of letters.entries()) {
+    for (let at = 0; at + PIECE_LENGTH <= page.length; at += PIECE_STEP) {
+      const piece = page.slice(at, at + PIECE_LENGTH);
+      if (!pieces.has(piece)) continue;
+      const known = holders.get(piece) ?? new Set();
+      holders.set(piece, known.add(index));
     }
+    if (index % PAGES_AT_ONCE === PAGES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
   }
-  return undefined;
+  const scores = letters.map(() => 0);
+  let total = 0;
+  for (const pages of holders.values()) {
+    const worth = 1 / pages.size ** 2;
+    total += worth;
+    for (const index of pages) scores[index] = (scores[index] ?? 0) + worth;
+  }
+  const covered = new Uint8Array(wanted.length);
+  for (let at = 0; at + PIECE_LENGTH <= wanted.length; at++) {
+    if (holders.has(wanted.slice(at, at + PIECE_LENGTH))) covered.fill(1, at, at + PIECE_LENGTH);
+  }
+  const coverage = covered.reduce((sum, one) => sum + one, 0) / wanted.length;
+  return { coverage, shares: scores.map((score) => score / Math.max(total, Number.EPSILON)) };
+}
+
+type Candidate = { readonly page: Page; readonly share: number };
+
+/** `candidates` come with the largest share first. */
+function decide(candidates: readonly Candidate[], claim: string | null): Page | undefined {
+  const [first, ...others] = candidates;
+  if (first === undefined || others.length === 0) return first?.page;
+  const isClear = first.share / candidates.reduce((sum, { share }) => sum + share, 0) >= CLEAR_SHARE;
+  return findCarrier(candidates, claim) ?? (isClear ? first.page : undefined);
+}
+
+/** The page that holds more of the claim than the others do; a term that stands on all of them tells nothing. */
+function findCarrier(candidates: readonly Candidate[], claim: string | null): Page | undefined {
+  if (claim === null) return undefined;
+  const terms = candidates.map(({ page }) => termsOf(page.text));
+  const scores = candidates.map(() => 0);
+  for (const term of termsOf(claim)) {
+    const holders = [...terms.keys()].filter((index) => terms[index]?.has(term));
+    const worth = (/\p{N}/u.test(term) ? 2 : 1) * (1 - holders.length / candidates.length);
+    for (const index of holders) scores[index] = (scores[index] ?? 0) + worth;
+  }
+  const ranked = [...scores.keys()].toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const [first = 0, second = 0] = ranked;
+  const best = scores[first] ?? 0;
+  return best > 0 && best >= (scores[second] ?? 0) * CLAIM_LEAD ? candidates[first]?.page : undefined;
+}
+
+/** The sentence of the page that stands in the passage and shares most with the claim. */
+function toQuote(pageText: string, passage: string, claim: string | null): string {
+  const letters = lettersOf(passage);
+  const sentences = splitSentences(pageText);
+  const shared = sentences.filter((sentence) => letters.includes(lettersOf(sentence)));
+  if (claim !== null) return shorten(mostAlike(shared.length > 0 ? shared : sentences, claim), MAX_QUOTE_CHARACTERS);
+  return quoteFrom(pageText, shared.length > 0 ? shared.join(" ") : passage);
+}
+
+/** The sentence that shares most terms with `wanted`; of two that share as much, the shorter. */
+export function mostAlike(sentences: readonly string[], wanted: string): string {
+  const terms = termsOf(wanted);
+  let best = sentences[0] ?? "";
+  let bestScore = 0;
+  for (const sentence of sentences) {
+    const own = termsOf(sentence);
+    let shared = 0;
+    for (const term of own) if (terms.has(term)) shared += /\p{N}/u.test(term) ? 2 : 1;
+    // Divided by the root of its size: a long sentence is not better for being long.
+    const score = shared / Math.sqrt(own.size + 4);
+    if (score > bestScore) [best, bestScore] = [sentence, score];
+  }
+  return best;
 }
 
 /** Only letters and digits, composed and in lower case: what every extraction of a text has in common. */
@@ -71,61 +162,22 @@ export function termsOf(text: string): Set<string> {
   return terms;
 }
 
-/** Sentences of the passage, the one that shares most with the claim first; long enough ones only. */
-function rankSentences(passage: string, claim: string | null): string[] {
-  const sentences = splitSentences(passage).filter((sentence) => lettersOf(sentence).length >= MIN_CERTAIN_LENGTH);
-  if (claim === null) return sentences.toSorted((a, b) => b.length - a.length);
-  const claimed = termsOf(claim);
-  const share = (sentence: string): number => {
-    const terms = termsOf(sentence);
-    let shared = 0;
-    for (const term of terms) if (claimed.has(term)) shared += /\p{N}/u.test(term) ? 2 : 1;
-    // Divided by the root of its size: a long sentence is not better for being long.
-    return shared / Math.sqrt(terms.size + 4);
-  };
-  return sentences
-    .map((sentence) => ({ sentence, score: share(sentence) }))
-    .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ sentence }) => sentence);
-}
+const lettersOfPages = new WeakMap<readonly Page[], Promise<string[]>>();
 
-async function toLettersOfPages(pages: readonly Page[]): Promise<string[]> {
-  const letters: string[] = [];
-  for (const [index, page] of pages.entries()) {
-    letters.push(lettersOf(page.text));
-    if (index % PAGES_AT_ONCE === PAGES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
-  }
-  return letters;
-}
+/** The letters of each page; several citations of one answer share them. */
+function toLettersOfPages(pages: readonly Page[]): Promise<string[]> {
+  const known = lettersOfPages.get(pages) ?? compare(pages);
+  lettersOfPages.set(pages, known);
+  return known;
 
-/** The one page that holds these letters; also when they begin on one page and end on the next. */
-function findExact(letters: readonly string[], wanted: string): number | undefined {
-  if (wanted.length < MIN_CERTAIN_LENGTH) return undefined;
-  const hits = [...letters.keys()].filter((index) => letters[index]?.includes(wanted));
-  return hits.length === 1 ? hits[0] : undefined;
-}
-
-/** The page that holds most of the passage's pieces, when it holds enough and no other page comes near. */
-function findByShingles(letters: readonly string[], wanted: string): number | undefined {
-  if (wanted.length < MIN_CERTAIN_LENGTH * 2) return undefined;
-  const shingles: string[] = [];
-  for (let at = 0; at + SHINGLE_LENGTH <= wanted.length; at += SHINGLE_LENGTH / 2) {
-    shingles.push(wanted.slice(at, at + SHINGLE_LENGTH));
-  }
-  let best: { index: number; hits: number } | undefined;
-  let second = 0;
-  for (const [index, page] of letters.entries()) {
-    const hits = shingles.reduce((sum, shingle) => sum + (page.includes(shingle) ? 1 : 0), 0);
-    if (best === undefined || hits > best.hits) {
-      second = best?.hits ?? 0;
-      best = { index, hits };
-    } else if (hits > second) {
-      second = hits;
+  async function compare(all: readonly Page[]): Promise<string[]> {
+    const letters: string[] = [];
+    for (const [index, page] of all.entries()) {
+      letters.push(lettersOf(page.text));
+      if (index % PAGES_AT_ONCE === PAGES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
     }
+    return letters;
   }
-  if (best === undefined || best.hits < shingles.length * 0.6 || best.hits < second * 1.5) return undefined;
-  return best.index;
 }
 
 /** The stretch of the page that holds the sentence, in the page's own spelling; else the sentence as it came. */
@@ -143,17 +195,14 @@ export function quoteFrom(pageText: string, sentence: string): string {
   const start = offsets[at];
   const end = offsets[at + wanted.length - 1];
   const found = at >= 0 && start !== undefined && end !== undefined ? pageText.slice(start, end + 1) : sentence;
-  return shorten(found.replace(/\s+/g, " ").trim(), MAX_QUOTE_CHARACTERS);
+  return shorten(found, MAX_QUOTE_CHARACTERS);
 }
 
-/** Cuts at a word near `max` characters and marks the cut. */
+/** On one line, cut at a word near `max` characters, the cut marked. */
 export function shorten(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const cut = text.slice(0, max - 1);
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= max) return line;
+  const cut = line.slice(0, max - 1);
   const space = cut.lastIndexOf(" ");
   return `${(space > max / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
-}
-
-function pageNumber(pages: readonly Page[], index: number): number {
-  return pages[index]?.number ?? index + 1;
 }

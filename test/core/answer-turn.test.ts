@@ -51,7 +51,7 @@ describe("a question", () => {
         documentId: expect.stringMatching(/^d_/),
         document: "lease.txt",
         place: { unit: "page", number: 2 },
-        quote: "The notice period is ninety days after receipt",
+        quote: "The notice period is ninety days after receipt.",
       },
     ]);
   });

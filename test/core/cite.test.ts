@@ -103,6 +103,20 @@ describe("citations", () => {
     ]);
   });
 
+  it("that came without a passage get the page that holds what the answer says", async () => {
+    const text = "The deposit amounts to three months of rent.";
+    const cited = await citeIt(plainResult(text, { sources: [source("lease", text.length, null)] }));
+    expect(cited.citations[0]).toMatchObject({
+      place: { number: 3 },
+      quote: "The deposit amounts to three months of rent.",
+    });
+  });
+
+  it("of a document with one page have that page, whatever was quoted", async () => {
+    const cited = await citeIt(plainResult("Yes.", { sources: [source("notes", 3, "Something else entirely.")] }));
+    expect(cited.citations[0]?.place).toEqual({ unit: "line", number: 61 });
+  });
+
   it("of a document that core does not know are left out", async () => {
     expect(await citeIt(plainResult("Yes.", { sources: [source("other", 3, "x")] }))).toEqual({
       text: "Yes.",

@@ -4,8 +4,8 @@ import type { Clock } from "../../src/core/ports/system.ts";
 export interface ManualClock extends Clock {
   /** Moves the time on and wakes whoever slept until then. */
   advance(ms: number): void;
-  /** Resolves as soon as somebody sleeps for at least so long. */
-  whenSleeping(ms?: number): Promise<void>;
+  /** Resolves as soon as somebody sleeps for exactly so long. */
+  whenSleeping(ms: number): Promise<void>;
   /** The sleeps that were begun, in milliseconds, also those that were skipped. */
   readonly sleeps: readonly number[];
 }
@@ -66,8 +66,8 @@ export function createManualClock(options: { startAt?: number; skipUpTo?: number
         if (sleeper.until <= time) sleeper.wake();
       }
     },
-    whenSleeping(ms = 0) {
-      const isSleeping = (): boolean => [...sleepers].some((sleeper) => sleeper.ms >= ms);
+    whenSleeping(ms) {
+      const isSleeping = (): boolean => [...sleepers].some((sleeper) => sleeper.ms === ms);
       if (isSleeping()) return Promise.resolve();
       return new Promise((resolve) => {
         const check = (): void => {

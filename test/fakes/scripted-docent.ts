@@ -56,7 +56,7 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
       if (refusal !== null) return Promise.reject(refusal);
       const turnId = `turn-${incoming.key.replace(/\W/g, "-")}`;
       const isNew = !incomings.has(incoming.key);
-      incomings.set(incoming.key, incoming);
+      if (isNew) incomings.set(incoming.key, incoming);
       if (isNew) for (const attachment of incoming.attachments) addDocument(attachment, incoming);
       const { key } = incoming.channel;
       const view = { id: turnId, state: "queued", detail: null, position: 0, channel: key, replyTo: incoming.replyTo };

@@ -37,6 +37,8 @@ export interface OpenAIServer {
   to(route: RouteName): readonly RequestEntry[];
   /** Resolves as soon as so many requests to a route have come in (and been answered, where they are). */
   whenRequested(route: RouteName, count?: number): Promise<void>;
+  /** Resolves as soon as so many runs have ended. */
+  whenEnded(count: number): Promise<void>;
   /** From now on no run ends, until `release`. */
   hold(): void;
   release(): void;
@@ -64,6 +66,9 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
     faults,
     held: () => held,
     whenReleased: (callback) => (held ? void heldBack.push(callback) : callback()),
+    onEnded: () => {
+      for (const check of waiting) check();
+    },
     later: (ms, callback) => {
       const timer = setTimeout(() => {
         timers.delete(timer);
@@ -113,6 +118,18 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
     send(out, reply, newId("req_"));
   }
 
+  function when(isSo: () => boolean): Promise<void> {
+    if (isSo()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!isSo()) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+    });
+  }
+
   const server = createServer((request, out) => {
     handle(request, out).catch((error: unknown) => out.destroy(error instanceof Error ? error : undefined));
   });
@@ -124,18 +141,8 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
     state,
     faults,
     to: (name) => requests.filter((entry) => entry.route === name),
-    whenRequested(name, count = 1) {
-      const enough = (): boolean => requests.filter((entry) => entry.route === name).length >= count;
-      if (enough()) return Promise.resolve();
-      return new Promise((resolve) => {
-        const check = (): void => {
-          if (!enough()) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-      });
-    },
+    whenRequested: (name, count = 1) => when(() => requests.filter((entry) => entry.route === name).length >= count),
+    whenEnded: (count) => when(() => [...state.responses.values()].filter(({ ended }) => ended).length >= count),
     hold() {
       held = true;
     },

@@ -44,7 +44,7 @@ export function createEventHub(clock: Clock): EventHub {
       return new Response(toStream(channel, locale), { headers });
     },
     publish(channel, event, data) {
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         if (channel !== null && listener.channel !== channel) continue;
         listener.send(`event: ${event}\ndata: ${JSON.stringify(data(listener.locale))}\n\n`);
       }
@@ -54,7 +54,7 @@ export function createEventHub(clock: Clock): EventHub {
     },
     stop() {
       stopped.abort();
-      for (const listener of [...listeners]) listener.end();
+      for (const listener of listeners) listener.end();
     },
   };
 
@@ -94,7 +94,7 @@ export function createEventHub(clock: Clock): EventHub {
         while (true) {
           await clock.sleep(HEARTBEAT_MS, stopped.signal);
           if (listeners.size === 0) return;
-          for (const listener of [...listeners]) listener.send(": still here\n\n");
+          for (const listener of listeners) listener.send(": still here\n\n");
         }
       } catch {
         // The only way out of the sleep besides time is stop().

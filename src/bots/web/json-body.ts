@@ -10,7 +10,7 @@ export async function readJsonBody(request: Request, locale: string): Promise<Up
     throw badRequest("web.reason_body", locale);
   }
   const fields = new Map([["text", value.text]]);
-  if ("id" in value && value.id !== undefined) fields.set("id", String(value.id));
+  if ("id" in value && typeof value.id === "string") fields.set("id", value.id);
   return { fields, files: [] };
 }
 

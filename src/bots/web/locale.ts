@@ -13,6 +13,7 @@ export function toLocale(request: Request, language: PageLanguage): string {
     })
     .filter(({ tag, quality }) => quality > 0 && /^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/.test(tag))
     .toSorted((a, b) => b.quality - a.quality);
-  const known = wishes.find(({ tag }) => LANGUAGE_CODES.includes(tag.toLowerCase().split("-")[0] ?? ""));
+  const codes: readonly string[] = LANGUAGE_CODES;
+  const known = wishes.find(({ tag }) => codes.includes(tag.toLowerCase().split("-")[0] ?? ""));
   return known?.tag ?? toLanguage(null);
 }

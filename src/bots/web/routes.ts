@@ -122,8 +122,9 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
   app.get("/api/documents/:id/content", async (c) => toContentResponse(c.req.raw, await documentOf(c)));
 
   app.get("/api/documents/:id/pages/:number", async (c) => {
-    const { document, pages } = await documentOf(c);
-    const all = await pages();
+    const readable = await documentOf(c);
+    const { document } = readable;
+    const all = await readable.pages();
     const wanted = Number(c.req.param("number"));
     // A line belongs to the piece that begins at it or before it; a page has to be the very one.
     const at = all.findLastIndex((page) => (document.unit === "line" ? page.number <= wanted : page.number === wanted));

@@ -18,12 +18,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Single files of other packages, by their path under `/vendor/`. Nothing else of `node_modules` can be asked for. */
-const VENDOR_FILES: Readonly<Record<string, string>> = {
-  "marked.js": "marked/lib/marked.esm.js",
-  "dompurify.js": "dompurify/dist/purify.es.mjs",
-  "pdfjs/pdf.min.mjs": "pdfjs-dist/build/pdf.min.mjs",
-  "pdfjs/pdf.worker.min.mjs": "pdfjs-dist/build/pdf.worker.min.mjs",
-};
+const VENDOR_FILES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "marked.js": "marked/lib/marked.esm.js",
+    "dompurify.js": "dompurify/dist/purify.es.mjs",
+    "pdfjs/pdf.min.mjs": "pdfjs-dist/build/pdf.min.mjs",
+    "pdfjs/pdf.worker.min.mjs": "pdfjs-dist/build/pdf.worker.min.mjs",
+  }),
+);
 
 /** Folders of pdf.js' data: character maps, the standard fonts, decoders, colour profiles. */
 const VENDOR_FOLDERS = /^pdfjs\/(cmaps|standard_fonts|wasm|iccs)\/([\w-]+\.(?:bcmap|pfb|ttf|wasm|js|icc))$/;
@@ -58,7 +60,7 @@ export function createStaticFiles(): StaticFiles {
 }
 
 function toVendorFile(path: string): string | null {
-  const file = VENDOR_FILES[path];
+  const file = VENDOR_FILES.get(path);
   if (file !== undefined) return resolve(file);
   const [, folder, name] = VENDOR_FOLDERS.exec(path) ?? [];
   return folder === undefined || name === undefined ? null : resolve(`pdfjs-dist/${folder}/${name}`);

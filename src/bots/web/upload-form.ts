@@ -55,23 +55,20 @@ export async function readUploadForm(
   form.on("file", (_field, stream, fileName) => {
     open.add(stream);
     stream.once("close", () => open.delete(stream));
-    files.push(keep(stream, cleanFileName(fileName ?? ""), files.length).catch(fail));
+    files.push(keep(stream, cleanFileName(fileName ?? ""), files.length));
   });
 
-  await pipeline(Readable.fromWeb(body as NodeReadableStream), form).catch(fail);
+  await pipeline(Readable.fromWeb(body as NodeReadableStream), form).catch((error: unknown) => {
+    failures.push(error);
+    // Whoever waits for the rest of a file has to hear that it never comes.
+    for (const stream of open) stream.destroy();
+  });
   const stored = (await Promise.all(files)).filter((file) => file !== null);
   if (failures.length > 0) {
     await removeUploads(stored, blobs);
     throw failures.find((failure) => isDocentError(failure)) ?? badRequest("web.reason_body", locale);
   }
   return { fields, files: stored };
-
-  /** One failure ends the form: whoever waits for the rest of a file has to hear that it never comes. */
-  function fail(error: unknown): null {
-    failures.push(error);
-    for (const stream of open) stream.destroy();
-    return null;
-  }
 
   async function keep(stream: BusboyFileStream, name: string, index: number): Promise<UploadedFile | null> {
     const shown = name === "" ? "file" : name;
@@ -92,8 +89,12 @@ export async function readUploadForm(
       }
       return { name: shown, sizeBytes, blobId, problem: null };
     } catch (error) {
+      // The rest has to run through: the form goes on behind it, and browsers read no answer before they have sent all.
       stream.resume();
-      if (!isDocentError(error, "file_too_large")) throw error;
+      if (!isDocentError(error, "file_too_large")) {
+        failures.push(error);
+        return null;
+      }
       return refused(shown, { code: "file_too_large", details: { name: shown, maxMb: limits.maxFileMb } });
     }
   }

@@ -33,7 +33,7 @@ function findAlternatives(term: QuestionTerm, document: DocumentPostings): Int32
   const [only] = term.alternatives;
   if (term.alternatives.length === 1 && only !== undefined) return findPhrase(only, document);
   const positions = new Set(term.alternatives.flatMap((phrase) => [...findPhrase(phrase, document)]));
-  return Int32Array.from(positions).sort();
+  return Int32Array.from(positions).toSorted();
 }
 
 function findPhrase(phrase: readonly string[], document: DocumentPostings): Int32Array {

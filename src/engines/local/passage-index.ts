@@ -136,14 +136,15 @@ async function addDocument(
       store.putPage(key, page, text);
     });
     // In the order of the table: inserting at its end is several times faster.
-    const sorted = [...builder.postings].sort(([first], [second]) => (first < second ? -1 : 1));
+    const sorted = [...builder.postings].toSorted(([first], [second]) => (first < second ? -1 : 1));
     await writeInSlices(store, sorted, goOn, ([term, positions]) => store.putPositions(key, term, positions));
+    goOn();
     store.inTransaction(() => store.finish(key, builder.layout));
   } catch (error) {
     await deleteCopy(store, key);
     throw error;
   }
-  for (const other of store.otherKeys(document.id, key)) await deleteCopy(store, other);
+  for (const older of store.olderKeys(key)) await deleteCopy(store, older);
 }
 
 /** Writes in short transactions and lets other work run in between. */

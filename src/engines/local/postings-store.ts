@@ -17,10 +17,10 @@ export interface PostingsStore {
   exists(key: number): boolean;
   putPage(key: number, page: number, text: string): void;
   putPositions(key: number, term: string, positions: readonly number[]): void;
-  /** Makes a copy the document's only visible one; the others wait for `deleteSome`. */
+  /** Makes a copy the document's visible one in place of all older ones, which wait for `deleteSome`. */
   finish(key: number, layout: PageLayout): void;
-  /** The keys of all copies of a document but one. */
-  otherKeys(id: string, key: number): number[];
+  /** The keys of the copies that are older than this one. */
+  olderKeys(key: number): number[];
   /** Deletes up to `count` rows of a copy; true when nothing of it is left. */
   deleteSome(key: number, count: number): boolean;
   deleteAll(id: string): void;
@@ -43,7 +43,8 @@ export interface StoredDocument extends DocumentPostings {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS passage_document (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, name TEXT NOT NULL, layout TEXT
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, name TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('adding', 'ready', 'replaced')), layout TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS passage_document_id ON passage_document (id);
   CREATE TABLE IF NOT EXISTS passage_page (
@@ -58,15 +59,17 @@ const NOWHERE = new Int32Array();
 /** Opens the index's tables in a database; they are created when missing. */
 export function createPostingsStore(db: DatabaseSync): PostingsStore {
   db.exec(SCHEMA);
-  const insertDocument = db.prepare("INSERT INTO passage_document (id, name) VALUES (?, ?)");
-  const selectKey = db.prepare("SELECT 1 FROM passage_document WHERE key = ?");
+  const insertDocument = db.prepare(
+    "INSERT INTO passage_document (id, name, state, layout) VALUES (?, ?, 'adding', '')",
+  );
+  const selectKey = db.prepare("SELECT 1 FROM passage_document WHERE key = ? AND state <> 'replaced'");
   const insertPage = db.prepare("INSERT INTO passage_page (document, page, text) VALUES (?, ?, ?)");
   const insertTerm = db.prepare("INSERT INTO passage_term (document, term, positions) VALUES (?, ?, ?)");
-  const hideOthers = db.prepare(
-    "UPDATE passage_document SET layout = NULL WHERE key <> ?1 AND id = (SELECT id FROM passage_document WHERE key = ?1)",
-  );
-  const setLayout = db.prepare("UPDATE passage_document SET layout = ? WHERE key = ?");
-  const selectKeys = db.prepare("SELECT key FROM passage_document WHERE id = ? AND key <> ?");
+  const older = "key < ?1 AND id = (SELECT id FROM passage_document WHERE key = ?1)";
+  const replaceOlder = db.prepare(`UPDATE passage_document SET state = 'replaced' WHERE ${older}`);
+  const selectOlder = db.prepare(`SELECT key FROM passage_document WHERE ${older}`);
+  const makeReady = db.prepare("UPDATE passage_document SET state = 'ready', layout = ? WHERE key = ?");
+  const selectCopies = db.prepare("SELECT key FROM passage_document WHERE id = ?");
   const deleteTerms = db.prepare(
     "DELETE FROM passage_term WHERE document = ?1 AND term IN (SELECT term FROM passage_term WHERE document = ?1 LIMIT ?2)",
   );
@@ -74,9 +77,9 @@ export function createPostingsStore(db: DatabaseSync): PostingsStore {
     "DELETE FROM passage_page WHERE document = ?1 AND page IN (SELECT page FROM passage_page WHERE document = ?1 LIMIT ?2)",
   );
   const deleteDocument = db.prepare("DELETE FROM passage_document WHERE key = ?");
-  const selectVisible = db.prepare("SELECT 1 FROM passage_document WHERE id = ? AND layout IS NOT NULL");
+  const selectVisible = db.prepare("SELECT 1 FROM passage_document WHERE id = ? AND state = 'ready'");
   const selectDocuments = db.prepare(
-    "SELECT key, id, name, layout FROM passage_document WHERE layout IS NOT NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
+    "SELECT key, id, name, layout FROM passage_document WHERE state = 'ready' AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
   );
   const selectPositions = db.prepare(
     `SELECT p.document AS document, p.term AS term, p.positions AS positions
@@ -113,14 +116,14 @@ export function createPostingsStore(db: DatabaseSync): PostingsStore {
     putPage: (key, page, text) => void insertPage.run(key, page, text),
     putPositions: (key, term, positions) => void insertTerm.run(key, term, encodePositions(positions)),
     finish(key, layout) {
-      hideOthers.run(key);
-      setLayout.run(serializeLayout(layout), key);
+      replaceOlder.run(key);
+      makeReady.run(serializeLayout(layout), key);
     },
-    otherKeys: (id, key) => selectKeys.all(id, key).map((row) => row["key"] as number),
+    olderKeys: (key) => selectOlder.all(key).map((row) => row["key"] as number),
     deleteSome,
     deleteAll(id) {
       inTransaction(() => {
-        for (const row of selectKeys.all(id, -1)) while (!deleteSome(row["key"] as number, 1_000_000));
+        for (const row of selectCopies.all(id)) while (!deleteSome(row["key"] as number, 1_000_000));
       });
     },
     has: (id) => selectVisible.get(id) !== undefined,

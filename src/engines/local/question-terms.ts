@@ -28,10 +28,8 @@ export interface QuestionTerms {
   readonly asksForTitlePage: boolean;
 }
 
-const WEIGHT = { weak: 0.35, acrossWords: +(process.env.AW??0.3), kana: 0.3, mixedKana: 0.6, remark: 0.3, written: 0.4, heading: 1, headingNamed: 1.5 };
+const WEIGHT = { weak: 0.35, kana: 0.3, mixedKana: 0.6, remark: 0.3, written: 0.4, heading: 1, headingNamed: 1.5 };
 const KANA = /^[\p{Script=Hiragana}ー]+$/u;
-const WORDS = new Intl.Segmenter("ja", { granularity: "word" });
-const UNSPACED_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2}$/u;
 const HANGUL = /\p{Script=Hangul}/u;
 const HAS_HIRAGANA = /\p{Script=Hiragana}/u;
 const FORMAT_REQUEST =
@@ -66,7 +64,6 @@ function toAskedTerms(text: string, tokens: readonly Token[], remarkStart: numbe
   const terms: QuestionTerm[] = [];
   const seen = new Set<string>();
   const hangulWords = new Set<number>();
-  const wordStarts = findWordStarts(text);
   for (const token of tokens) {
     const word = foldCase(text.slice(token.start, token.end)).replace(/['’]s?$/, "");
     if (STOP_WORDS.has(word) || seen.has(token.term)) continue;
@@ -76,9 +73,7 @@ function toAskedTerms(text: string, tokens: readonly Token[], remarkStart: numbe
     else if (HAS_HIRAGANA.test(token.term)) weight = WEIGHT.mixedKana;
     else if (WEAK_WORDS.has(word) || /..ly$/.test(word)) weight = WEIGHT.weak;
     if (token.start >= remarkStart) weight *= WEIGHT.remark;
-    const isAcross = UNSPACED_PAIR.test(token.term) && wordStarts.has(token.end - 1);
-    if (isAcross) weight *= WEIGHT.acrossWords;
-    let isKey = token.start < remarkStart && !isAcross && !HAS_HIRAGANA.test(token.term);
+    let isKey = token.start < remarkStart && !HAS_HIRAGANA.test(token.term);
     if (isKey && HANGUL.test(token.term)) {
       // The first two syllables are the part that stays when a word is inflected.
       isKey = token.term.length <= 2 && !hangulWords.has(token.start);
@@ -90,11 +85,6 @@ function toAskedTerms(text: string, tokens: readonly Token[], remarkStart: numbe
     terms.push({ alternatives: [[token.term]], weight, position, kind: "asked", isKey, properName, nameForms });
   }
   return terms;
-}
-
-/** Where a dictionary sees words begin: it is used for questions only, the index needs no dictionary. */
-function findWordStarts(text: string): ReadonlySet<number> {
-  return new Set(Array.from(WORDS.segment(text), ({ index }) => index));
 }
 
 /** Capitalised inside a sentence that is not all capitals. */

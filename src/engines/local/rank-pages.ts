@@ -22,8 +22,10 @@ const WEIGHT = { namedPage: 20, firstPage: 1, titlePage: 4 };
 const IMPORTANCE_IN_NAME = 0.2;
 /** How fast documents fall behind the best one: scores are multiplied by e to the power of this times the distance. */
 const DOCUMENT_DECAY = 0.3;
-const UNSPACED_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2}$/u;
+/** A rare pair of Chinese or Japanese characters is often no word at all, but the end of one and the start of another. */
+const RAREST_PAIR = 3;
 const MISSING_PAIR = 0.3;
+const UNSPACED_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2}$/u;
 
 /** The pages of the documents for a question, best first, and how much each of its terms counts. */
 export interface Ranking<Document extends DocumentPostings> {
@@ -40,12 +42,10 @@ export function rankPages<Document extends DocumentPostings>(
 ): Ranking<Document> {
   const findings = documents.map((document) => ({ document, found: findTerms(terms, document) }));
   const pageCount = sum(documents, ({ layout }) => layout.numbers.length);
-  const rarities = terms.map((_, index) =>
-    toRarity(
-      sum(findings, ({ found }) => found[index]?.pages ?? 0),
-      pageCount,
-    ),
-  );
+  const rarities = terms.map((term, index) => {
+    const having = sum(findings, ({ found }) => found[index]?.pages ?? 0);
+    return Math.min(toRarity(having, pageCount), isUnspacedPair(term) ? RAREST_PAIR : Infinity);
+  });
   const wanted = sum(terms, (term, index) =>
     term.isKey ? term.weight * ((rarities[index] || rarityOfMissing(term, pageCount)) + COMMON_WORTH) : 0,
   );
@@ -71,7 +71,7 @@ export function rankPages<Document extends DocumentPostings>(
     }
   }
   const worths = terms.map(({ weight }, index) => weight * (rarities[index] ?? 0));
-  return { ranked: ranked.sort((first, second) => second.score - first.score), worths, wanted };
+  return { ranked: ranked.toSorted((first, second) => second.score - first.score), worths, wanted };
 }
 
 /** The documents that fit the question's own terms best, at most `count`. */
@@ -85,15 +85,17 @@ export function selectDocuments<Document extends DocumentPostings>(
   const scores = scoreDocuments(documents.map((document) => ({ document, found: findTerms(asked, document) })));
   const best = documents.map((document, row) => ({ document, score: scores[row] ?? 0 }));
   return best
-    .sort((first, second) => second.score - first.score)
+    .toSorted((first, second) => second.score - first.score)
     .slice(0, count)
     .map(({ document }) => document);
 }
 
-/** A missing pair of Chinese or Japanese characters is often no word at all, but the end of one and the start of another. */
-function rarityOfMissing({ alternatives }: QuestionTerm, pageCount: number): number {
-  const isPair = UNSPACED_PAIR.test(alternatives[0]?.[0] ?? "");
-  return toRarityOfMissing(pageCount) * (isPair ? MISSING_PAIR : 1);
+function rarityOfMissing(term: QuestionTerm, pageCount: number): number {
+  return toRarityOfMissing(pageCount) * (isUnspacedPair(term) ? MISSING_PAIR : 1);
+}
+
+function isUnspacedPair({ alternatives }: QuestionTerm): boolean {
+  return UNSPACED_PAIR.test(alternatives[0]?.[0] ?? "");
 }
 
 function weigh(found: FoundTerm, rarity: number): WeighedTerm {

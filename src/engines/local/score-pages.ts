@@ -24,7 +24,7 @@ export interface WeighedTerm extends FoundTerm {
  * A page is scored as a whole and by its best window, because the answer may be spread over a table's page or stand in
  * one paragraph of a long one. The values are round on purpose: results hardly move when one is halved or doubled.
  */
-const WEIGHT = { page: 0.75, window: 0.75, pair: 0.5, lead: 0.25, heading: 10, neighbour: 0.1, listing: 0.5 };
+const WEIGHT = { page: 0.5, window: 1, pair: 0.25, lead: 0.25, heading: 10, neighbour: 0.1, listing: 0.5 };
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.5;
 /** The words at the top of a page among which its heading stands. */

@@ -25,7 +25,7 @@ export const WEAK_WORDS: ReadonlySet<string> = new Set(
 
 // Chinese and Japanese have no spaces to tell these from what is asked about, so they are cut out of the text first.
 const UNSPACED_QUESTION_WORDS =
-  /(?<![任幾几])何(?!か)|如果|什么|甚麼|什麼|哪些|哪个|哪個|哪里|哪裡|怎样|怎樣|怎么|怎麼|如何|多少|几个|幾個|为什么|為什麼|是否|请问|請問|何ですか|なんですか|ですか|ますか|でしょうか|ください|どのように|どうやって|どの|どこ|どれ|いつ|だれ|なぜ|いくつ|いくら/gu;
+  /(?<![任幾几])何(?!か)|如果|可以|需要|应该|應該|必须|必須|能够|能夠|什么|甚麼|什麼|哪些|哪个|哪個|哪里|哪裡|怎样|怎樣|怎么|怎麼|如何|多少|几个|幾個|为什么|為什麼|是否|请问|請問|何ですか|なんですか|ですか|ますか|でしょうか|ください|どのように|どうやって|どの|どこ|どれ|いつ|だれ|なぜ|いくつ|いくら/gu;
 
 /** The question with the question words of languages written without spaces replaced by a space. */
 export function withoutQuestionWords(question: string): string {

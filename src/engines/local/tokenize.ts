@@ -63,7 +63,7 @@ export function tokenize(text: string): Token[] {
 /** Lower case, compatibility forms unified and diacritics of Latin letters removed. */
 export function foldCase(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase();
-  return /^[\x00-\x7f]*$/.test(folded)
+  return !/[^ -~\s]/.test(folded)
     ? folded
     : folded
         .normalize("NFD")

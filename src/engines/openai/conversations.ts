@@ -17,7 +17,7 @@ export interface Conversations {
   rollOver(key: string, signal: AbortSignal): Promise<void>;
   /** Notes how a run ended: `inside` are the files that its message brought. */
   noteEnd(key: string, end: { conversationId: string; turnId: string } & RunEnd): Promise<void>;
-  /** Deletes the messages that hold one of these files. */
+  /** Deletes the messages that hold one of these files, and the searches that found something in them. */
   purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
   /** Deletes what runs that did not end well left behind. */
   deleteUnfinished(key: string, find: (record: ConversationRecord, turnId: string) => Promise<void>): Promise<void>;
@@ -169,7 +169,11 @@ function toRecord(conversationId: string): ConversationRecord {
   return { conversationId, inside: {}, left: [], unfinished: [], inputTokens: 0, retired: [] };
 }
 
+/** A message that brought the file, or a search that found passages of it. */
 function holdsFile(item: OpenAI.Conversations.ConversationItem, fileIds: readonly string[]): boolean {
+  if (item.type === "file_search_call") {
+    return (item.results ?? []).some(({ file_id: id }) => id !== undefined && fileIds.includes(id));
+  }
   return (
     item.type === "message" &&
     item.content.some(

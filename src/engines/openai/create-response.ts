@@ -43,12 +43,10 @@ export async function createResponse(
 /** Opens another stream of a run behind an event; `undefined` when the server has no stream of it. */
 export async function openStream(
   runId: string,
-  options: { client: OpenAIClient; after: number },
+  options: { client: OpenAIClient; after: number; signal: AbortSignal },
 ): Promise<RunStream | undefined> {
-  const request = options.client.sdk.responses.retrieve(runId, {
-    stream: true,
-    ...(options.after >= 0 ? { starting_after: options.after } : {}),
-  });
+  const query = { stream: true, ...(options.after >= 0 ? { starting_after: options.after } : {}) } as const;
+  const request = options.client.sdk.responses.retrieve(runId, query, { signal: options.signal });
   const raw = await request.asResponse();
   if (isEventStream(raw)) return followStream(await request, { sequence: options.after });
   await raw.body?.cancel();

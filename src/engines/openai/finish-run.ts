@@ -4,11 +4,12 @@ import type { Run } from "../../core/turn.ts";
 import type { EngineContext } from "./context.ts";
 import { findTurn } from "./conversation-items.ts";
 import type { Conversations } from "./conversations.ts";
+import type { Documents } from "./documents.ts";
 import { toRunError } from "./errors.ts";
 import type { InsideFile } from "./records.ts";
 import type { RunResponse } from "./run-stream.ts";
 import { hasAnswer } from "./start-run.ts";
-import { toAnswer, toUsage } from "./to-result.ts";
+import { toAnswer, toUsage, type OutputItem } from "./to-result.ts";
 
 /** What a run's `resume` holds: enough to finish it in another process. */
 export interface RunNotes {
@@ -19,6 +20,12 @@ export interface RunNotes {
   /** The answer lies in the conversation: there is no run to wait for. */
   readonly recovered: boolean;
   readonly startedAt: number;
+}
+
+export interface FinishDeps {
+  readonly context: EngineContext;
+  readonly conversations: Conversations;
+  readonly documents: Documents;
 }
 
 export function toResume(notes: RunNotes): Run["resume"] {
@@ -46,13 +53,14 @@ export async function finishRun(
   response: RunResponse,
   question: Question,
   notes: RunNotes,
-  deps: { context: EngineContext; conversations: Conversations; isOverdue: boolean; toDeadline: () => DocentError },
+  deps: FinishDeps & { isOverdue: boolean; toDeadline: () => DocentError },
 ): Promise<RunResult> {
   const { context, conversations } = deps;
   const end = { conversationId: notes.conversationId, turnId: question.turnId };
   const usage = toUsage(response);
   const files = await readFileIds(question, context);
   const answer = toAnswer(response.output ?? [], (fileId) => files.get(fileId));
+  await noteFound(response.output ?? [], question, files, deps);
   const { status } = response;
 
   if (status === "completed") {
@@ -82,7 +90,7 @@ export async function finishRun(
 export async function finishRecovered(
   question: Question,
   notes: RunNotes,
-  deps: { context: EngineContext; conversations: Conversations; signal: AbortSignal },
+  deps: FinishDeps & { signal: AbortSignal },
 ): Promise<RunResult> {
   const { context, conversations, signal } = deps;
   const found = await findTurn(context.client, notes.conversationId, question.turnId, signal);
@@ -102,6 +110,7 @@ export async function finishRecovered(
   }
   const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", inside } as const;
   await conversations.noteEnd(question.conversation, { ...end, inputTokens: 0 });
+  await noteFound(found.answer, question, files, deps);
   const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
   return {
     ...toAnswer(found.answer, (fileId) => files.get(fileId)),
@@ -109,6 +118,22 @@ export async function finishRecovered(
     usage: null,
     cutShort: isCut ? "length" : null,
   };
+}
+
+/** Passages that a search found stay in the conversation: to delete a document, they have to be found again. */
+async function noteFound(
+  items: readonly OutputItem[],
+  question: Question,
+  files: ReadonlyMap<string, string>,
+  { documents }: FinishDeps,
+): Promise<void> {
+  const found = new Set(
+    items.flatMap((item) => (item.type === "file_search_call" ? (item.results ?? []) : [])).map((hit) => hit.file_id),
+  );
+  for (const fileId of found) {
+    const documentId = files.get(fileId ?? "");
+    if (documentId !== undefined) await documents.noteConversation(documentId, question.conversation);
+  }
 }
 
 /** OpenAI's file ids of the question's documents, and no others. */

@@ -40,7 +40,11 @@ function afterWord(text: string, place: number): number {
   let end = place;
   const before = charBefore(text, place);
   if (!WORD.test(before) || SPACELESS.test(before)) return end;
-  for (let char = charAt(text, end); WORD.test(char) && !SPACELESS.test(char); char = charAt(text, end)) {
+  while (end < text.length) {
+    const char = charAt(text, end);
+    // 2.4 and 2,400 are one word.
+    const isInNumber = /[.,]/u.test(char) && /\d/.test(charBefore(text, end)) && /\d/.test(charAt(text, end + 1));
+    if (!isInNumber && (!WORD.test(char) || SPACELESS.test(char))) break;
     end += char.length;
   }
   return end;

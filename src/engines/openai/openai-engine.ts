@@ -87,7 +87,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     async waitForRun(run, question, { signal, onProgress }) {
       const notes = readResume(run);
       return await plainly(signal, async () => {
-        if (notes.recovered) return await finishRecovered(question, notes, { context, conversations, signal });
+        if (notes.recovered) return await finishRecovered(question, notes, { ...parts, context, signal });
         const followed = await followRun(run.id, question, context, {
           signal,
           onProgress,
@@ -103,7 +103,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
           await conversations.noteEnd(question.conversation, end);
           throw toDeadline();
         }
-        return await finishRun(response, question, notes, { context, conversations, isOverdue, toDeadline });
+        return await finishRun(response, question, notes, { ...parts, context, isOverdue, toDeadline });
       });
     },
 

@@ -24,7 +24,7 @@ const MAX_REPAIRS = 2;
  * Pauses before each look for a run that nobody knows of. While a run goes on, its conversation is locked and refuses
  * a second one; the pauses are for a server that frees the lock before it writes the messages down.
  */
-const LOOK_AFTER_MS = [1_000, 2_000];
+const LOOK_AFTER_MS = [1_000, 2_000, 4_000];
 const LOOK_AFTER_RESTART_MS = [0, 1_500];
 
 const ATTEMPTED = "Asking the model";

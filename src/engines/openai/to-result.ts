@@ -8,7 +8,7 @@ import type { RunResponse } from "./run-stream.ts";
 import { toSources, type Annotation, type SearchResult } from "./to-sources.ts";
 
 /** What an answer consists of, whether it comes from a response or from the items of a conversation. */
-type OutputItem = OpenAI.Responses.ResponseOutputItem | ConversationItem;
+export type OutputItem = OpenAI.Responses.ResponseOutputItem | ConversationItem;
 
 /** Text and sources of the items that a run put out. */
 export function toAnswer(

@@ -118,11 +118,20 @@ export async function followRun(
       mayStream = false;
       return undefined;
     }
+    const opening = new AbortController();
     try {
-      const opened = await openStream(runId, { client, after });
-      if (opened === undefined) mayStream = false;
-      return opened;
+      // A server may keep even the headers back until the next event.
+      const work = openStream(runId, { client, after, signal: opening.signal });
+      const opened = await waitAtMost(work, Math.min(SILENT_MS, timeLeft()), { clock, signal });
+      if (opened === undefined) {
+        opening.abort();
+        return undefined;
+      }
+      if (opened.value === undefined) mayStream = false;
+      return opened.value;
     } catch (error) {
+      opening.abort();
+      signal.throwIfAborted();
       if (!isTransient(error)) mayStream = false;
       if (!isTransient(error) && !isStreamRefused(error)) log.warn("A run could not be streamed.", { run: runId });
       return undefined;

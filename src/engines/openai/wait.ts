@@ -16,6 +16,8 @@ export async function waitAtMost<T>(
     return await Promise.race([work.then((value) => ({ value })), timeout]);
   } finally {
     over.abort();
+    // Whichever lost may still fail; nobody is there to hear it.
+    work.catch(() => undefined);
     timeout.catch(() => undefined);
   }
 }

@@ -44,9 +44,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX documents_by_message ON documents (message_key);
   CREATE TABLE pages (
     document_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
     number INTEGER NOT NULL,
     text TEXT NOT NULL,
-    PRIMARY KEY (document_id, number)
+    PRIMARY KEY (document_id, position)
   ) WITHOUT ROWID;
   CREATE TABLE removed_documents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 

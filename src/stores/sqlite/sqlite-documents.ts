@@ -18,8 +18,8 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
   const byScope = db.prepare("SELECT body FROM documents WHERE scope_kind = ? AND scope_key = ? ORDER BY seq");
   const byMessage = db.prepare("SELECT body FROM documents WHERE message_key = ? ORDER BY seq");
   const deletePages = db.prepare("DELETE FROM pages WHERE document_id = ?");
-  const insertPage = db.prepare("INSERT OR REPLACE INTO pages (document_id, number, text) VALUES (?, ?, ?)");
-  const pages = db.prepare("SELECT number, text FROM pages WHERE document_id = ? ORDER BY number");
+  const insertPage = db.prepare("INSERT INTO pages (document_id, position, number, text) VALUES (?, ?, ?, ?)");
+  const pages = db.prepare("SELECT number, text FROM pages WHERE document_id = ? ORDER BY position");
   const deleteDocument = db.prepare("DELETE FROM documents WHERE id = ?");
   const markRemoved = db.prepare("INSERT OR IGNORE INTO removed_documents (id) VALUES (?)");
 
@@ -67,7 +67,9 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
       deletePages.run(id);
       for (let start = 0; start < newPages.length; start += PAGES_AT_ONCE) {
         transaction(db, () => {
-          for (const page of newPages.slice(start, start + PAGES_AT_ONCE)) insertPage.run(id, page.number, page.text);
+          for (const [index, page] of newPages.slice(start, start + PAGES_AT_ONCE).entries()) {
+            insertPage.run(id, start + index, page.number, page.text);
+          }
         });
         await new Promise((resolve) => setImmediate(resolve));
       }

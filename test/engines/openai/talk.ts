@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { PDFDocument } from "pdfkit";
+import Pdf from "pdfkit";
 import { onTestFinished } from "vitest";
 import type { FileType, ReadableDocument, Scope } from "../../../src/core/document.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
@@ -30,15 +30,16 @@ export interface Talk {
   ask(change?: Partial<Question>, engine?: Engine): Promise<RunResult>;
 }
 
-/** Pauses up to ten seconds pass at once; the fifteen of a silent stream and the deadline wait for the test. */
+/** Pauses between attempts pass at once; the fifteen seconds of a silent stream and the deadline wait for the test. */
 const SKIP_UP_TO_MS = 10_000;
 
 export async function startTalk(
   server: OpenAIServerOptions = {},
   options: Partial<OpenAIEngineOptions> = {},
+  skipUpTo = SKIP_UP_TO_MS,
 ): Promise<Talk> {
   const started = await startOpenAIServer(server);
-  const clock = createManualClock({ startAt: Date.now(), skipUpTo: SKIP_UP_TO_MS });
+  const clock = createManualClock({ startAt: Date.now(), skipUpTo });
   const stores = createStores();
   const logged: string[] = [];
   const engines: Engine[] = [];
@@ -158,7 +159,7 @@ export function toReadable(
 /** A PDF with one paragraph on each page. */
 export function createPdf(pages: readonly string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const pdf = new PDFDocument({ autoFirstPage: false });
+    const pdf = new Pdf({ autoFirstPage: false });
     const parts: Buffer[] = [];
     pdf.on("data", (part: Buffer) => parts.push(part));
     pdf.on("end", () => resolve(Buffer.concat(parts)));

@@ -32,6 +32,8 @@ export interface ServerContext {
   /** Runs that tests hold back: nothing ends while it is true. */
   readonly held: () => boolean;
   readonly whenReleased: (callback: () => void) => void;
+  /** To be called when a run has ended. */
+  readonly onEnded: () => void;
   /** Calls back later, unless the server is closed by then. */
   readonly later: (ms: number, callback: () => void) => void;
 }

@@ -54,6 +54,7 @@ export function send(out: ServerResponse, reply: Reply, requestId: string): void
   out.setHeader("x-request-id", requestId);
   if ("stream" in reply) {
     out.writeHead(reply.status, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    out.flushHeaders();
     reply.stream(out);
     return;
   }

@@ -48,8 +48,9 @@ export const createResponse: Handler = async (context, { body, fault }): Promise
 };
 
 export const retrieveResponse: Handler = (context, call): Reply => {
-  const stored = responseOf(context, call);
-  return { status: 200, json: stored.body };
+  const { pollAfterMs } = context.behaviour;
+  const headers: Record<string, string> = pollAfterMs === null ? {} : { "openai-poll-after-ms": String(pollAfterMs) };
+  return { status: 200, headers, json: responseOf(context, call).body };
 };
 
 export const streamResponse: Handler = (context, call): Reply => {

@@ -65,6 +65,7 @@ function end(context: ServerContext, stored: StoredResponse, change: Json, outpu
     if (conversation.lockedBy === stored.id) conversation.lockedBy = null;
   }
   emit(stored, `response.${textOf(change["status"])}`, { response: stored.body });
+  context.onEnded();
 }
 
 export function isTerminal(body: Json): boolean {

@@ -22,28 +22,28 @@ translatePage();
 placeIcons();
 createThemeToggle({
   button: byId("theme"),
-  label: (/** @type {boolean} */ isDark) => t(isDark ? "page.theme_light" : "page.theme_dark"),
-  icons: (/** @type {boolean} */ isDark) => icon(isDark ? "sun" : "moon"),
+  label: (isDark) => t(isDark ? "page.theme_light" : "page.theme_dark"),
+  icons: (isDark) => icon(isDark ? "sun" : "moon"),
 });
 const drawers = createDrawers();
 const announcer = createAnnouncer(byId("announcements"));
 const me = await get("/api/me");
 showEngine();
 
-const documents = createDocuments({ onOpen: openDocument, onDelete: deleteDocument });
+const documents = createDocuments({ onOpen: openDocument, onDelete: (document) => void deleteDocument(document) });
 const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
 const messages = createMessages(
   { list: byId("messages"), scroller: byId("scroller"), jump: byId("jump"), empty: byId("empty") },
   {
-    onCitation: (citation) => viewer.open(citation),
+    onCitation: (citation) => void viewer.open(citation),
     onFile: ({ documentId, name }) => openDocument({ id: documentId, name }),
-    onStop: (turnId) => room.stop(turnId),
+    onStop: (turnId) => void room.stop(turnId),
     onRetry: (id) => outbox.retry(id),
     onDiscard: (id) => outbox.discard(id),
   },
 );
 const outbox = createOutbox({ onChange: () => room.show(), onPosted: (item, posted) => room.take(item, posted) });
-const room = createRoom({ messages, documents, outbox, announcer, onReloaded: listChannels });
+const room = createRoom({ messages, documents, outbox, announcer, onReloaded: () => void listChannels() });
 const composer = createComposer({
   limits: me,
   onSend(message) {

@@ -3,7 +3,7 @@
 /**
  * Makes an element. Text only ever enters as text nodes, so nothing that people wrote can become markup.
  * @param {string} tag
- * @param {Record<string, unknown>} [properties] `class`, `on…` listeners, `dataset`, attributes; null and false are left out
+ * @param {Record<string, any>} [properties] `class`, `on…` listeners, `dataset`, attributes; null and false are left out
  * @param {...(Node | string | null | false | undefined)} children
  * @returns {any}
  */

@@ -67,7 +67,10 @@ export function createDrawers() {
   }
 }
 
-/** The button that changes between light and dark; the choice is remembered. */
+/**
+ * The button that changes between light and dark; the choice is remembered.
+ * @param {{ button: HTMLElement, label: (isDark: boolean) => string, icons: (isDark: boolean) => Node }} options
+ */
 export function createThemeToggle({ button, label, icons }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;

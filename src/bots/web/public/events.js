@@ -35,7 +35,7 @@ export function listen(channel, { onEvent, onOpen, onLost }) {
     });
     for (const name of ["message", "turn", "document", "forgotten"]) {
       // An `error` and a `message` of EventSource itself never carry our JSON.
-      source.addEventListener(name, (event) => onEvent(name, JSON.parse(/** @type {MessageEvent} */ (event).data)));
+      source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data)));
     }
   }
 

@@ -1,6 +1,5 @@
-// @ts-check
-import createDOMPurify from "/vendor/dompurify.js";
-import { Marked } from "/vendor/marked.js";
+import createDOMPurify from "../vendor/dompurify.js";
+import { Marked } from "../vendor/marked.js";
 
 const marked = new Marked({
   gfm: true,

@@ -31,7 +31,10 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
         else if (old !== undefined && update?.(old.element)) shown.set(key, { print, element: old.element });
         else shown.set(key, { print, element: build() });
       }
-      place([...shown.values()].map(({ element }) => element));
+      place(
+        [...shown.values()].map(({ element }) => element),
+        before,
+      );
       empty.hidden = !isLoaded || rows.length > 0;
       const hasNew = rows.length > before.size;
       if (follows || before.size === 0) toEnd();
@@ -84,10 +87,14 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
     };
   }
 
-  /** Puts elements into the list in order and touches none that stands right. @param {HTMLElement[]} elements */
-  function place(elements) {
+  /**
+   * Puts elements into the list in order and touches none that stands right.
+   * @param {HTMLElement[]} elements
+   * @param {typeof shown} before
+   */
+  function place(elements, before) {
     const wanted = new Set(elements);
-    for (const element of [...list.children]) if (!wanted.has(/** @type {HTMLElement} */ (element))) element.remove();
+    for (const { element } of before.values()) if (!wanted.has(element)) element.remove();
     elements.forEach((element, index) => {
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
     });

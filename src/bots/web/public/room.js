@@ -1,7 +1,9 @@
 // @ts-check
-import { channelPath, get, post } from "./api.js";
+import { ApiError, channelPath, get, post } from "./api.js";
+import { toast } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { listen } from "./events.js";
+import { t } from "./i18n.js";
 import { toDetail } from "./message-view.js";
 
 const FINAL = ["answered", "failed", "cancelled"];
@@ -25,6 +27,7 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
   /** Turns that are not over. @type {Map<string, any>} */
   let turns = new Map();
   let isLoaded = false;
+  /** @type {() => void} */
   let stopListening = () => undefined;
   /** Counts the reloads and the channels entered: an answer that comes late is for nobody. */
   let visit = 0;
@@ -100,8 +103,10 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
       isLoaded = true;
       show();
       onReloaded();
-    } catch {
-      // The connection tells people that the server is away; when it is back, everything is fetched again.
+    } catch (error) {
+      // That the server is away, the connection tells; when it is back, everything is fetched again.
+      if (!(error instanceof ApiError) || error.isPassing || own !== visit) return;
+      toast(t("message.loading_failed", { reason: error.message }));
     }
   }
 

@@ -54,7 +54,7 @@ export const en = {
   "turn.stop": "Stop",
   "turn.stopping": "Stopping…",
   "composer.label": "Your question",
-  "composer.placeholder": "Ask a question, or add files",
+  "composer.placeholder": "Ask a question",
   "composer.attach": "Add files",
   "composer.send": "Send",
   "composer.hint": "Enter sends, Shift + Enter starts a new line",

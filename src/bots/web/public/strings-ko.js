@@ -53,7 +53,7 @@ export const ko = {
   "turn.stop": "멈추기",
   "turn.stopping": "멈추는 중…",
   "composer.label": "질문",
-  "composer.placeholder": "질문을 적거나 파일을 추가하세요",
+  "composer.placeholder": "질문을 적어 주세요",
   "composer.attach": "파일 추가",
   "composer.send": "보내기",
   "composer.hint": "Enter로 보내고 Shift + Enter로 줄을 바꿉니다",

@@ -1,5 +1,4 @@
-// @ts-check
-import * as pdfjs from "/vendor/pdfjs/pdf.min.mjs";
+import * as pdfjs from "../vendor/pdfjs/pdf.min.mjs";
 import { h } from "./dom.js";
 import { findQuote, mark } from "./highlight.js";
 

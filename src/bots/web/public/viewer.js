@@ -45,10 +45,10 @@ export function createViewer({ kindOf }) {
     event.preventDefault();
   });
 
-  return { open };
+  return { open: openAt };
 
   /** @param {Target} target */
-  async function open(target) {
+  async function openAt(target) {
     close();
     const own = opening;
     byId("viewer-title").textContent = target.document;

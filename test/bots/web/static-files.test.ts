@@ -1,0 +1,86 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { en } from "../../../src/bots/web/public/strings-en.js";
+import { ko } from "../../../src/bots/web/public/strings-ko.js";
+import { ask } from "./requests.ts";
+import { startWebBot } from "./web-bot-under-test.ts";
+
+const PUBLIC = "src/bots/web/public";
+
+describe("the page's files", () => {
+  it("are all there: everything that the page and its modules name", async () => {
+    const { bot } = await startWebBot();
+    const named = new Set<string>();
+    for (const file of globSync(`${PUBLIC}/*.{html,js}`)) {
+      const text = readFileSync(file, "utf8");
+      for (const [, path = ""] of text.matchAll(/"(\/assets\/[^"]+)"/g)) named.add(path);
+      for (const [, path = ""] of text.matchAll(/(?:from |import\()"\.\/([^"]+)"/g)) named.add(`/assets/${path}`);
+      for (const [, path = ""] of text.matchAll(/from "\.\.(\/vendor\/[^"]+)"/g)) named.add(path);
+    }
+    expect(named.size).toBeGreaterThan(30);
+    for (const path of named) expect([path, (await ask(bot, path)).status]).toEqual([path, 200]);
+    const served = globSync(`${PUBLIC}/*`).map((file) => `/assets/${file.split("/").at(-1)}`);
+    expect(served.filter((path) => !named.has(path))).toEqual(["/assets/index.html", "/assets/sign-in.css"]);
+  });
+
+  it.for([
+    ["/assets/app.js", "text/javascript; charset=utf-8"],
+    ["/assets/base.css", "text/css; charset=utf-8"],
+    ["/assets/icon.svg", "image/svg+xml"],
+    ["/favicon.ico", "image/svg+xml"],
+    ["/vendor/marked.js", "text/javascript; charset=utf-8"],
+    ["/vendor/pdfjs/pdf.worker.min.mjs", "text/javascript; charset=utf-8"],
+    ["/vendor/pdfjs/wasm/openjpeg.wasm", "application/wasm"],
+    ["/vendor/pdfjs/cmaps/UniKS-UTF16-H.bcmap", "application/octet-stream"],
+    ["/vendor/pdfjs/standard_fonts/LiberationSans-Regular.ttf", "application/octet-stream"],
+  ] as const)("come with their type, and unchanged ones are not sent again: %s", async ([path, type]) => {
+    const { bot } = await startWebBot();
+    const first = await ask(bot, path);
+    expect([first.status, first.headers.get("content-type")]).toEqual([200, type]);
+    const headers = { "if-none-match": first.headers.get("etag") ?? "" };
+    const second = await ask(bot, path, { headers });
+    expect([second.status, await second.text()]).toEqual([304, ""]);
+  });
+
+  it.for([
+    "/assets/index.html",
+    "/assets/../web-bot.ts",
+    "/assets/%2e%2e%2fweb-bot.ts",
+    "/assets/none.js",
+    "/vendor/hono/package.json",
+    "/vendor/pdfjs/../../package.json",
+    "/vendor/pdfjs/cmaps/..%2f..%2fpackage.json",
+    "/vendor/pdfjs/cmaps/none.bcmap",
+    "/vendor/constructor",
+  ])("are the only ones: %s", async (path) => {
+    const { bot } = await startWebBot();
+    expect((await ask(bot, path)).status).toBe(404);
+  });
+
+  it("answer for the paths of the page and leave the others to the server", async () => {
+    const { bot } = await startWebBot();
+    const paths = ["/", "/sign-in", "/assets/app.js", "/api/me", "/healthz", "/slack/events", "/metrics", "/apix"];
+    expect(paths.filter((path) => bot.matches(path))).toEqual(["/", "/sign-in", "/assets/app.js", "/api/me"]);
+  });
+});
+
+describe("the page's words", () => {
+  it("are the same in both languages, with the same places", () => {
+    const places = (text: string): string[] => [...text.matchAll(/\{(\w+)/g)].map(([, name = ""]) => name).toSorted();
+    const of = (strings: Record<string, string>): Record<string, string[]> =>
+      Object.fromEntries(Object.entries(strings).map(([key, text]) => [key, [...new Set(places(text))]]));
+    expect(of(ko)).toEqual(of(en));
+  });
+
+  it("are all used, and none that is used is missing", () => {
+    const sources = globSync(`${PUBLIC}/*.{html,js}`)
+      .filter((file) => !file.includes("strings-"))
+      .map((file) => readFileSync(file, "utf8"))
+      .join("\n");
+    const unused = Object.keys(en).filter((key) => !sources.includes(`"${key}"`));
+    // These are put together from a document's state.
+    expect(unused).toEqual(["document.noted", "document.reading", "document.ready", "document.failed"]);
+    const used = [...sources.matchAll(/(?:\bt\(|data-t(?:-label)?=)"([\w.]+)"/g)].map(([, key = ""]) => key);
+    expect(used.filter((key) => !(key in en))).toEqual([]);
+  });
+});

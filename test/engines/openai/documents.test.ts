@@ -1,0 +1,288 @@
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../servers/openai/faults.ts";
+import { contentParts } from "../../servers/openai/state.ts";
+import { createPdf, LEASE, never, startTalk, TEAM, toReadable, type Talk } from "./talk.ts";
+
+const LONG = { tokens: 50_000 };
+const TEXT = LEASE.join("\n");
+
+describe("adding a document", () => {
+  test("uploads it once, however often and from wherever it is added", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.pdf", await createPdf(LEASE), LONG);
+    await Promise.all([talk.engine.addDocument(lease, never()), talk.engine.addDocument(lease, never())]);
+    await talk.engine.addDocument(lease, never());
+    await talk.restart().addDocument(lease, never());
+    expect(talk.server.to("files.create")).toHaveLength(1);
+    expect(talk.server.to("vector_stores.create")).toHaveLength(1);
+    expect(talk.server.to("vector_stores.files.create")).toHaveLength(1);
+  });
+
+  test("keeps its bytes as they are, under a name that is only a name", async () => {
+    const talk = await startTalk();
+    const bytes = await createPdf(LEASE);
+    await talk.engine.addDocument(toReadable('../../etc/계약서 \u0007"x".pdf', bytes), never());
+    const [file] = talk.server.state.files.values();
+    expect(file?.filename).toBe("계약서 x .pdf");
+    expect(file?.bytes.equals(bytes)).toBe(true);
+    expect(file?.purpose).toBe("user_data");
+  });
+
+  test("sends a text that OpenAI has no extension for as .txt", async () => {
+    const talk = await startTalk();
+    await talk.engine.addDocument(toReadable("main.ts", "const noticePeriod = 3;", LONG), never());
+    expect([...talk.server.state.files.values()][0]?.filename).toBe("main.ts.txt");
+    expect([...talk.server.state.vectorStores.values()][0]?.files.size).toBe(1);
+  });
+
+  test("waits until a long one is indexed", async () => {
+    const talk = await startTalk({ indexTimeMs: 20 });
+    await talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), never());
+    const [store] = talk.server.state.vectorStores.values();
+    expect([...(store?.files.values() ?? [])][0]?.status).toBe("completed");
+    expect(talk.clock.sleeps.slice(0, 2)).toEqual([500, 750]);
+  });
+
+  test("asks for the index as often as the server wants", async () => {
+    const talk = await startTalk({ indexTimeMs: 20, pollAfterMs: 444 });
+    await talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), never());
+    expect(talk.clock.sleeps).toContain(444);
+  });
+
+  test("keeps each scope in a store of its own, with the document's id on its file", async () => {
+    const talk = await startTalk();
+    const documents = [
+      toReadable("a.md", TEXT, LONG),
+      toReadable("b.md", TEXT, { ...LONG, scope: TEAM }),
+      toReadable("c.md", TEXT, { ...LONG, scope: { kind: "channel", key: "test" } }),
+    ];
+    for (const document of documents) await talk.engine.addDocument(document, never());
+    const held = [...talk.server.state.vectorStores.values()].map(({ files }) =>
+      [...files.values()].map(({ attributes }) => attributes?.["document"]),
+    );
+    expect(held).toEqual(documents.map(({ document }) => [document.id]));
+  });
+
+  test("that is empty is refused", async () => {
+    const talk = await startTalk();
+    await expect(talk.engine.addDocument(toReadable("empty.md", ""), never())).rejects.toMatchObject({
+      code: "file_refused_by_engine",
+      details: { name: "empty.md" },
+    });
+  });
+
+  test("refuses a table that is longer than any question holds", async () => {
+    const talk = await startTalk();
+    const table = toReadable("sales.csv", "a,b\n", { tokens: 8_001 });
+    await expect(talk.engine.addDocument(table, never())).rejects.toMatchObject({
+      code: "file_too_many_tokens",
+      details: { name: "sales.csv", tokens: 8_001, maxTokens: 8_000 },
+    });
+    expect(talk.server.to("files.create")).toHaveLength(0);
+  });
+
+  test.for(["unsupported_file", "invalid_file"] as const)("that OpenAI cannot index (%s) is refused", async (code) => {
+    const talk = await startTalk();
+    talk.server.faults.add("vector_stores.files.create", { kind: "index-failed", code });
+    await expect(talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), never())).rejects.toMatchObject({
+      code: "file_refused_by_engine",
+    });
+  });
+
+  test("is tried again when indexing failed on OpenAI's side, and given up after that", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT, LONG);
+    const fault: Fault = { kind: "index-failed", code: "server_error" };
+    talk.server.faults.add("vector_stores.files.create", fault, { times: 3 });
+    await expect(talk.engine.addDocument(lease, never())).rejects.toMatchObject({ code: "engine_overloaded" });
+    await talk.engine.addDocument(lease, never());
+    expect(talk.server.to("files.create")).toHaveLength(1);
+    expect((await talk.ask({ available: [lease] })).text).toContain("three months");
+  });
+
+  test("that is never indexed is given up", async () => {
+    const talk = await startTalk();
+    talk.server.faults.add("vector_stores.files.create", { kind: "index-stuck" }, { times: 2 });
+    await expect(talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), never())).rejects.toMatchObject({
+      code: "engine_overloaded",
+    });
+  });
+
+  test("stops when it is told to", async () => {
+    const talk = await startTalk();
+    talk.server.faults.add("vector_stores.files.create", { kind: "index-stuck" });
+    const stop = new AbortController();
+    const added = talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), stop.signal);
+    const rejected = expect(added).rejects.toBe("stopping");
+    await talk.server.whenRequested("vector_stores.files.retrieve", 2);
+    stop.abort("stopping");
+    await rejected;
+  });
+});
+
+describe("an upload", () => {
+  const lost: readonly { label: string; fault: Fault }[] = [
+    { label: "reset", fault: { kind: "reset-after" } },
+    { label: "a 500", fault: { kind: "error-after", code: "server_error" } },
+    { label: "no answer", fault: { kind: "timeout-after" } },
+    { label: "broken JSON", fault: { kind: "malformed-after" } },
+  ];
+
+  test.for(lost)("whose answer was lost ($label) is found, and not sent twice", async ({ fault }) => {
+    const talk = await startTalk({}, { requestTimeoutMs: 250 });
+    talk.server.faults.add("files.create", fault);
+    await talk.engine.addDocument(toReadable("lease.md", TEXT), never());
+    expect(talk.server.to("files.create")).toHaveLength(1);
+    expect(talk.server.state.files.size).toBe(1);
+  });
+
+  test.for<{ label: string; fault: Fault }>([
+    { label: "reset", fault: { kind: "reset" } },
+    { label: "a 500", fault: { kind: "error", code: "server_error" } },
+    { label: "slow_down", fault: { kind: "error", code: "slow_down" } },
+    { label: "rate_limit_exceeded", fault: { kind: "error", code: "rate_limit_exceeded" } },
+  ])("that did not get through ($label) is sent again, whole", async ({ fault }) => {
+    const talk = await startTalk({}, { requestTimeoutMs: 2_000 });
+    talk.server.faults.add("files.create", fault);
+    await talk.engine.addDocument(toReadable("lease.md", TEXT), never());
+    expect(talk.server.to("files.create")).toHaveLength(2);
+    expect([...talk.server.state.files.values()].map(({ bytes }) => bytes.toString())).toEqual([TEXT]);
+  });
+
+  test("does not take another document's file of the same name and size for its own", async () => {
+    const talk = await startTalk();
+    await talk.engine.addDocument(toReadable("lease.md", TEXT, { id: "d_one" }), never());
+    talk.server.faults.add("files.create", { kind: "reset" });
+    await talk.engine.addDocument(toReadable("lease.md", TEXT, { id: "d_two" }), never());
+    expect(talk.server.state.files.size).toBe(2);
+  });
+
+  test.for(["invalid_api_key", "credit_balance_exhausted"] as const)(
+    "refused with %s is not repeated",
+    async (code) => {
+      const talk = await startTalk();
+      talk.server.faults.add("files.create", { kind: "error", code }, { times: 5 });
+      await expect(talk.engine.addDocument(toReadable("lease.md", TEXT), never())).rejects.toThrow();
+      expect(talk.server.to("files.create")).toHaveLength(1);
+    },
+  );
+
+  test("of a file that is not on the disk any more says so, and nothing breaks", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT);
+    const gone = { ...lease, withFile: <T>(use: (path: string) => Promise<T>): Promise<T> => use("/nonexistent/file") };
+    await expect(talk.engine.addDocument(gone, never())).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("what OpenAI lost", () => {
+  test("a vector store: it is made anew and filled", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT, LONG);
+    await talk.engine.addDocument(lease, never());
+    talk.server.state.vectorStores.clear();
+    expect((await talk.ask({ available: [lease] })).text).toContain("three months");
+    expect(talk.server.to("files.create")).toHaveLength(1);
+  });
+
+  test("a vector store, noticed when a document is added", async () => {
+    const talk = await startTalk();
+    await talk.engine.addDocument(toReadable("old.md", TEXT, LONG), never());
+    talk.server.state.vectorStores.clear();
+    await talk.engine.addDocument(toReadable("new.md", TEXT, LONG), never());
+    expect(talk.server.state.vectorStores.size).toBe(1);
+  });
+
+  test.for([{ missingFileStatus: 400 as const }, { missingFileStatus: 404 as const }])(
+    "a file before its first use: it is uploaded again ($missingFileStatus)",
+    async ({ missingFileStatus }) => {
+      const talk = await startTalk({ missingFileStatus });
+      const lease = toReadable("lease.md", TEXT);
+      await talk.engine.addDocument(lease, never());
+      talk.server.state.files.clear();
+      expect((await talk.ask({ attached: [lease] })).text).toContain("three months");
+      expect(talk.server.to("files.create")).toHaveLength(2);
+    },
+  );
+
+  test.for([
+    { deletedFileInHistory: "fails" as const, missingFileStatus: 400 as const },
+    { deletedFileInHistory: "fails" as const, missingFileStatus: 404 as const },
+    { deletedFileInHistory: "ignored" as const, missingFileStatus: 404 as const },
+  ])(
+    "a file inside the conversation ($deletedFileInHistory, $missingFileStatus): the question is answered",
+    async (server) => {
+      const talk = await startTalk(server);
+      const lease = toReadable("lease.md", TEXT);
+      await talk.ask({ attached: [lease] });
+      talk.server.state.files.clear();
+      const result = await talk.ask({ available: [lease], text: "What is up?" });
+      expect(result.text).not.toBe("");
+    },
+  );
+});
+
+describe("removing a document", () => {
+  test("takes it out of the store, the files and the conversations", async () => {
+    const talk = await startTalk();
+    const short = toReadable("short.md", TEXT);
+    const long = toReadable("long.md", TEXT, LONG);
+    await talk.engine.addDocument(long, never());
+    await talk.ask({ attached: [short], available: [long] });
+    await talk.engine.removeDocument(short.document);
+    expect(filesInConversations(talk)).toBe(1);
+    await talk.engine.removeDocument(long.document);
+    expect(filesInConversations(talk)).toBe(0);
+    expect(talk.server.state.files.size).toBe(0);
+    expect(talk.server.state.vectorStores.size).toBe(0);
+    expect(await talk.stores.documents.get(short.document.id)).toBeUndefined();
+    expect((await talk.ask()).text).toContain("could not find");
+  });
+
+  test("leaves the store to the documents that stay", async () => {
+    const talk = await startTalk();
+    const [one, two] = [toReadable("one.md", TEXT, LONG), toReadable("two.md", TEXT, LONG)];
+    await talk.engine.addDocument(one, never());
+    await talk.engine.addDocument(two, never());
+    await talk.engine.removeDocument(one.document);
+    const [store] = talk.server.state.vectorStores.values();
+    expect([...(store?.files.values() ?? [])].map(({ filename }) => filename)).toEqual(["two.md"]);
+  });
+
+  test("is safe to repeat, also when all is gone or it was never there", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT, LONG);
+    await talk.engine.addDocument(lease, never());
+    talk.server.state.files.clear();
+    talk.server.state.vectorStores.clear();
+    await talk.engine.removeDocument(lease.document);
+    await talk.engine.removeDocument(lease.document);
+    await talk.engine.removeDocument(toReadable("never.md", TEXT).document);
+  });
+
+  test("that broke in the middle is finished by the next call", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT, LONG);
+    await talk.engine.addDocument(lease, never());
+    talk.server.faults.add("files.delete", { kind: "error", code: "invalid_api_key" });
+    await expect(talk.engine.removeDocument(lease.document)).rejects.toMatchObject({ code: "invalid_key" });
+    await talk.engine.removeDocument(lease.document);
+    expect(talk.server.state.files.size).toBe(0);
+  });
+
+  test("removes one that a failed run may have left in the conversation", async () => {
+    const talk = await startTalk({ failedRunLeavesItems: true });
+    const lease = toReadable("lease.md", TEXT);
+    talk.server.faults.add("responses.create", { kind: "run-failed", code: "server_error" });
+    await expect(talk.ask({ attached: [lease] })).rejects.toThrow();
+    await talk.engine.removeDocument(lease.document);
+    expect(filesInConversations(talk)).toBe(0);
+  });
+});
+
+function filesInConversations(talk: Talk): number {
+  const items = [...talk.server.state.conversations.values()].flatMap((conversation) => conversation.items);
+  const brought = items.flatMap(contentParts).filter((part) => part["file_id"] !== undefined);
+  const found = items.filter((item) => item.type === "file_search_call");
+  return brought.length + found.length;
+}
