@@ -36,7 +36,7 @@ async function withAnswer(web: PageUnderTest): Promise<void> {
       },
     ],
   });
-  await web.page.locator(".message.docent").waitFor();
+  await web.page.locator(".message.docent.answer").waitFor();
 }
 
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {
@@ -115,7 +115,7 @@ describe("the page by keyboard", () => {
     await withAnswer(web);
     await tabTo(/^Source 1/);
     await page.keyboard.press("Enter");
-    await page.locator(".viewer mark").first().waitFor();
+    await page.locator('.viewer[data-page="2"] mark').first().waitFor();
     await page.keyboard.press("PageDown");
     await page.locator('.viewer[data-page="3"]').waitFor();
     await page.keyboard.press("Escape");
@@ -159,7 +159,11 @@ describe("the page for a screen reader", () => {
       [...document.querySelectorAll("button, a, input:not([hidden]), textarea")]
         .filter((element) => {
           const label = element.getAttribute("aria-label") ?? element.textContent ?? "";
-          return label.trim() === "" && document.querySelector(`label[for="${element.id}"]`) === null;
+          return (
+            element.checkVisibility() &&
+            label.trim() === "" &&
+            document.querySelector(`label[for="${element.id}"]`) === null
+          );
         })
         .map((element) => element.outerHTML),
     );

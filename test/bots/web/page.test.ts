@@ -83,7 +83,7 @@ describe("the page", () => {
 
     const viewer = page.getByRole("dialog", { name: "loan-policy-2026.pdf" });
     await answer.locator(".cite").nth(2).click();
-    await viewer.locator("mark").first().waitFor();
+    await page.locator('.viewer[data-page="2"] mark').first().waitFor();
     expect((await viewer.locator("mark").allInnerTexts()).join(" ")).toBe(
       "Repairs up to 150 euros are paid by the library.",
     );

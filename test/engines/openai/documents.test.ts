@@ -125,6 +125,7 @@ describe("an upload", () => {
     { label: "reset", fault: { kind: "reset-after" } },
     { label: "a 500", fault: { kind: "error-after", code: "server_error" } },
     { label: "no answer", fault: { kind: "timeout-after" } },
+    { label: "half an answer", fault: { kind: "cut-after" } },
     { label: "broken JSON", fault: { kind: "malformed-after" } },
   ];
 

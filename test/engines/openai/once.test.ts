@@ -17,6 +17,7 @@ const LOST_ANSWERS: readonly { label: string; fault: Fault }[] = [
   { label: "a 500 came", fault: { kind: "error-after", code: "server_error" } },
   { label: "a 409 came", fault: { kind: "error-after", code: "conflict" } },
   { label: "the answer was not JSON", fault: { kind: "malformed-after" } },
+  { label: "the answer broke off", fault: { kind: "cut-after" } },
   { label: "the stream broke before its first event", fault: { kind: "stream-cut", afterEvents: 0 } },
 ];
 
