@@ -100,7 +100,10 @@ describe("documents in SQLite", () => {
     const database = open(folder);
     const documents = createSqliteDocuments(database.db);
     await documents.add(sampleDocument());
-    const pages = Array.from({ length: 120 }, (_, index) => ({ number: Math.ceil((index + 1) / 2), text: `zanzibar ${index}` }));
+    const pages = Array.from({ length: 120 }, (_, index) => ({
+      number: Math.ceil((index + 1) / 2),
+      text: `zanzibar ${index}`,
+    }));
     await documents.savePages("d_sample", pages);
     expect(await documents.pages("d_sample")).toEqual(pages);
     await documents.remove("d_sample");

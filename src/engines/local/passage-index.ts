@@ -48,7 +48,7 @@ export interface PassageIndex {
   ): readonly Passage[];
 }
 
-/** How long writing may hold the thread, and a tenth more for the commit. */
+/** How long writing may hold the thread before the commit. */
 const SLICE_MS = 6;
 const ROWS_DELETED_AT_ONCE = 500;
 /** Above this, only the documents that fit the question best are looked at page by page. */

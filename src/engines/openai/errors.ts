@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   slow_down: "rate_limited",
   server_is_overloaded: "engine_overloaded",
   vector_store_timeout: "engine_overloaded",
+  conversation_locked: "engine_overloaded",
   server_error: "run_failed",
   content_filter: "content_filtered",
   image_content_policy_violation: "content_filtered",

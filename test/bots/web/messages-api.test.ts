@@ -235,6 +235,14 @@ describe("reading a channel", () => {
     expect(blobs.held.size).toBe(0);
   });
 
+  it("keeps an answer that comes while the program stops", async () => {
+    const { bot, docent, messages } = await startWebBot();
+    await say(bot, "general", toForm({ text: "When?", id: ID }));
+    await bot.stop();
+    await docent.answer(`turn-web-general-${ID}`, { text: "Now." });
+    expect(messages.all.map(({ text }) => text)).toEqual(["When?", "Now."]);
+  });
+
   it("says that it is restarting before it was started and after it was stopped", async () => {
     const { bot } = await startWebBot();
     await bot.stop();

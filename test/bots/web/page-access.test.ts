@@ -83,17 +83,13 @@ describe("the page by keyboard", () => {
         const element = document.activeElement;
         return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
       });
+    const outline = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
     const tabTo = async (name: string | RegExp): Promise<void> => {
       for (let n = 0; n < 60; n++) {
         await page.keyboard.press("Tab");
         const label = await focused();
-        if (typeof name === "string" ? label === name : name.test(label)) {
-          const outline = await page.evaluate(
-            () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
-          );
-          expect(outline).toBe("solid");
-          return;
-        }
+        if (typeof name === "string" ? label === name : name.test(label)) return;
       }
       throw new Error(`Tab never came to ${name}`);
     };
@@ -108,12 +104,14 @@ describe("the page by keyboard", () => {
     await page.locator(".turn-status").waitFor();
     expect(docent.accepted).toMatchObject([{ text: "First line\nsecond line" }]);
     await tabTo("Stop");
+    expect(await outline()).toBe("solid");
     await page.keyboard.press("Enter");
     await page.getByText("Stopped.").first().waitFor();
 
     await page.locator("#question").focus();
     await withAnswer(web);
     await tabTo(/^Source 1/);
+    expect(await outline()).toBe("solid");
     await page.keyboard.press("Enter");
     await page.locator('.viewer[data-page="2"] mark').first().waitFor();
     await page.keyboard.press("PageDown");

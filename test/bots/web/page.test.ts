@@ -233,6 +233,7 @@ describe("the page", () => {
     const problem = { code: "file_scanned", details: { name: "handbook.pdf" } } as const;
     await docent.changeDocument(document?.id ?? "", { state: "failed", problem });
     await page.getByText("“handbook.pdf” has no text: it looks like a scan.").waitFor();
+    expect(await page.locator("#documents .document").count()).toBe(0);
     await keepScreen(page, "desktop-problem");
   });
 

@@ -120,7 +120,10 @@ describe("a run that still goes on when its answer was lost", () => {
     talk.server.faults.add("responses.create", { kind: "run-stuck" });
     await talk.engine.startRun(talk.question(), { mayExist: false, signal: never() });
     const question = talk.question({ deadlineAt: talk.clock.now() + 20_000 });
-    await expect(askEngine(talk.engine, question)).rejects.toMatchObject({ code: "run_deadline" });
+    await expect(askEngine(talk.engine, question)).rejects.toMatchObject({
+      code: "run_deadline",
+      details: { seconds: 300 },
+    });
     expect(talk.server.state.responses.size).toBe(1);
   });
 });

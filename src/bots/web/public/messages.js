@@ -11,6 +11,8 @@ const NEAR_PX = 120;
  * @param {import("./message-view.js").MessageActions} actions
  */
 export function createMessages({ list, scroller, jump, empty }, actions) {
+  /** What a message looked like when it was drawn; messages do not change, so each is written down once. */
+  const prints = new WeakMap();
   /** @type {Map<string, { print: string, element: HTMLElement }>} */
   let shown = new Map();
   jump.addEventListener("click", toEnd);
@@ -52,7 +54,7 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
   function toRows(messages, pending, turns) {
     const known = new Set(messages.map(({ id }) => id));
     const rows = messages.flatMap((message) => {
-      const row = { key: message.id, print: JSON.stringify([message.text, message.files, message.citations]) };
+      const row = { key: message.id, print: toPrint(message) };
       const turn = message.author === "you" && message.turn ? turns.get(message.turn.id) : undefined;
       const own = { ...row, build: () => toMessage(message, actions), update: undefined };
       return turn === undefined ? [own] : [own, toStatusRow(turn)];
@@ -66,6 +68,14 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
         update: undefined,
       }));
     return [...rows, ...waiting];
+  }
+
+  /** @param {any} message @returns {string} */
+  function toPrint(message) {
+    const print =
+      prints.get(message) ?? JSON.stringify([message.text, message.files, message.citations, message.usage]);
+    prints.set(message, print);
+    return print;
   }
 
   /** @param {any} turn */
