@@ -130,6 +130,7 @@ async function createEngines(
     baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
+    deadlineSeconds: config.runDeadlineSeconds,
     stores: {
       conversations: keyValue("openai-conversations"),
       documents: keyValue("openai-documents"),

@@ -224,7 +224,8 @@ describe("a question", () => {
     // As a crash leaves it: a second process opens a copy of the file as it is now.
     const turn = await before.options.inbox.get(id);
     const after = startCore();
-    await after.options.inbox.add(turn ?? expect.fail("the turn was not saved"));
+    if (turn === undefined) throw new Error("The turn was not saved.");
+    await after.options.inbox.add(turn);
     await after.bot.nextPost();
     expect(after.engine.log).toEqual(["look for a run", "wait for run-1"]);
   });
