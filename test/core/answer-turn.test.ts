@@ -338,6 +338,21 @@ describe("deleting", () => {
   });
 });
 
+describe("starting", () => {
+  it("removes uploads that a crash cut off, and keeps the files of documents", async () => {
+    const before = startCore();
+    await before.options.blobs.write("kept", blobOf("one"), { maxBytes: 99 });
+    await before.options.blobs.write("cut-off", blobOf("two"), { maxBytes: 99 });
+    await before.docent.accept(
+      ask("", { kind: "note", attachments: [fileOf(before, "a.txt", "", { blobId: "kept" })] }),
+    );
+    await before.stop();
+    const after = startCore({ folder: before.folder });
+    while (await after.options.blobs.has("cut-off")) await new Promise((resolve) => setImmediate(resolve));
+    expect(await after.options.blobs.has("kept")).toBe(true);
+  });
+});
+
 async function* blobOf(text: string): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Buffer.from(text));
 }
