@@ -132,5 +132,5 @@ function shortenPassage(passage: string): string {
 
 /** Text of a document is shown as it is: nothing in it may become formatting, a link or HTML. */
 function escapeMarkdown(line: string): string {
-  return line.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, "$1\\$2");
+  return line.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/^(\s*\d*)([-+.)])(?=\s)/, "$1\\$2");
 }
