@@ -23,11 +23,13 @@ async function start(options: OpenAIServerOptions = {}): Promise<Setup> {
     server,
     client: new OpenAI({ apiKey: "test-key", baseURL: server.url, maxRetries: 0, logLevel: "off" }),
     async send(method, path, body) {
-      const response = await fetch(`${server.url}${path}`, {
+      const headers = { authorization: "Bearer test-key", "content-type": "application/json" };
+      const request = new Request(`${server.url}${path}`, {
         method,
-        headers: { authorization: "Bearer test-key", "content-type": "application/json" },
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const response = await fetch(request);
       const answer = (await response.json()) as { error?: Record<string, unknown> };
       return { status: response.status, error: answer.error ?? {} };
     },
