@@ -40,6 +40,8 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
       empty.hidden = !isLoaded || rows.length > 0;
       const hasNew = rows.length > before.size;
       if (follows || before.size === 0) toEnd();
+      const newest = rows.at(-1)?.key;
+      if (follows && newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
       else if (hasNew) jump.hidden = false;
     },
     clear() {
@@ -112,6 +114,12 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
 
   function isNearEnd() {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+  }
+
+  /** An answer that fills the screen is read from its first line. */
+  function toBeginningOfLong() {
+    const last = list.lastElementChild;
+    if (last instanceof HTMLElement && last.offsetHeight > scroller.clientHeight * 0.8) last.scrollIntoView();
   }
 
   function toEnd() {
