@@ -257,6 +257,14 @@ describe("files without a question", () => {
     });
   });
 
+  it("that the bot refused itself are named as well", async () => {
+    const core = startCore();
+    const problem = { code: "too_many_files", details: { name: "51.txt", max: 50 } } as const;
+    const file = fileOf(core, "51.txt", "", { problem });
+    const notice = await answerTo(core, ask("", { kind: "note", attachments: [file] }));
+    expect(notice.text).toContain("more than 50 files at once, so I left “51.txt” out");
+  });
+
   it("become known with their pages and cost nothing until somebody asks", async () => {
     const core = startCore();
     await core.options.blobs.write("b1", blobOf("one\ftwo"), { maxBytes: 99 });
