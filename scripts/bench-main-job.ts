@@ -43,10 +43,19 @@ async function runRound(longPdf: Uint8Array, shortPdf: Uint8Array): Promise<Roun
 
     const busy: number[] = [];
     let over = false;
-    const long = timed(() => ask(url, "long", "What is the access code of room 417?", longPdf)).finally(() => (over = true));
+    const long = timed(() => ask(url, "long", "What is the access code of room 417?", longPdf)).finally(
+      () => (over = true),
+    );
     while (!over) busy.push(await timed(() => ask(url, "other", "What is the deposit?")));
     const answerableMs = await long;
-    return { readyMs, idleMb, answerableMs, quietMs: median(quiet), busyMs: Math.max(...busy), afterMb: residentMb(pid) };
+    return {
+      readyMs,
+      idleMb,
+      answerableMs,
+      quietMs: median(quiet),
+      busyMs: Math.max(...busy),
+      afterMb: residentMb(pid),
+    };
   } finally {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     rmSync(dataDir, { recursive: true, force: true });

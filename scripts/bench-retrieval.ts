@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { parseArgs } from "node:util";
 
 import { createPassageIndex, type PassageIndex } from "../src/engines/local/passage-index.ts";
 import { createReader } from "../src/readers/create-reader.ts";
@@ -26,16 +27,25 @@ interface Result extends QuestionLine {
 const HITS = 5;
 const LIMITS = { maxTokens: 5_000_000, maxPages: 10_000, timeoutMs: 600_000 };
 
-const folder = process.argv[2];
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { "at-least": { type: "string" } } });
+const [folder] = positionals;
 if (folder === undefined) {
-  process.stderr.write("Usage: npm run bench:retrieval -- FOLDER   (with questions.jsonl and files/)\n");
+  process.stderr.write(
+    "Usage: npm run bench:retrieval -- FOLDER [--at-least OWN1,OWN5,MIXED1,MIXED5]\n" +
+      "FOLDER holds questions.jsonl and files/. With --at-least it fails when the shares of all questions are lower.\n",
+  );
   process.exitCode = 2;
 } else {
-  await bench(folder);
+  const shares = await bench(folder);
+  const least = (values["at-least"] ?? "").split(",").map(Number);
+  if (shares.some((share, index) => share < (least[index] ?? 0))) {
+    process.stderr.write(`Lower than asked for: ${values["at-least"]}\n`);
+    process.exitCode = 1;
+  }
 }
 
 /** Asks every question of a folder twice, of its own document and of all of them, and prints how often the page was found. */
-async function bench(from: string): Promise<void> {
+async function bench(from: string): Promise<readonly number[]> {
   const questions = (await readFile(join(from, "questions.jsonl"), "utf8"))
     .split("\n")
     .filter((line) => line.trim() !== "")
@@ -65,6 +75,7 @@ async function bench(from: string): Promise<void> {
     `${names.length} documents, ${pages} pages: read in ${seconds(readMs)} s, indexed in ${seconds(indexMs)} s.`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+  return toShares(results);
 }
 
 async function indexFiles(
@@ -118,14 +129,19 @@ function toGroups(results: readonly Result[]): (readonly [name: string, group: r
 }
 
 function toRow(name: string, group: readonly Result[]): string {
-  const share = (isHit: (result: Result) => boolean): string => (group.filter(isHit).length / group.length).toFixed(2);
-  const cells = [
+  const cells = toShares(group).map((share) => share.toFixed(2));
+  return `| ${name} | ${group.length} | ${cells.join(" | ")} |`;
+}
+
+/** Own hit@1 and hit@5, then mixed hit@1 and hit@5. */
+function toShares(group: readonly Result[]): number[] {
+  const share = (isHit: (result: Result) => boolean): number => group.filter(isHit).length / group.length;
+  return [
     share(({ own }) => own === 0),
     share(({ own }) => own >= 0),
     share(({ mixed }) => mixed === 0),
     share(({ mixed }) => mixed >= 0),
   ];
-  return `| ${name} | ${group.length} | ${cells.join(" | ")} |`;
 }
 
 function toTimeRow(name: string, times: readonly number[]): string {

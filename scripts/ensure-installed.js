@@ -13,7 +13,7 @@ const installed = join(root, "node_modules", ".package-lock.json");
 const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
 // A production installation has no pinned Node: it brings its own.
 if (!isCurrent) {
-  console.log("Docent: installing what it needs (once, about 250 MB, a minute or two) …");
+  process.stdout.write("Docent: installing what it needs (once, about 600 MB, a minute or two) …\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
   const { status } = spawnSync(
@@ -26,8 +26,8 @@ if (!isCurrent) {
     },
   );
   if (status !== 0) {
-    console.error("Docent: the installation failed. Check the network connection and run the same command again.");
+    process.stderr.write("Docent: the installation failed. Check the network and run the same command again.\n");
     process.exit(1);
   }
-  console.log("Docent: installed.");
+  process.stdout.write("Docent: installed.\n");
 }

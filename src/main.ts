@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "dotenv";
-import Keyv from "keyv";
+import { Keyv } from "keyv";
 import { createWebBot } from "./bots/web/web-bot.ts";
 import { ConfigError, isLoopback, parseConfig, secretsOf, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
@@ -130,6 +130,7 @@ async function createEngines(
     baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
+    deadlineSeconds: config.runDeadlineSeconds,
     stores: {
       conversations: keyValue("openai-conversations"),
       documents: keyValue("openai-documents"),

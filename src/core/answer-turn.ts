@@ -114,7 +114,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   async function takeNote(): Promise<void> {
     const documents = await deps.documents.list({ messageKey: incoming.key });
     const readNow = incoming.kind === "knowledge" || deps.readUploads === "at-once";
-    const here = documents.filter((document) => document.blobId !== null);
+    const here = documents.filter(({ blobId, problem }) => blobId !== null || problem !== null);
     await step({ state: "reading" });
     const read = readNow ? await readAll(documents) : await inspectDocuments(here, deps, { signal, onPage: showPage });
     await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });

@@ -1,7 +1,7 @@
 import { accept, type AcceptDeps } from "./accept.ts";
 import { answerTurn, type TurnDeps } from "./answer-turn.ts";
 import { DocentError } from "./errors.ts";
-import { forgetChannel, removeDocument } from "./forget.ts";
+import { forgetChannel, removeDocument, sweepBlobs } from "./forget.ts";
 import { toTurnId } from "./ids.ts";
 import type { Docent } from "./ports/docent.ts";
 import { toReadable } from "./read-documents.ts";
@@ -89,7 +89,10 @@ export function createDocent(options: DocentOptions): RunningDocent {
   }
 
   return {
-    start: () => worker.start(),
+    start() {
+      worker.start();
+      sweepBlobs(options).catch((error: unknown) => log.warn("Left-over files could not be removed.", { error }));
+    },
     async stop() {
       stopping = true;
       await worker.stop();

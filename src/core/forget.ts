@@ -4,6 +4,7 @@ import type { ForgetReport } from "./ports/docent.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Bot } from "./ports/bot.ts";
 import type { Blobs, Documents, Inbox } from "./ports/stores.ts";
+import type { Clock } from "./ports/system.ts";
 
 export interface ForgetDeps {
   readonly documents: Documents;
@@ -22,6 +23,15 @@ export async function removeDocument(document: Document, deps: ForgetDeps): Prom
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.documents.remove(document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
+}
+
+/** Removes files that belong to no document: uploads that a crash cut off before they were accepted. */
+export async function sweepBlobs(deps: Pick<ForgetDeps, "blobs" | "documents"> & { clock: Clock }): Promise<void> {
+  // What is written from now on belongs to uploads under way. Listed first: a document may be added meanwhile.
+  const found = await deps.blobs.list(deps.clock.now());
+  if (found.length === 0) return;
+  const known = new Set((await deps.documents.list({})).map(({ id, blobId }) => blobId ?? id));
+  for (const id of found) if (!known.has(id)) await deps.blobs.remove(id);
 }
 
 /** Deletes what is left of a channel whose turns have ended: documents, conversations, then the turns' own texts. */

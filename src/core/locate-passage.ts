@@ -194,8 +194,10 @@ export function quoteFrom(pageText: string, sentence: string): string {
   const at = letters.indexOf(wanted);
   const start = offsets[at];
   const end = offsets[at + wanted.length - 1];
-  const found = at >= 0 && start !== undefined && end !== undefined ? pageText.slice(start, end + 1) : sentence;
-  return shorten(found, MAX_QUOTE_CHARACTERS);
+  if (at < 0 || start === undefined || end === undefined) return shorten(sentence, MAX_QUOTE_CHARACTERS);
+  // With the full stop or bracket that follows the last letter.
+  const behind = /^.[^\s\p{L}\p{N}]*/su.exec(pageText.slice(end))?.[0] ?? "";
+  return shorten(pageText.slice(start, end) + behind, MAX_QUOTE_CHARACTERS);
 }
 
 /** On one line, cut at a word near `max` characters, the cut marked. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { access, open, rename, rm } from "node:fs/promises";
+import { access, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
 import type { Blobs } from "../core/ports/stores.ts";
@@ -61,6 +61,14 @@ export function createDiskBlobs(folder: string): Blobs {
       const target = locate(id);
       await rm(target, { force: true });
       await rm(`${target}.part`, { force: true });
+    },
+    async list(writtenBefore) {
+      const ids: string[] = [];
+      for (const name of await readdir(folder)) {
+        const { mtimeMs } = await stat(path.join(folder, name));
+        if (mtimeMs < writtenBefore) ids.push(name.replace(/\.part$/, ""));
+      }
+      return ids;
     },
   };
 }

@@ -224,7 +224,8 @@ describe("a question", () => {
     // As a crash leaves it: a second process opens a copy of the file as it is now.
     const turn = await before.options.inbox.get(id);
     const after = startCore();
-    await after.options.inbox.add(turn ?? expect.fail("the turn was not saved"));
+    if (turn === undefined) throw new Error("The turn was not saved.");
+    await after.options.inbox.add(turn);
     await after.bot.nextPost();
     expect(after.engine.log).toEqual(["look for a run", "wait for run-1"]);
   });
@@ -254,6 +255,14 @@ describe("files without a question", () => {
       kind: "notice",
       text: expect.stringContaining("“locked.pdf” is protected with a password"),
     });
+  });
+
+  it("that the bot refused itself are named as well", async () => {
+    const core = startCore();
+    const problem = { code: "too_many_files", details: { name: "51.txt", max: 50 } } as const;
+    const file = fileOf(core, "51.txt", "", { problem });
+    const notice = await answerTo(core, ask("", { kind: "note", attachments: [file] }));
+    expect(notice.text).toContain("more than 50 files at once, so I left “51.txt” out");
   });
 
   it("become known with their pages and cost nothing until somebody asks", async () => {
@@ -334,6 +343,21 @@ describe("deleting", () => {
     expect(report).toEqual({ messages: 3, documents: 1, conversations: 1 });
     expect(core.engine.log).toContain("forget test:general");
     expect(await core.options.inbox.counts()).toEqual({});
+  });
+});
+
+describe("starting", () => {
+  it("removes uploads that a crash cut off, and keeps the files of documents", async () => {
+    const before = startCore();
+    await before.options.blobs.write("kept", blobOf("one"), { maxBytes: 99 });
+    await before.options.blobs.write("cut-off", blobOf("two"), { maxBytes: 99 });
+    await before.docent.accept(
+      ask("", { kind: "note", attachments: [fileOf(before, "a.txt", "", { blobId: "kept" })] }),
+    );
+    await before.stop();
+    const after = startCore({ folder: before.folder });
+    while (await after.options.blobs.has("cut-off")) await new Promise((resolve) => setImmediate(resolve));
+    expect(await after.options.blobs.has("kept")).toBe(true);
   });
 });
 

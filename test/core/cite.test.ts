@@ -48,7 +48,7 @@ describe("finding the page of a passage", () => {
       { number: 2, text: "해지 통보는 구십 일 전에 서면으로 하여야 한다." },
     ];
     const found = await locatePassage(pages, "해지 통보는 구십 일 전에 서면으로 하여야 한다.".normalize("NFD"), null);
-    expect(found).toEqual({ page: 2, quote: "해지 통보는 구십 일 전에 서면으로 하여야 한다" });
+    expect(found).toEqual({ page: 2, quote: "해지 통보는 구십 일 전에 서면으로 하여야 한다." });
   });
 
   it("quotes the page in its own spelling", async () => {

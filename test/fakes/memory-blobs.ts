@@ -40,6 +40,7 @@ export function createMemoryBlobs(): Blobs & {
         await rm(folder, { recursive: true });
       }
     },
+    list: () => Promise.resolve([...held.keys()]),
     remove(id: string) {
       held.delete(id);
       return Promise.resolve();

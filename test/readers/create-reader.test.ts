@@ -107,8 +107,11 @@ describe("createReader", () => {
       done.push(name);
     };
     const small = { path: await files.add(await makePdf(["Small"])), name: "small.pdf" };
+    const started = Promise.withResolvers<void>();
+    const first = note("long 1", reader.read(long, LIMITS, { signal: never(), onPage: () => started.resolve() }));
+    await started.promise;
     await Promise.all([
-      note("long 1", reader.read(long, LIMITS, { signal: never() })),
+      first,
       note("long 2", reader.read(long, LIMITS, { signal: never() })),
       note("text", read("a.txt", "small")),
       note("small pdf", reader.read(small, LIMITS, { signal: never() })),

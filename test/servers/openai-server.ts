@@ -113,6 +113,11 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
       out.writeHead(200, { "content-type": "application/json" }).end('{"id": "resp_');
       return;
     }
+    if (fault?.kind === "cut-after") {
+      out.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+      out.write('{"id": "', () => out.destroy());
+      return;
+    }
     entry.status = reply.status;
     entry.answer = "json" in reply ? reply.json : null;
     send(out, reply, newId("req_"));

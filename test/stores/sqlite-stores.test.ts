@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
-import Keyv from "keyv";
+import { Keyv } from "keyv";
 import * as vitest from "vitest";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
@@ -24,11 +24,11 @@ function open(folder = temporaryFolder()) {
 
 describe("the keyv store on SQLite", () => {
   // keyv's own conformance suite asks for a store before each test and in the middle of one: all on one file a test.
-  let db: ReturnType<typeof open>["db"] | undefined;
+  let shared: ReturnType<typeof open>["db"] | undefined;
   vitest.afterEach(() => {
-    db = undefined;
+    shared = undefined;
   });
-  const store = () => createSqliteKeyvStore((db ??= open().db));
+  const store = () => createSqliteKeyvStore((shared ??= open().db));
   keyvTestSuite(vitest, Keyv, store);
   keyvIteratorTests(vitest, Keyv, store);
 
@@ -100,7 +100,10 @@ describe("documents in SQLite", () => {
     const database = open(folder);
     const documents = createSqliteDocuments(database.db);
     await documents.add(sampleDocument());
-    const pages = Array.from({ length: 120 }, (_, index) => ({ number: Math.ceil((index + 1) / 2), text: `zanzibar ${index}` }));
+    const pages = Array.from({ length: 120 }, (_, index) => ({
+      number: Math.ceil((index + 1) / 2),
+      text: `zanzibar ${index}`,
+    }));
     await documents.savePages("d_sample", pages);
     expect(await documents.pages("d_sample")).toEqual(pages);
     await documents.remove("d_sample");

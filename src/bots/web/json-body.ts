@@ -5,7 +5,7 @@ const MAX_BYTES = 2_000_000;
 
 /** Reads `{"text","id"}` as a form without files. @throws DocentError `bad_request` */
 export async function readJsonBody(request: Request, locale: string): Promise<UploadForm> {
-  const value = parse(await readText(request));
+  const value = parse(await readText(request, MAX_BYTES));
   if (typeof value !== "object" || value === null || !("text" in value) || typeof value.text !== "string") {
     throw badRequest("web.reason_body", locale);
   }
@@ -14,13 +14,13 @@ export async function readJsonBody(request: Request, locale: string): Promise<Up
   return { fields, files: [] };
 }
 
-/** The body as text, or null when it is longer than any question of ours. */
-async function readText(request: Request): Promise<string | null> {
+/** The body as text, or null when it is longer than `maxBytes`: nobody makes us hold more. */
+export async function readText(request: Request, maxBytes: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BYTES) return null;
+    if (size > maxBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -1,4 +1,5 @@
 import { toLanguage } from "../../core/texts/text.ts";
+import { readText } from "./json-body.ts";
 import { toLocale, type PageLanguage } from "./locale.ts";
 import { PAGE_POLICY } from "./security-headers.ts";
 import { toSignInPage } from "./sign-in-page.ts";
@@ -13,7 +14,7 @@ export interface PageRoutes {
 /** What the sign-in page needs before anybody has signed in. */
 const OPEN_ASSETS: readonly string[] = ["icon.svg", "theme.js", "base.css", "controls.css", "sign-in.css"];
 
-const MAX_FORM_CHARACTERS = 4000;
+const MAX_FORM_BYTES = 10_000;
 
 /** The HTML, the static files and the sign-in form. */
 export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; language: PageLanguage }): PageRoutes {
@@ -52,7 +53,7 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
   }
 
   async function submit(request: Request, gate: SignIn): Promise<Response> {
-    const form = new URLSearchParams((await request.text()).slice(0, MAX_FORM_CHARACTERS));
+    const form = new URLSearchParams((await readText(request, MAX_FORM_BYTES)) ?? "");
     const result = gate.try(form.get("token")?.trim() ?? "", isHttps(request));
     if (result.ok) return redirect("/", result.cookie);
     const locale = toLocale(request, language);

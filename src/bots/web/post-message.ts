@@ -42,7 +42,8 @@ const REFUSALS = ["question_empty", "question_too_long", "uploads_off", "storage
  */
 export async function postMessage(request: Request, name: string, locale: string, deps: PostDeps): Promise<Posted> {
   const form = await readForm(request, locale, deps);
-  const question = (form.fields.get("text") ?? "").trim();
+  // Browsers write line ends of a form as CRLF, whatever was typed.
+  const question = (form.fields.get("text") ?? "").replace(/\r\n?/g, "\n").trim();
   if (question === "" && form.files.length === 0) {
     throw new DocentError("question_empty", "A posted message has neither text nor files.");
   }

@@ -84,6 +84,8 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
 
   app.get("/api/channels/:channel/events", (c) => {
     deps.requireDocent();
+    // Nobody would ever read, or end, the stream of a HEAD.
+    if (c.req.raw.method === "HEAD") return c.body(null);
     return hub.open(channelOf(c).key, localeOf(c));
   });
 

@@ -1,7 +1,10 @@
 import { text, toLanguage, type TextKey } from "../../core/texts/text.ts";
 import { PAGE_POLICY } from "./security-headers.ts";
 
-/** The form that asks for the token: plain HTML without a script. */
+/**
+ * The form that asks for the token. Under the header's no-referrer it would send "Origin: null", which the guard has to
+ * refuse; the page's own policy tells its own server alone where it came from.
+ */
 export function toSignInPage(locale: string, problem: { key: TextKey; status: number } | null, status = 200): Response {
   const say = (key: TextKey): string => escapeHtml(text(key, locale));
   const error = problem === null ? "" : `<p class="sign-in-error" id="problem" role="alert">${say(problem.key)}</p>`;
@@ -12,6 +15,7 @@ export function toSignInPage(locale: string, problem: { key: TextKey; status: nu
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="referrer" content="same-origin">
 <title>${say("web.sign_in")} · Docent</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <script src="/assets/theme.js"></script>

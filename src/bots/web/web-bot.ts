@@ -26,6 +26,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
   const signIn = token ? createSignIn(token, clock) : null;
   const page = createPageRoutes({ signIn, language });
   let docent: Docent | null = null;
+  let isStopped = false;
   const routes = createRoutes({ ...options, hub, requireDocent, signedIn: signIn !== null });
 
   return {
@@ -33,15 +34,18 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
     maxMessageCharacters: 200_000,
     start(core) {
       docent = core;
+      isStopped = false;
       return Promise.resolve();
     },
     stop() {
-      docent = null;
+      isStopped = true;
       hub.stop();
       return Promise.resolve();
     },
     check: () =>
-      Promise.resolve(docent === null ? { ready: false, reason: "The web page is not started." } : { ready: true }),
+      Promise.resolve(
+        docent === null || isStopped ? { ready: false, reason: "The web page is not started." } : { ready: true },
+      ),
     download: (attachment) =>
       Promise.reject(
         new DocentError("file_gone", "The web page's files lie in Blobs from the start; nothing can be downloaded.", {
@@ -84,7 +88,8 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
 
   async function send(message: OutgoingMessage): Promise<string> {
     const { id, turnId, kind, text, citations, usage } = message;
-    const core = requireDocent();
+    // An answer that comes while the program stops is logged all the same: nobody is asked to send it again.
+    const core = docent ?? requireDocent();
     await logQuestion(message.replyTo, turnId, core, messages);
     const logged = {
       id,
@@ -107,7 +112,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
   }
 
   function requireDocent(): Docent {
-    if (docent !== null) return docent;
+    if (docent !== null && !isStopped) return docent;
     throw new DocentError("stopping", "The web page is not started or is stopping.", { retryAfterMs: 2000 });
   }
 }

@@ -84,6 +84,8 @@ export interface Blobs {
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
   remove(id: string): Promise<void>;
+  /** Ids of what was last written before a time (milliseconds since the epoch). */
+  list(writtenBefore: number): Promise<readonly string[]>;
 }
 
 /** A message as the web page shows it. */

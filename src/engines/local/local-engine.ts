@@ -2,11 +2,16 @@ import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
 import { errorText, text } from "../../core/texts/text.ts";
+import { focusPassage } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
 import { splitQuestion } from "./split-question.ts";
 
-const MAX_PASSAGES = 3;
-const MAX_PASSAGES_PER_PART = 2;
+const MAX_PASSAGES = 5;
+const MAX_PASSAGES_PER_PART = 3;
+/** What the answer shows of a passage, and what its citation quotes. */
+const SHOWN_CHARACTERS = 420;
+const QUOTED_CHARACTERS = 280;
+/** A focused passage is shorter, unless it is one endless line. */
 const MAX_PASSAGE_CHARACTERS = 700;
 
 /**
@@ -48,7 +53,7 @@ export function createLocalEngine(options: { index: PassageIndex }): Engine {
       if (found.length > 1)
         writer.paragraph(`**${text("local.for_part", question.locale, { part: escapeMarkdown(part) })}**`);
       if (passages.length === 0) writer.paragraph(text("local.part_nothing", question.locale));
-      for (const passage of passages) writer.quote(passage);
+      for (const passage of passages) writer.quote(passage, part);
     }
     return writer.result();
   }
@@ -56,9 +61,10 @@ export function createLocalEngine(options: { index: PassageIndex }): Engine {
   return {
     name: "local",
     check: () => Promise.resolve({ ready: true }),
-    async addDocument({ document, pages }, signal) {
+    async addDocument(readable, signal) {
       // Also asked for a document that has no text: a picture is kept, and said to be unseen when it is asked about.
-      await index.add({ id: document.id, name: document.name }, await pages(), signal);
+      const { id, name } = readable.document;
+      await index.add({ id, name }, await readable.pages(), signal);
     },
     removeDocument(document) {
       index.remove(document.id);
@@ -76,7 +82,11 @@ export function createLocalEngine(options: { index: PassageIndex }): Engine {
 }
 
 /** Builds the Markdown of an answer and remembers where each source's mark belongs. */
-function createWriter(): { paragraph(line: string): void; quote(passage: Passage): void; result(): RunResult } {
+function createWriter(): {
+  paragraph(line: string): void;
+  quote(passage: Passage, question: string): void;
+  result(): RunResult;
+} {
   let written = "";
   const sources: Source[] = [];
   const append = (block: string): void => {
@@ -84,10 +94,12 @@ function createWriter(): { paragraph(line: string): void; quote(passage: Passage
   };
   return {
     paragraph: append,
-    quote(passage) {
-      const lines = shortenPassage(passage.text).split("\n");
+    quote(passage, question) {
+      const focused = focusPassage(passage.text, question, SHOWN_CHARACTERS);
+      const quote = focusPassage(focused, question, QUOTED_CHARACTERS);
+      const lines = shortenPassage(focused).split("\n");
       append(lines.map((line) => `> ${escapeMarkdown(line)}`).join("\n"));
-      sources.push({ documentId: passage.documentId, at: written.length, page: passage.page, passage: passage.text });
+      sources.push({ documentId: passage.documentId, at: written.length, page: passage.page, passage: quote });
     },
     result: () => toResult(written, sources),
   };
@@ -120,5 +132,5 @@ function shortenPassage(passage: string): string {
 
 /** Text of a document is shown as it is: nothing in it may become formatting, a link or HTML. */
 function escapeMarkdown(line: string): string {
-  return line.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, "$1\\$2");
+  return line.replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`).replace(/^(\s*\d*)([-+.)])(?=\s)/, "$1\\$2");
 }

@@ -48,8 +48,8 @@ export interface PassageIndex {
   ): readonly Passage[];
 }
 
-/** How long writing may hold the thread, and a tenth more for the commit. */
-const SLICE_MS = 8;
+/** How long writing may hold the thread before the commit. */
+const SLICE_MS = 6;
 const ROWS_DELETED_AT_ONCE = 500;
 /** Above this, only the documents that fit the question best are looked at page by page. */
 const MAX_DOCUMENTS_RANKED = 100;
@@ -135,9 +135,9 @@ async function addDocument(
       builder.addPage(number, text);
       store.putPage(key, page, text);
     });
-    // In the order of the table: inserting at its end is several times faster.
-    const sorted = [...builder.postings].toSorted(([first], [second]) => (first < second ? -1 : 1));
-    await writeInSlices(store, sorted, goOn, ([term, positions]) => store.putPositions(key, term, positions));
+    await writeInSlices(store, inOrder(builder.postings), goOn, ([term, positions]) =>
+      store.putPositions(key, term, positions),
+    );
     goOn();
     store.inTransaction(() => store.finish(key, builder.layout));
   } catch (error) {
@@ -167,6 +167,14 @@ async function writeInSlices<Item>(
       }
     });
     await yieldToOthers();
+  }
+}
+
+/** In the order of the table, where inserting is fastest; sorted letter by letter, as all at once holds the thread. */
+function* inOrder<Value>(postings: ReadonlyMap<string, Value>): Iterable<readonly [term: string, value: Value]> {
+  const byLetter = Map.groupBy(postings, ([term]) => term.charAt(0));
+  for (const letter of [...byLetter.keys()].toSorted()) {
+    yield* (byLetter.get(letter) ?? []).toSorted(([first], [second]) => (first < second ? -1 : 1));
   }
 }
 

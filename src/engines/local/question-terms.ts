@@ -28,6 +28,9 @@ export interface QuestionTerms {
   readonly asksForTitlePage: boolean;
 }
 
+/** More would make a search slow, and say nothing more: someone has pasted a text. */
+const MAX_CHARACTERS = 2000;
+const MAX_TERMS = 100;
 const WEIGHT = { weak: 0.35, kana: 0.3, mixedKana: 0.6, remark: 0.3, written: 0.4, heading: 1, headingNamed: 1.5 };
 const KANA = /^[\p{Script=Hiragana}ー]+$/u;
 const HANGUL = /\p{Script=Hangul}/u;
@@ -41,13 +44,17 @@ const TITLE_PAGE =
 
 /** Takes a question apart into weighted terms, what those are called in financial reports, and the pages it names. */
 export function parseQuestionTerms(question: string): QuestionTerms {
-  const { pages, rest } = parsePageReferences(withoutFormatRequests(question));
+  const { pages, rest } = parsePageReferences(withoutFormatRequests(question.slice(0, MAX_CHARACTERS)));
   const text = withoutQuestionWords(rest);
   const remarkStart = REMARK.exec(text)?.index ?? Infinity;
   const tokens = tokenize(text);
   const asked = toAskedTerms(text, tokens, remarkStart);
   const sequence = toSequence(tokens.filter((token) => token.start < remarkStart));
-  return { terms: [...asked, ...toReportTerms(sequence)], pages, asksForTitlePage: TITLE_PAGE.test(text) };
+  return {
+    terms: [...asked.slice(0, MAX_TERMS), ...toReportTerms(sequence)],
+    pages,
+    asksForTitlePage: TITLE_PAGE.test(text),
+  };
 }
 
 /** The terms of a phrase in order, one for each position. */

@@ -21,7 +21,7 @@ const WEIGHT = { namedPage: 20, firstPage: 1, titlePage: 4 };
 /** A term that names the document says little about the page: every page is about it. */
 const IMPORTANCE_IN_NAME = 0.2;
 /** How fast documents fall behind the best one: scores are multiplied by e to the power of this times the distance. */
-const DOCUMENT_DECAY = 0.3;
+const DOCUMENT_DECAY = 0.5;
 /** A rare pair of Chinese or Japanese characters is often no word at all, but the end of one and the start of another. */
 const RAREST_PAIR = 3;
 const MISSING_PAIR = 0.3;

@@ -30,7 +30,7 @@ const LENGTH_SHARE = 0.5;
 /** The words at the top of a page among which its heading stands. */
 const LEAD = 40;
 /** A page with this share of figures is a table. */
-const TABLE_FIGURES = 0.2;
+const TABLE_FIGURES = 0.25;
 /** Terms further apart in the question are no pair. */
 const PAIR_DISTANCE = 3;
 

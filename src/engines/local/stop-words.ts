@@ -19,8 +19,8 @@ export const WEAK_WORDS: ReadonlySet<string> = new Set(
   major primary largest highest lowest biggest worst smallest most least more less than use used using useful relevant
   represent company companies calculate calculated report reported reports time times include included includes
   involve various different certain part make made get know found find provide given combined overall among associated
-  appear related stand stands question information shown details relying provided judgment judgments utilize defined define response
-  assume assumed drawing conclusions refer within`.split(/\s+/),
+  appear related stand stands question information shown details relying provided judgment judgments utilize defined
+  define response assume assumed drawing conclusions refer within`.split(/\s+/),
 );
 
 // Chinese and Japanese have no spaces to tell these from what is asked about, so they are cut out of the text first.

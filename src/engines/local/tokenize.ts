@@ -76,7 +76,7 @@ function toNumberTerm(raw: string): string {
 }
 
 function toWordTerms(raw: string): string[] {
-  // Without this a drop of "JnJ" never meets the "J&J" of the text.
+  // Without this "JnJ" never meets the "J&J" of the text.
   const word = foldCase(raw.replace(/^(\p{Lu})n(?=\p{Lu}(?:['’]s)?$)/u, "$1&"))
     .replaceAll("’", "'")
     .replace(/'s?$/, "");
@@ -88,8 +88,8 @@ function toWordTerms(raw: string): string[] {
     const term = `q${quarter[1] ?? quarter[2]}`;
     return year === undefined ? [term] : [term, year.length === 2 ? `20${year}` : year];
   }
-  const half = /^(\d{4})q([1-4])$/.exec(word);
-  if (half?.[1] !== undefined) return [half[1], `q${half[2]}`];
+  const yearFirst = /^(\d{4})q([1-4])$/.exec(word);
+  if (yearFirst?.[1] !== undefined) return [yearFirst[1], `q${yearFirst[2]}`];
   const amount = /^(\d+)\p{L}{2,4}$/u.exec(word)?.[1];
   // "350MB" is also found by "350 MB".
   if (amount !== undefined && !/^\d+(?:st|nd|rd|th)$/.test(word)) return [word, amount];
@@ -127,7 +127,9 @@ function pushCharacterPairs(tokens: Token[], raw: string, start: number, positio
   const characters: { text: string; start: number; end: number }[] = [];
   let offset = start;
   for (const character of raw) {
-    if (character !== "\n") characters.push({ text: character, start: offset, end: offset + character.length });
+    // Chinese PDFs often hold radicals in place of the characters that look the same.
+    const text = character.normalize("NFKC");
+    if (character !== "\n") characters.push({ text, start: offset, end: offset + character.length });
     offset += character.length;
   }
   for (const [index, character] of characters.entries()) {

@@ -12,4 +12,6 @@ export interface EngineContext {
   /** Keeps the changes of one record in order within this process. */
   readonly lock: KeyedLock;
   readonly inlineMaxTokens: number;
+  /** What a question is given, where the configuration says so; only shown. */
+  readonly deadlineSeconds: number | undefined;
 }

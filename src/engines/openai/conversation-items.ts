@@ -43,6 +43,11 @@ export async function findTurn(
   return undefined;
 }
 
+/** Whether what follows a turn's message holds an answer to it. */
+export function hasAnswer({ answer }: FoundTurn): boolean {
+  return answer.some((item) => item.type === "message" && item.role === "assistant" && item.content.length > 0);
+}
+
 /** All items that fit, of the whole conversation. A conversation that is gone has none. */
 export async function findItems(
   client: OpenAIClient,

@@ -27,7 +27,7 @@ export interface Conversations {
 }
 
 type RunEnd =
-  | { readonly ended: "well"; readonly inside: Readonly<Record<string, InsideFile>>; readonly inputTokens: number }
+  | { readonly ended: "well"; readonly inside: Readonly<Record<string, InsideFile>>; readonly inputTokens?: number }
   | { readonly ended: "badly" };
 
 export function createConversations(context: EngineContext): Conversations {
@@ -122,7 +122,8 @@ export function createConversations(context: EngineContext): Conversations {
         if (end.ended === "badly") {
           return { ...record, unfinished: [...new Set([...record.unfinished, end.turnId])] };
         }
-        return { ...record, inside: { ...record.inside, ...end.inside }, inputTokens: end.inputTokens };
+        const inputTokens = end.inputTokens ?? record.inputTokens;
+        return { ...record, inside: { ...record.inside, ...end.inside }, inputTokens };
       });
     },
 

@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   slow_down: "rate_limited",
   server_is_overloaded: "engine_overloaded",
   vector_store_timeout: "engine_overloaded",
+  conversation_locked: "engine_overloaded",
   server_error: "run_failed",
   content_filter: "content_filtered",
   image_content_policy_violation: "content_filtered",
@@ -59,12 +60,20 @@ export function readFailure(error: unknown): Failure | undefined {
 /** The request never got an answer, or one that says nothing about whether it took effect. */
 export function isAmbiguous(error: unknown): boolean {
   // The SDK throws a plain SyntaxError for a body that is not JSON.
-  if (error instanceof APIConnectionError || error instanceof SyntaxError) return true;
+  if (error instanceof APIConnectionError || error instanceof SyntaxError || isBrokenBody(error)) return true;
   const failure = readFailure(error);
   if (failure === undefined) return false;
   if (failure.code === "server_is_overloaded") return false;
   const { status } = failure;
   return status === null || status === 408 || status === 409 || status >= 500;
+}
+
+/** A connection that broke while the body came: Node's fetch throws a TypeError, which the SDK lets through. */
+function isBrokenBody(error: unknown): boolean {
+  if (!(error instanceof TypeError)) return false;
+  const { cause } = error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return error.message === "terminated" || /^(?:UND_ERR_|ECONN|EPIPE|ETIMEDOUT)/.test(code);
 }
 
 /** A definite refusal that will pass: the request had no effect. */
@@ -107,12 +116,12 @@ export function toEngineError(error: unknown, attempted: string, model: string):
   const failure = readFailure(error);
   if (failure === undefined || failure.status === null) {
     // Files and our own mistakes: what they say holds nothing of OpenAI's.
-    if (!(error instanceof OpenAIError) && !(error instanceof SyntaxError)) return toDocentError(error, attempted);
-    if (!isAmbiguous(error)) return new DocentError("internal", `${attempted}: the SDK refused the request.`);
-    return new DocentError(
-      "engine_unreachable",
-      `${attempted}: no usable answer from OpenAI; check the network and status.openai.com.`,
-    );
+    if (isAmbiguous(error)) {
+      const message = `${attempted}: no usable answer from OpenAI; check the network and status.openai.com.`;
+      return new DocentError("engine_unreachable", message);
+    }
+    if (!(error instanceof OpenAIError)) return toDocentError(error, attempted);
+    return new DocentError("internal", `${attempted}: the SDK refused the request.`);
   }
   const code = toErrorCode(failure);
   const reason = failure.code ?? failure.type ?? String(failure.status);

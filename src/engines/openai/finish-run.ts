@@ -2,13 +2,12 @@ import { DocentError } from "../../core/errors.ts";
 import type { Question, RunResult } from "../../core/ports/engine.ts";
 import type { Run } from "../../core/turn.ts";
 import type { EngineContext } from "./context.ts";
-import { findTurn } from "./conversation-items.ts";
+import { findTurn, hasAnswer, type FoundTurn } from "./conversation-items.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { toRunError } from "./errors.ts";
 import type { InsideFile } from "./records.ts";
 import type { RunResponse } from "./run-stream.ts";
-import { hasAnswer } from "./start-run.ts";
 import { toAnswer, toUsage, type OutputItem } from "./to-result.ts";
 
 /** What a run's `resume` holds: enough to finish it in another process. */
@@ -98,18 +97,9 @@ export async function finishRecovered(
     throw new DocentError("run_expired", "The answer is no longer in its conversation.");
   }
   const files = await readFileIds(question, context);
-  const brought = found.message.type === "message" ? found.message.content : [];
-  const inside: Record<string, InsideFile> = {};
-  for (const part of brought) {
-    const fileId = "file_id" in part ? part.file_id : null;
-    const documentId = typeof fileId === "string" ? files.get(fileId) : undefined;
-    const record = documentId === undefined ? undefined : await context.stores.documents.get(documentId);
-    if (documentId !== undefined && record !== undefined) {
-      inside[documentId] = { fileId: record.fileId, sizeBytes: record.sizeBytes };
-    }
-  }
+  const inside = await readBrought(found, question, context);
   const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", inside } as const;
-  await conversations.noteEnd(question.conversation, { ...end, inputTokens: 0 });
+  await conversations.noteEnd(question.conversation, end);
   await noteFound(found.answer, question, files, deps);
   const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
   return {
@@ -118,6 +108,24 @@ export async function finishRecovered(
     usage: null,
     cutShort: isCut ? "length" : null,
   };
+}
+
+/** The question's documents whose files a message brought into its conversation. */
+export async function readBrought(
+  { message }: FoundTurn,
+  question: Question,
+  context: EngineContext,
+): Promise<Record<string, InsideFile>> {
+  const files = await readFileIds(question, context);
+  const inside: Record<string, InsideFile> = {};
+  for (const part of message.type === "message" ? message.content : []) {
+    const documentId = "file_id" in part && typeof part.file_id === "string" ? files.get(part.file_id) : undefined;
+    const record = documentId === undefined ? undefined : await context.stores.documents.get(documentId);
+    if (documentId !== undefined && record !== undefined) {
+      inside[documentId] = { fileId: record.fileId, sizeBytes: record.sizeBytes };
+    }
+  }
+  return inside;
 }
 
 /** Passages that a search found stay in the conversation: to delete a document, they have to be found again. */

@@ -23,7 +23,8 @@ export interface OpenAIClient {
 const PUBLIC_URL = "https://api.openai.com/v1";
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Whoever waits for people is told to come back later instead. */
+export const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
  * The SDK's own repeats are off: they decide by status alone, so that an account without credit would be asked three
@@ -64,8 +65,9 @@ export function createOpenAIClient(options: {
         } catch (error) {
           signal?.throwIfAborted();
           if (error instanceof NotFoundError || isConversationLocked(error)) throw error;
-          if (attempt >= tries || !isTransient(error)) throw toEngineError(error, attempted, options.model);
           const pauseMs = toPauseMs(error, attempt);
+          const isHopeless = attempt >= tries || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
+          if (isHopeless) throw toEngineError(error, attempted, options.model);
           options.log.debug("Asking OpenAI again.", { attempted, attempt, pauseMs });
           await options.clock.sleep(pauseMs, signal);
         }
@@ -77,7 +79,7 @@ export function createOpenAIClient(options: {
 /** How long to wait before the next attempt: as long as OpenAI says, else longer each time, with jitter. */
 export function toPauseMs(error: unknown, attempt: number): number {
   const asked = readFailure(error)?.retryAfterMs;
-  if (asked !== undefined) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
+  if (asked !== undefined) return asked;
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return Math.round(pause * (0.75 + Math.random() * 0.25));
 }

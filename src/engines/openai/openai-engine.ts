@@ -1,10 +1,11 @@
-import { DocentError, isDocentError } from "../../core/errors.ts";
-import type { Engine, Question } from "../../core/ports/engine.ts";
+import { isDocentError, type DocentError } from "../../core/errors.ts";
+import type { Engine } from "../../core/ports/engine.ts";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import type { Run } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
 import type { EngineContext } from "./context.ts";
 import { createConversations } from "./conversations.ts";
+import { toDeadlineError } from "./deadline-error.ts";
 import { createDocuments } from "./documents.ts";
 import { toEngineError } from "./errors.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
@@ -44,7 +45,15 @@ const STOP_WITHIN_MS = 2_000;
 export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
   const { clock, log, stores, inlineMaxTokens } = options;
   const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
-  const context: EngineContext = { client, stores, clock, log, inlineMaxTokens, lock: createKeyedLock() };
+  const context: EngineContext = {
+    client,
+    stores,
+    clock,
+    log,
+    inlineMaxTokens,
+    deadlineSeconds: options.deadlineSeconds,
+    lock: createKeyedLock(),
+  };
   const conversations = createConversations(context);
   const vectorStores = createVectorStores(context);
   const documents = createDocuments(context, vectorStores);
@@ -97,7 +106,8 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
         const response = followed ?? (await cancel(run));
         forgetStream(run.id);
         const isOverdue = clock.now() >= question.deadlineAt;
-        const toDeadline = (): DocentError => deadlineError(run, question, notes.startedAt);
+        const toDeadline = (): DocentError =>
+          toDeadlineError(`The run ${run.id} was stopped at its deadline.`, question, notes.startedAt, context);
         if (response === undefined || !isEnded(response)) {
           const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
           await conversations.noteEnd(question.conversation, end);
@@ -147,11 +157,6 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
   function forgetStream(runId: string): void {
     live.get(runId)?.close();
     live.delete(runId);
-  }
-
-  function deadlineError(run: Run, question: Question, startedAt: number): DocentError {
-    const seconds = options.deadlineSeconds ?? Math.max(1, Math.round((question.deadlineAt - startedAt) / 1000));
-    return new DocentError("run_deadline", `The run ${run.id} was stopped at its deadline.`, { details: { seconds } });
   }
 
   /** Only DocentErrors leave the engine, and the signal's own reason when that has aborted. */

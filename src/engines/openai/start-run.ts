@@ -1,8 +1,9 @@
-import { DocentError } from "../../core/errors.ts";
+import type { DocentError } from "../../core/errors.ts";
 import type { Question } from "../../core/ports/engine.ts";
 import type { EngineContext } from "./context.ts";
-import { deleteItems, findTurn, type FoundTurn } from "./conversation-items.ts";
+import { deleteItems, findTurn, hasAnswer, type FoundTurn } from "./conversation-items.ts";
 import { createResponse, type CreatedRun } from "./create-response.ts";
+import { toDeadlineError } from "./deadline-error.ts";
 import {
   isAmbiguous,
   isConversationLocked,
@@ -11,6 +12,7 @@ import {
   mayRefuseStream,
   toEngineError,
 } from "./errors.ts";
+import { readBrought } from "./finish-run.ts";
 import { toPauseMs } from "./openai-client.ts";
 import { prepareRun, type Parts, type PreparedRun } from "./prepare-run.ts";
 import { repair } from "./repair.ts";
@@ -52,6 +54,7 @@ export async function startRun(
 ): Promise<StartedRun> {
   const { client, clock, log } = context;
   const { conversations, signal } = options;
+  const startedAt = clock.now();
   let lookPauses: readonly number[] = options.mayExist ? LOOK_AFTER_RESTART_MS : [];
   let refusals = 0;
   let unanswered = 0;
@@ -128,9 +131,14 @@ export async function startRun(
   async function deleteLeftovers(): Promise<void> {
     await conversations.deleteUnfinished(question.conversation, async ({ conversationId }, turnId) => {
       const found = await findTurn(client, conversationId, turnId, signal);
-      if (found !== undefined && !hasAnswer(found)) {
+      if (found === undefined) return;
+      if (!hasAnswer(found)) {
         await deleteItems(context, conversationId, [found.message, ...found.answer], signal);
+        return;
       }
+      // It was cut short and stayed, with the files that it brought.
+      const inside = await readBrought(found, question, context);
+      await conversations.noteEnd(question.conversation, { conversationId, turnId, ended: "well", inside });
     });
   }
 
@@ -140,14 +148,6 @@ export async function startRun(
   }
 
   function toDeadline(): DocentError {
-    const seconds = Math.max(1, Math.round((question.deadlineAt - clock.now()) / 1000));
-    return new DocentError("run_deadline", `${ATTEMPTED}: the conversation was not free in time.`, {
-      details: { seconds },
-    });
+    return toDeadlineError(`${ATTEMPTED}: the conversation was not free in time.`, question, startedAt, context);
   }
-}
-
-/** Whether what follows a turn's message holds an answer to it. */
-export function hasAnswer({ answer }: FoundTurn): boolean {
-  return answer.some((item) => item.type === "message" && item.role === "assistant" && item.content.length > 0);
 }

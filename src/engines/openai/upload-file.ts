@@ -5,7 +5,7 @@ import type { ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isAmbiguous, isTransient, readFailure, toEngineError } from "./errors.ts";
-import { toPauseMs, type OpenAIClient } from "./openai-client.ts";
+import { LONGEST_RETRY_AFTER_MS, toPauseMs, type OpenAIClient } from "./openai-client.ts";
 import { toUploadName } from "./upload-name.ts";
 
 const TRIES = 4;
@@ -46,8 +46,10 @@ export async function uploadFile(
         return { fileId: file.id, sizeBytes: size };
       } catch (error) {
         deps.signal.throwIfAborted();
-        if (attempt >= TRIES || !isTransient(error)) throw toUploadError(error, readable, deps.client.model);
-        await deps.clock.sleep(toPauseMs(error, attempt), deps.signal);
+        const pauseMs = toPauseMs(error, attempt);
+        const isHopeless = attempt >= TRIES || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
+        if (isHopeless) throw toUploadError(error, readable, deps.client.model);
+        await deps.clock.sleep(pauseMs, deps.signal);
         const arrived = isAmbiguous(error) ? await findArrived({ name, purpose, size, startedAt }, deps) : undefined;
         if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
       } finally {

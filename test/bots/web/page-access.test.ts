@@ -36,7 +36,7 @@ async function withAnswer(web: PageUnderTest): Promise<void> {
       },
     ],
   });
-  await web.page.locator(".message.docent").waitFor();
+  await web.page.locator(".message.docent.answer").waitFor();
 }
 
 async function expectNoSidewaysScrolling(page: Page): Promise<void> {
@@ -83,17 +83,13 @@ describe("the page by keyboard", () => {
         const element = document.activeElement;
         return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
       });
+    const outline = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
     const tabTo = async (name: string | RegExp): Promise<void> => {
       for (let n = 0; n < 60; n++) {
         await page.keyboard.press("Tab");
         const label = await focused();
-        if (typeof name === "string" ? label === name : name.test(label)) {
-          const outline = await page.evaluate(
-            () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
-          );
-          expect(outline).toBe("solid");
-          return;
-        }
+        if (typeof name === "string" ? label === name : name.test(label)) return;
       }
       throw new Error(`Tab never came to ${name}`);
     };
@@ -108,14 +104,16 @@ describe("the page by keyboard", () => {
     await page.locator(".turn-status").waitFor();
     expect(docent.accepted).toMatchObject([{ text: "First line\nsecond line" }]);
     await tabTo("Stop");
+    expect(await outline()).toBe("solid");
     await page.keyboard.press("Enter");
     await page.getByText("Stopped.").first().waitFor();
 
     await page.locator("#question").focus();
     await withAnswer(web);
     await tabTo(/^Source 1/);
+    expect(await outline()).toBe("solid");
     await page.keyboard.press("Enter");
-    await page.locator(".viewer mark").first().waitFor();
+    await page.locator('.viewer[data-page="2"] mark').first().waitFor();
     await page.keyboard.press("PageDown");
     await page.locator('.viewer[data-page="3"]').waitFor();
     await page.keyboard.press("Escape");
@@ -159,7 +157,11 @@ describe("the page for a screen reader", () => {
       [...document.querySelectorAll("button, a, input:not([hidden]), textarea")]
         .filter((element) => {
           const label = element.getAttribute("aria-label") ?? element.textContent ?? "";
-          return label.trim() === "" && document.querySelector(`label[for="${element.id}"]`) === null;
+          return (
+            element.checkVisibility() &&
+            label.trim() === "" &&
+            document.querySelector(`label[for="${element.id}"]`) === null
+          );
         })
         .map((element) => element.outerHTML),
     );

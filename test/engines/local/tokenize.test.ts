@@ -29,6 +29,7 @@ describe("tokenize gives two spellings of the same thing a common term", () => {
     ["a Japanese word inside a sentence", "暗号化の方法", "暗号化"],
     ["a Chinese word broken at the end of a line", "交换空\n间", "空间"],
     ["Latin letters inside Japanese", "tftpdに渡す", "tftpd"],
+    ["a radical that looks like a character", "⾼度", "高度"],
     ["full-width letters and digits", "ＤＨＣＰ", "dhcp"],
   ];
   test.each(rows)("%s", (_, first, second) => {

@@ -81,6 +81,18 @@ describe("a conversation", () => {
   });
 });
 
+test.for([{ failedRunLeavesItems: true }, { failedRunLeavesItems: false }])(
+  "a document whose answer was cut short is inside once ($failedRunLeavesItems)",
+  async ({ failedRunLeavesItems }) => {
+    const talk = await startTalk({ failedRunLeavesItems });
+    talk.server.faults.add("responses.create", { kind: "run-incomplete", reason: "max_output_tokens", text: "The" });
+    const lease = toReadable("lease.md", LEASE.join("\n"));
+    await talk.ask({ attached: [lease] });
+    expect(await talk.ask({ available: [lease] })).toMatchObject({ consulted: [lease.document.id] });
+    expect(fileIds(talk)).toHaveLength(1);
+  },
+);
+
 describe("forgetting a conversation", () => {
   test("deletes its items one by one, then the conversation, and leaves nothing at OpenAI", async () => {
     const talk = await startTalk();

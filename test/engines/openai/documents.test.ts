@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../servers/openai/faults.ts";
 import { contentParts } from "../../servers/openai/state.ts";
-import { createPdf, LEASE, never, startTalk, TEAM, toReadable, type Talk } from "./talk.ts";
+import { createPdf, ignore, LEASE, never, startTalk, TEAM, toReadable, type Talk } from "./talk.ts";
 
 const LONG = { tokens: 50_000 };
 const TEXT = LEASE.join("\n");
@@ -113,10 +113,10 @@ describe("adding a document", () => {
     talk.server.faults.add("vector_stores.files.create", { kind: "index-stuck" });
     const stop = new AbortController();
     const added = talk.engine.addDocument(toReadable("lease.md", TEXT, LONG), stop.signal);
-    const rejected = expect(added).rejects.toBe("stopping");
+    added.catch(ignore);
     await talk.server.whenRequested("vector_stores.files.retrieve", 2);
     stop.abort("stopping");
-    await rejected;
+    await expect(added).rejects.toBe("stopping");
   });
 });
 
@@ -125,6 +125,7 @@ describe("an upload", () => {
     { label: "reset", fault: { kind: "reset-after" } },
     { label: "a 500", fault: { kind: "error-after", code: "server_error" } },
     { label: "no answer", fault: { kind: "timeout-after" } },
+    { label: "half an answer", fault: { kind: "cut-after" } },
     { label: "broken JSON", fault: { kind: "malformed-after" } },
   ];
 
@@ -162,7 +163,7 @@ describe("an upload", () => {
     async (code) => {
       const talk = await startTalk();
       talk.server.faults.add("files.create", { kind: "error", code }, { times: 5 });
-      await expect(talk.engine.addDocument(toReadable("lease.md", TEXT), never())).rejects.toThrow();
+      await expect(talk.engine.addDocument(toReadable("lease.md", TEXT), never())).rejects.toThrow(/OpenAI answered/);
       expect(talk.server.to("files.create")).toHaveLength(1);
     },
   );
@@ -258,6 +259,8 @@ describe("removing a document", () => {
     await talk.engine.removeDocument(lease.document);
     await talk.engine.removeDocument(lease.document);
     await talk.engine.removeDocument(toReadable("never.md", TEXT).document);
+    expect(await talk.stores.documents.get(lease.document.id)).toBeUndefined();
+    expect(await talk.stores.vectorStores.get("channel:test:general")).toBeUndefined();
   });
 
   test("that broke in the middle is finished by the next call", async () => {
@@ -274,7 +277,7 @@ describe("removing a document", () => {
     const talk = await startTalk({ failedRunLeavesItems: true });
     const lease = toReadable("lease.md", TEXT);
     talk.server.faults.add("responses.create", { kind: "run-failed", code: "server_error" });
-    await expect(talk.ask({ attached: [lease] })).rejects.toThrow();
+    await expect(talk.ask({ attached: [lease] })).rejects.toMatchObject({ code: "run_failed" });
     await talk.engine.removeDocument(lease.document);
     expect(filesInConversations(talk)).toBe(0);
   });

@@ -17,6 +17,7 @@ const LOST_ANSWERS: readonly { label: string; fault: Fault }[] = [
   { label: "a 500 came", fault: { kind: "error-after", code: "server_error" } },
   { label: "a 409 came", fault: { kind: "error-after", code: "conflict" } },
   { label: "the answer was not JSON", fault: { kind: "malformed-after" } },
+  { label: "the answer broke off", fault: { kind: "cut-after" } },
   { label: "the stream broke before its first event", fault: { kind: "stream-cut", afterEvents: 0 } },
 ];
 
@@ -119,7 +120,10 @@ describe("a run that still goes on when its answer was lost", () => {
     talk.server.faults.add("responses.create", { kind: "run-stuck" });
     await talk.engine.startRun(talk.question(), { mayExist: false, signal: never() });
     const question = talk.question({ deadlineAt: talk.clock.now() + 20_000 });
-    await expect(askEngine(talk.engine, question)).rejects.toMatchObject({ code: "run_deadline" });
+    await expect(askEngine(talk.engine, question)).rejects.toMatchObject({
+      code: "run_deadline",
+      details: { seconds: 300 },
+    });
     expect(talk.server.state.responses.size).toBe(1);
   });
 });

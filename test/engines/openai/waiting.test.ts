@@ -114,6 +114,7 @@ describe("waiting without streams", () => {
     const talk = await startTalk({ supportsStream: "ignored" });
     talk.server.faults.add("responses.retrieve", { kind: "error", code: "server_error" }, { times: 5 });
     talk.server.faults.add("responses.retrieve", { kind: "reset" }, { times: 3 });
+    talk.server.faults.add("responses.retrieve", { kind: "cut-after" }, { times: 3 });
     expect((await talk.ask()).text).not.toBe("");
     expect(talk.server.faults.pending()).toBe(0);
   });

@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { StoredFile } from "./state.ts";
 
 /**
@@ -13,6 +12,7 @@ export function extractText(file: StoredFile): Promise<string> {
 }
 
 async function extractPdf(bytes: Buffer): Promise<string> {
+  const getDocument = await loadQuietly();
   const task = getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, verbosity: 0 });
   const pdf = await task.promise;
   const pages: string[] = [];
@@ -24,6 +24,17 @@ async function extractPdf(bytes: Buffer): Promise<string> {
   }
   await task.destroy();
   return collapse(pages.join("\n"));
+}
+
+/** pdf.js warns on the console that it cannot draw here, which nobody wants to. */
+async function loadQuietly(): Promise<typeof import("pdfjs-dist/legacy/build/pdf.mjs").getDocument> {
+  const { warn } = globalThis.console;
+  globalThis.console.warn = () => undefined;
+  try {
+    return (await import("pdfjs-dist/legacy/build/pdf.mjs")).getDocument;
+  } finally {
+    globalThis.console.warn = warn;
+  }
 }
 
 function decode(bytes: Buffer): string {

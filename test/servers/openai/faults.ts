@@ -76,6 +76,8 @@ export type Fault =
   | { readonly kind: "reset" }
   | { readonly kind: "reset-after" }
   | { readonly kind: "malformed-after" }
+  /** The connection breaks in the middle of the body. */
+  | { readonly kind: "cut-after" }
   /** The event stream ends, or falls silent, after so many events. */
   | { readonly kind: "stream-cut"; readonly afterEvents: number }
   | { readonly kind: "stream-silent"; readonly afterEvents: number }

@@ -97,10 +97,6 @@ export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isNumberOrText(value: unknown): value is number | string {
-  return typeof value === "number" || typeof value === "string";
-}
-
 export function contentParts(item: Json): Json[] {
   return Array.isArray(item["content"]) ? item["content"].filter(isJson) : [];
 }

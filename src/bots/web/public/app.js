@@ -75,7 +75,7 @@ document.body.dataset.ready = "true";
 
 function nameInUrl() {
   const { searchParams, hash } = new URL(location.href);
-  const name = searchParams.get("channel") ?? decodeURIComponent(hash.slice(1));
+  const name = searchParams.get("channel") ?? new URLSearchParams(`name=${hash.slice(1)}`).get("name") ?? "";
   return toChannelName(name) ?? DEFAULT_CHANNEL;
 }
 

@@ -6,6 +6,8 @@ const marked = new Marked({
   renderer: {
     // A picture from elsewhere would tell its server who reads what; its words are enough.
     image: ({ text, href }) => escapeHtml(text || href),
+    // HTML is shown as it was written, but for the few marks that Markdown has no sign for.
+    html: ({ text }) => escapeHtml(text).replace(/&#60;(\/?(?:br|kbd|mark|sub|sup))\s*\/?&#62;/gi, "<$1>"),
   },
 });
 

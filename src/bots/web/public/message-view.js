@@ -108,10 +108,12 @@ function own(text, files, at, state) {
 /** @param {any} message @param {MessageActions} actions */
 function toAnswer(message, actions) {
   const body = renderMarkdown(message.text);
+  // "Stopped." is what was asked for, not a failure.
+  const isStopped = message.kind === "error" && message.turn?.state === "cancelled";
   linkMarks(body, message.citations, actions.onCitation);
   return h(
     "li",
-    { class: `message docent ${message.kind}` },
+    { class: `message docent ${isStopped ? "notice" : message.kind}` },
     h(
       "div",
       { class: "byline" },

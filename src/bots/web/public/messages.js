@@ -11,6 +11,8 @@ const NEAR_PX = 120;
  * @param {import("./message-view.js").MessageActions} actions
  */
 export function createMessages({ list, scroller, jump, empty }, actions) {
+  /** What a message looked like when it was drawn; messages do not change, so each is written down once. */
+  const prints = new WeakMap();
   /** @type {Map<string, { print: string, element: HTMLElement }>} */
   let shown = new Map();
   jump.addEventListener("click", toEnd);
@@ -38,6 +40,8 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
       empty.hidden = !isLoaded || rows.length > 0;
       const hasNew = rows.length > before.size;
       if (follows || before.size === 0) toEnd();
+      const newest = rows.at(-1)?.key;
+      if (follows && newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
       else if (hasNew) jump.hidden = false;
     },
     clear() {
@@ -52,7 +56,7 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
   function toRows(messages, pending, turns) {
     const known = new Set(messages.map(({ id }) => id));
     const rows = messages.flatMap((message) => {
-      const row = { key: message.id, print: JSON.stringify([message.text, message.files, message.citations]) };
+      const row = { key: message.id, print: toPrint(message) };
       const turn = message.author === "you" && message.turn ? turns.get(message.turn.id) : undefined;
       const own = { ...row, build: () => toMessage(message, actions), update: undefined };
       return turn === undefined ? [own] : [own, toStatusRow(turn)];
@@ -66,6 +70,14 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
         update: undefined,
       }));
     return [...rows, ...waiting];
+  }
+
+  /** @param {any} message @returns {string} */
+  function toPrint(message) {
+    const print =
+      prints.get(message) ?? JSON.stringify([message.text, message.files, message.citations, message.usage]);
+    prints.set(message, print);
+    return print;
   }
 
   /** @param {any} turn */
@@ -102,6 +114,12 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
 
   function isNearEnd() {
     return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+  }
+
+  /** An answer that fills the screen is read from its first line. */
+  function toBeginningOfLong() {
+    const last = list.lastElementChild;
+    if (last instanceof HTMLElement && last.offsetHeight > scroller.clientHeight * 0.8) last.scrollIntoView();
   }
 
   function toEnd() {

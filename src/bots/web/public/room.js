@@ -32,6 +32,7 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
   /** Counts the reloads and the channels entered: an answer that comes late is for nobody. */
   let visit = 0;
   let heardAt = Date.now();
+  let documentsHeard = 0;
   setInterval(() => {
     if (turns.size > 0 && Date.now() - heardAt > QUIET_MS) void reload();
   }, QUIET_MS / 2);
@@ -93,12 +94,15 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
 
   async function reload() {
     const own = (visit += 1);
+    const before = new Set(said.map(({ id }) => id));
     heardAt = Date.now();
     try {
       const [answer] = await Promise.all([get(`${channelPath(channel)}/messages`), reloadDocuments()]);
       if (own !== visit) return;
       announceNew(answer.messages);
-      said = answer.messages;
+      // What was posted or heard while this answer was on its way is newer than the answer.
+      const listed = new Set(answer.messages.map((/** @type {any} */ { id }) => id));
+      said = [...answer.messages, ...said.filter(({ id }) => !before.has(id) && !listed.has(id))];
       await reloadTurns(own);
       isLoaded = true;
       show();
@@ -119,15 +123,19 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
       open.map(async (turn) => (await get(`/api/turns/${encodeURIComponent(turn.id)}`).catch(() => null)) ?? turn),
     );
     if (own !== visit) return;
-    const before = turns;
-    turns = new Map();
-    for (const turn of found) changeTurn({ stopping: before.get(turn.id)?.stopping, ...turn });
+    for (const turn of found) changeTurn({ stopping: turns.get(turn.id)?.stopping, ...turn });
+    const current = new Set(said.flatMap(({ turn }) => (turn === null || FINAL.includes(turn.state) ? [] : [turn.id])));
+    for (const id of turns.keys()) if (!current.has(id)) turns.delete(id);
   }
 
   async function reloadDocuments() {
     const name = channel;
+    const heard = documentsHeard;
     const [own, knowledge] = await Promise.all([get(`${channelPath(name)}/documents`), get("/api/knowledge")]);
-    if (name === channel) documents.set(own.documents, knowledge.documents);
+    if (name !== channel) return;
+    // An event that came while the answer was on its way may be newer than the answer: only a new answer is sure.
+    if (documentsHeard === heard) documents.set(own.documents, knowledge.documents);
+    else await reloadDocuments();
   }
 
   /** @param {string} name @param {any} data */
@@ -141,6 +149,7 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
       changeTurn({ stopping: known?.stopping, ...data });
       if (known?.state !== data.state && !FINAL.includes(data.state)) announcer.say(toDetail(data));
     } else if (name === "document") {
+      documentsHeard += 1;
       documents.change(data);
     } else if (name === "forgotten") {
       void reload();

@@ -94,6 +94,7 @@ export const en = {
   "viewer.not_found": "The passage could not be marked on this page.",
   "viewer.failed": "This document cannot be shown: {reason}",
   "viewer.damaged": "the file could not be opened",
+  "viewer.unread": "it is not here, or not read yet",
   "viewer.line": "From line {line}",
   "error.network": "The server cannot be reached.",
 };

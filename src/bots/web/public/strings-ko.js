@@ -93,6 +93,7 @@ export const ko = {
   "viewer.not_found": "이 쪽에서 인용한 부분을 표시하지 못했습니다.",
   "viewer.failed": "문서를 표시할 수 없습니다: {reason}",
   "viewer.damaged": "파일을 열지 못했습니다",
+  "viewer.unread": "문서가 없거나 아직 읽지 않았습니다",
   "viewer.line": "{line}행부터",
   "error.network": "서버에 연결할 수 없습니다.",
 };

@@ -25,6 +25,8 @@ export async function openPdf(stage, target, url) {
     // Only the ranges that the page needs: a citation in a book of 500 MB opens at once.
     disableAutoFetch: true,
     disableStream: true,
+    // A font that this machine lacks is no matter for the console.
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
   });
   const pdf = await loading.promise;
   const paper = h("div", { class: "paper" });

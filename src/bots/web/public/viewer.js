@@ -71,7 +71,12 @@ export function createViewer({ kindOf }) {
 
   /** @param {Target} target @param {string} content @returns {Promise<Sheet>} */
   async function load(target, content) {
-    const kind = kindOf(target.documentId) ?? (target.line === null ? "pdf" : "text");
+    const known = kindOf(target.documentId);
+    // Before it was read, nobody knows what it is; pdf.js finds out by itself, the others need what reading found.
+    if (known === null && target.line === null && !/\.pdf$/i.test(target.document)) {
+      throw new ApiError(404, "not_found", t("viewer.unread"));
+    }
+    const kind = known ?? (target.line === null ? "pdf" : "text");
     if (kind === "pdf") return (await import("./viewer-pdf.js")).openPdf(stage, target, content);
     if (kind === "image") return (await import("./viewer-text.js")).openImage(stage, target, content);
     return (await import("./viewer-text.js")).openText(stage, target);

@@ -1,0 +1,93 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import type { Document, ReadableDocument } from "../../../src/core/document.ts";
+import type { Question } from "../../../src/core/ports/engine.ts";
+import { createLocalEngine } from "../../../src/engines/local/local-engine.ts";
+import { createPassageIndex } from "../../../src/engines/local/passage-index.ts";
+import { sampleDocument } from "../../fakes/sample-data.ts";
+
+const { signal } = new AbortController();
+
+function readable(change: Partial<Document>, pages: readonly string[]): ReadableDocument {
+  return {
+    document: sampleDocument(change),
+    withFile: () => Promise.reject(new Error("The local engine needs no bytes.")),
+    pages: () => Promise.resolve(pages.map((text, index) => ({ number: index + 1, text }))),
+  };
+}
+
+const lease = readable({ id: "lease", name: "lease.pdf" }, [
+  "Parties of the lease: Kim and Park.",
+  "The notice period is ninety days after receipt of a letter.",
+  "The deposit is *three* months of [rent](http://example.com) <b>in cash</b>.",
+]);
+const picture = readable(
+  { id: "plan", name: "plan.png", type: { kind: "image", mimeType: "image/png", extension: "png" } },
+  [],
+);
+
+async function ask(text: string, change: Partial<Question> = {}) {
+  const engine = createLocalEngine({ index: createPassageIndex(new DatabaseSync(":memory:")) });
+  const question: Question = {
+    turnId: "t1",
+    conversation: "c",
+    channel: "c",
+    workspace: "w",
+    text,
+    context: null,
+    author: { id: "u", name: null },
+    locale: "en",
+    attached: [],
+    available: [lease],
+    deadlineAt: 0,
+    ...change,
+  };
+  for (const document of [...question.attached, ...question.available]) await engine.addDocument(document, signal);
+  const run = await engine.startRun(question, { mayExist: false, signal });
+  return await engine.waitForRun(run, question, { signal, onProgress: () => undefined });
+}
+
+describe("the local engine", () => {
+  it("quotes the best passage with its page, and says that no model is set up", async () => {
+    const { text, sources } = await ask("How long is the notice period?");
+    expect(text).toMatch(/^No model is set up/);
+    expect(sources[0]).toMatchObject({ documentId: "lease", page: 2 });
+    expect(text.slice(0, sources[0]?.at ?? 0)).toMatch(
+      /> The notice period is ninety days after receipt of a letter\.$/,
+    );
+  });
+
+  it("answers the parts of a question in their order", async () => {
+    const { text, sources } = await ask("How much is the deposit? And how long is the notice period?");
+    expect(text.indexOf("deposit?")).toBeLessThan(text.indexOf("notice period?"));
+    expect(sources.map(({ page }) => page)).toEqual(expect.arrayContaining([3, 2]));
+    expect(sources[0]?.page).toBe(3);
+  });
+
+  it("says so when nothing fits, and when there are no documents", async () => {
+    expect(await ask("Who won the chess tournament in Reykjavik?")).toMatchObject({
+      text: "I found nothing about that in the documents here.",
+      sources: [],
+    });
+    expect((await ask("How long?", { available: [] })).text).toMatch(/There are no documents here yet/);
+  });
+
+  it("speaks the asker's language", async () => {
+    expect((await ask("체스 대회에서 누가 우승했나요?", { locale: "ko-KR" })).text).toBe(
+      "여기 있는 문서에서는 관련 내용을 찾지 못했습니다.",
+    );
+  });
+
+  it("shows text of a document as text: no formatting, link or HTML comes through", async () => {
+    const { text } = await ask("How much is the deposit?");
+    expect(text).toContain("\\*three\\*");
+    expect(text).toContain("\\[rent\\]");
+    expect(text).toContain("\\<b\\>");
+  });
+
+  it("says that it cannot see a picture, and answers from the rest", async () => {
+    const { text, sources } = await ask("How long is the notice period?", { attached: [picture] });
+    expect(text).toContain("can’t see pictures without a model, so I left “plan.png” out");
+    expect(text.slice(0, sources[0]?.at ?? 0)).toMatch(/letter\.$/);
+  });
+});
