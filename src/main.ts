@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "dotenv";
 import { Keyv } from "keyv";
-import { createWebBot } from "./bots/web/web-bot.ts";
-import { ConfigError, isLoopback, parseConfig, secretsOf, type Config } from "./config.ts";
+import { ConfigError, parseConfig, secretsOf, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
-import type { Bot } from "./core/ports/bot.ts";
 import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { createSystemClock } from "./core/system-clock.ts";
+import { createBots } from "./create-bots.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -19,9 +18,11 @@ import { createReader } from "./readers/create-reader.ts";
 import { createDiskBlobs } from "./stores/disk-blobs.ts";
 import { openDatabase, type OpenDatabase } from "./stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
+import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
 import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
+import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
 import { welcome } from "./welcome.ts";
 
 /** After this long a stop is forced; what is not finished is in the inbox. */
@@ -52,18 +53,15 @@ async function main(): Promise<void> {
   const reader = createReader();
   const engines = await createEngines(config, database, clock, log);
   const [engine] = engines;
-  const web = createWebBot({
+  const { bots, mounts } = await createBots(config, {
     messages,
     blobs,
+    keyValue: (namespace) => new Keyv({ store: createSqliteKeyvStore(db), namespace }),
     clock,
     log,
-    maxFileMb: config.maxFileMb,
-    token: config.webToken,
-    loopback: isLoopback(config.host),
-    language: config.language,
+    metrics,
     engineName: engine.name,
   });
-  const bots = new Map<string, Bot>([[web.name, web]]);
   const docent = createDocent({
     inbox,
     documents,
@@ -74,6 +72,9 @@ async function main(): Promise<void> {
     clock,
     log,
     metrics,
+    usage: createSqliteUsage(db),
+    feedback: createSqliteFeedback(db),
+    knowledgeEditors: config.knowledgeEditors,
     owner: `${process.pid}`,
     concurrentRuns: config.concurrentRuns,
     limits: { maxFileMb: config.maxFileMb, maxFileTokens: config.maxFileTokens },
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
   const http = await startHttpServer({
     host: config.host,
     port: config.port,
-    mounts: [web],
+    mounts,
     checks: { ...Object.fromEntries(parts), store: () => Promise.resolve(database.check()) },
     expose: () => metrics.expose(),
     log,

@@ -12,10 +12,8 @@ export function welcome(state: { url: string; config: Config; engineName: string
       : "  Answers   quotes from your documents, found on this machine. For written answers put OPENAI_API_KEY=… into .env",
     config.slack === null
       ? "  Slack     not set up. Put SLACK_BOT_TOKEN=… and SLACK_APP_TOKEN=… into .env"
-      : "  Slack     configured, but this version has no Slack bot yet",
-    config.discord === null
-      ? "  Discord   not set up. Put DISCORD_TOKEN=… into .env"
-      : "  Discord   configured, but this version has no Discord bot yet",
+      : `  Slack     ${config.slack.mode === "socket" ? "by Socket Mode" : `by HTTP at ${url}/slack/events`}`,
+    config.discord === null ? "  Discord   not set up. Put DISCORD_TOKEN=… into .env" : "  Discord   by its gateway",
     `  Data      ${config.dataDir}`,
     "",
     "  Stop with Ctrl+C. .env.example lists every setting.",

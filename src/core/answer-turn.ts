@@ -1,9 +1,9 @@
 import { cite } from "./cite.ts";
 import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
 import type { Document } from "./document.ts";
-import { toPartId } from "./ids.ts";
-import type { Bot } from "./ports/bot.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
+import { postAnswer } from "./post-answer.ts";
+import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
 import { errorText, text } from "./texts/text.ts";
@@ -13,6 +13,7 @@ import type { StopReason } from "./worker.ts";
 export interface TurnDeps extends ReadingDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly usage: UsageLog;
   readonly readUploads: "asked" | "at-once" | "off";
   readonly runDeadlineSeconds: number;
   readonly knowledgeInSharedChannels: boolean;
@@ -33,10 +34,6 @@ const CAN_STAND_IN: readonly ErrorCode[] = [
   "engine_unreachable",
   "engine_overloaded",
 ];
-
-/** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
-const SEND_TRIES = 5;
-const SEND_PAUSE_MS = 1_000;
 
 /**
  * The way of one question, from the inbox to its answer. Every step that is done is saved, so that a worker that finds
@@ -106,7 +103,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       citations: cited.citations,
       usage: result.usage,
     };
-    if (result.usage !== null) countUsage(answer);
+    await recordUsage(answer);
     await step({ answer });
   }
 
@@ -160,39 +157,14 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     };
   }
 
-  /** Posts the answer, unless the platform has it. A note without a problem has nothing to say. */
   async function post(answer: Answer | null): Promise<void> {
+    // A note without a problem has nothing to say.
     if (answer === null || answer.text === "") return;
-    const id = toPartId(turn.id, 0);
-    if (turn.sent[id] !== undefined) return;
-    const bot = deps.bots.get(incoming.bot);
-    if (bot === undefined) throw new DocentError("internal", `The bot ${incoming.bot} is not set up any more.`);
-    const messageId = await sendPatiently(bot, {
-      id,
-      turnId: turn.id,
-      kind: answer.kind,
-      part: 1,
-      parts: 1,
-      text: answer.text,
-      citations: answer.citations,
-      usage: answer.usage,
-      channel: incoming.channel,
-      replyTo: incoming.replyTo,
+    await postAnswer(turn, answer, deps, {
       locale,
+      signal,
+      onSent: (partId, messageId) => step({ sent: { ...turn.sent, [partId]: messageId } }),
     });
-    await step({ sent: { ...turn.sent, [id]: messageId } });
-  }
-
-  async function sendPatiently(bot: Bot, message: Parameters<Bot["send"]>[0]): Promise<string> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await bot.send(message);
-      } catch (error) {
-        if (tries === SEND_TRIES) throw error;
-        deps.log.warn("A message could not be posted; trying again.", { turn: turn.id, tries, error });
-        await deps.clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
-      }
-    }
   }
 
   /** Ends the turn with what went wrong, said to the person who asked, with passages where the model is out of reach. */
@@ -247,8 +219,10 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     await say(text(key, locale)).catch(ignore);
   }
 
-  function countUsage({ usage }: Answer): void {
+  async function recordUsage({ usage }: Answer): Promise<void> {
     if (usage === null) return;
+    const at = deps.clock.now();
+    await deps.usage.record({ turnId: turn.id, channel: incoming.channel.key, userId: incoming.author.id, at, usage });
     const labels = { model: usage.model };
     deps.metrics.count("input_tokens_total", labels, usage.inputTokens);
     deps.metrics.count("output_tokens_total", labels, usage.outputTokens);

@@ -1,16 +1,20 @@
 import { accept, type AcceptDeps } from "./accept.ts";
 import { answerTurn, type TurnDeps } from "./answer-turn.ts";
-import { DocentError } from "./errors.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { DocentError, toDocentError } from "./errors.ts";
 import { forgetChannel, removeDocument, sweepBlobs } from "./forget.ts";
 import { toTurnId } from "./ids.ts";
 import type { Docent } from "./ports/docent.ts";
+import type { FeedbackLog } from "./ports/stores.ts";
 import { toReadable } from "./read-documents.ts";
-import { text } from "./texts/text.ts";
+import { errorText, text } from "./texts/text.ts";
 import { isFinal, type Turn, type TurnView } from "./turn.ts";
 import { createWorker } from "./worker.ts";
 
 export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
   AcceptDeps & {
+    readonly feedback: FeedbackLog;
+    readonly knowledgeEditors: readonly string[];
     /** Names this process among those that share the inbox. */
     readonly owner: string;
     readonly concurrentRuns: number;
@@ -88,7 +92,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     await worker.settled(turns.map(({ id }) => id));
   }
 
-  return {
+  const docent: RunningDocent = {
     start() {
       worker.start();
       sweepBlobs(options).catch((error: unknown) => log.warn("Left-over files could not be removed.", { error }));
@@ -131,6 +135,31 @@ export function createDocent(options: DocentOptions): RunningDocent {
       if (turn !== undefined && !isFinal(turn.state)) await stopTurns([turn]);
       for (const document of await documents.list({ messageKey })) await removeDocument(document, options);
     },
+    async command(command) {
+      const locale = options.language ?? command.locale;
+      try {
+        const { removeDocument: remove, forget, startOver, accept: take } = docent;
+        return await runCommand(command, { ...options, removeDocument: remove, forget, startOver, accept: take });
+      } catch (error) {
+        const known = toDocentError(error, `Running the command ${command.name}`);
+        log.warn("A command failed.", { command: command.name, error: known });
+        return { text: errorText(known, locale), isPrivate: true, actions: [] };
+      }
+    },
+    async feedback(turnId, userId, verdict) {
+      if ((await inbox.get(turnId)) === undefined) return false;
+      await options.feedback.record({ turnId, userId, verdict, at: clock.now() });
+      options.metrics.count("feedback_total", { verdict });
+      return true;
+    },
+    async retry(turnId) {
+      const turn = await inbox.get(turnId);
+      if (turn?.state !== "failed") return false;
+      const { incoming } = turn;
+      // The files are known by the first message; the same button pressed twice is one question.
+      await docent.accept({ ...incoming, key: `${incoming.key}~again`, attachments: [] });
+      return true;
+    },
     async startOver(conversation) {
       for (const engine of options.engines) await engine.forgetConversation(conversation);
     },
@@ -145,4 +174,5 @@ export function createDocent(options: DocentOptions): RunningDocent {
       return await forgetChannel(channel, options);
     },
   };
+  return docent;
 }

@@ -4,6 +4,8 @@
  * lines, else sentences, else words, never inside a link or inline code. Only what has no such place is cut anywhere.
  */
 export function splitMessage(text: string, max: number): string[] {
+  if (text.trim() === "") return [];
+  if (text.length <= max) return [text];
   const parts: string[] = [];
   let current = "";
   const blocks = toBlocks(text).flatMap((block) => (block.length <= max ? [block] : splitBlock(block, max)));

@@ -245,6 +245,34 @@ describe("a question", () => {
   });
 });
 
+describe("a long answer", () => {
+  it("is posted in parts that fit, each once, and goes on behind the last one after a crash", async () => {
+    const paragraph = (number: number): string => `Paragraph ${number} ${"word ".repeat(30).trim()}.`;
+    const text = [1, 2, 3].map(paragraph).join("\n\n");
+    const before = startCore();
+    before.bot.maxMessageCharacters = 200;
+    before.engine.answer = () => plainResult(text);
+    before.bot.onSend = ({ part }) => {
+      if (part === 2) void before.docent.stop();
+      if (part === 2) throw new Error("The process ended here.");
+    };
+    await before.docent.accept(ask("long"));
+    await before.bot.posts(1);
+    await before.stop();
+    expect(before.bot.posted.map((message) => message.text)).toEqual([paragraph(1)]);
+
+    const after = startCore({ folder: before.folder, bots: new Map([["test", before.bot]]) });
+    before.bot.onSend = () => undefined;
+    await before.bot.posts(3);
+    expect(before.bot.posted.map(({ text: posted, part, parts }) => [posted, part, parts])).toEqual([
+      [paragraph(1), 1, 3],
+      [paragraph(2), 2, 3],
+      [paragraph(3), 3, 3],
+    ]);
+    expect(after.engine.asked).toEqual([]);
+  });
+});
+
 describe("files without a question", () => {
   it("are checked at once where their bytes are here, and what is wrong is said", async () => {
     const core = startCore();

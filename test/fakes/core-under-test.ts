@@ -7,7 +7,9 @@ import { createSystemClock } from "../../src/core/system-clock.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
+import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -60,6 +62,9 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     clock: createSystemClock(),
     log: silentLog,
     metrics: { count() {}, observe() {} },
+    usage: createSqliteUsage(database.db),
+    feedback: createSqliteFeedback(database.db),
+    knowledgeEditors: [],
     owner: "test",
     concurrentRuns: 4,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },

@@ -3,6 +3,7 @@ import type { Bot, OutgoingMessage } from "../../src/core/ports/bot.ts";
 import type { TurnView } from "../../src/core/turn.ts";
 
 export interface RecordingBot extends Bot {
+  maxMessageCharacters: number;
   /** What people see: each message once, whatever was sent again. */
   readonly posted: readonly OutgoingMessage[];
   readonly shown: readonly TurnView[];
@@ -32,6 +33,7 @@ export function createRecordingBot(name = "test"): RecordingBot {
     shown,
     files,
     onSend: () => undefined,
+    render: ({ text }) => text,
     nextPost: () => new Promise((resolve) => waitingForPost.push(resolve)),
     async posts(count) {
       while (posted.length < count) await bot.nextPost();

@@ -95,6 +95,9 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     },
     messageDeleted: () => Promise.resolve(),
     startOver: () => Promise.resolve(),
+    command: ({ name }) => Promise.resolve({ text: name, isPrivate: true, actions: [] }),
+    feedback: (turnId) => Promise.resolve(turns.has(turnId)),
+    retry: (turnId) => Promise.resolve(turns.has(turnId)),
     async forget(channel) {
       for (const turn of turns.values()) if (turn.channel === channel.key) turns.delete(turn.id);
       const own = [...documents.values()].filter(({ scope }) => scope.kind === "channel" && scope.key === channel.key);

@@ -31,6 +31,8 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
 
   return {
     name: "web",
+    // The page draws the marks and the list of sources itself.
+    render: ({ text }) => text,
     maxMessageCharacters: 200_000,
     start(core) {
       docent = core;

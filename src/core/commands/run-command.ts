@@ -1,7 +1,7 @@
-import type { Channel } from "../incoming.ts";
+import type { Channel, Incoming } from "../incoming.ts";
 import type { Document } from "../document.ts";
 import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
-import type { ForgetReport } from "../ports/docent.ts";
+import type { Accepted, ForgetReport } from "../ports/docent.ts";
 import type { Documents, UsageLog } from "../ports/stores.ts";
 import type { Clock } from "../ports/system.ts";
 import { text, type TextKey, type TextValues } from "../texts/text.ts";
@@ -18,6 +18,7 @@ export interface CommandDeps {
   readonly removeDocument: (documentId: string) => Promise<boolean>;
   readonly forget: (channel: Channel) => Promise<ForgetReport>;
   readonly startOver: (conversation: string) => Promise<void>;
+  readonly accept: (incoming: Incoming) => Promise<Accepted>;
 }
 
 /**
@@ -55,12 +56,19 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
     if (command.channel.isShared && !deps.knowledgeInSharedChannels) return hidden(say("command.knowledge.shared"));
     const team = await deps.documents.list({ scope: { kind: "workspace", key: command.channel.workspace } });
     const [verb = "list", ...rest] = command.argument.trim().split(/\s+/).filter(Boolean);
-    if (verb === "add") return hidden(say(isEditor() ? "command.knowledge.add" : "command.knowledge.forbidden"));
+    if (verb === "add") return await addKnowledge();
     if (verb === "remove") return await remove(team, rest.join(" "), isEditor);
     if (team.length === 0) return hidden(say("command.knowledge.none"));
     const lines = listDocuments(team, deps.language ?? command.locale);
     const actions = isEditor() ? removals(team, "knowledge") : [];
     return hidden(`${say("command.knowledge.title", { count: team.length })}\n\n${lines}`, actions);
+  }
+
+  async function addKnowledge(): Promise<CommandReply> {
+    if (!isEditor()) return hidden(say("command.knowledge.forbidden"));
+    if (command.brings === undefined) return hidden(say("command.knowledge.add"));
+    const { documents } = await deps.accept(command.brings);
+    return hidden(say("command.knowledge.added", { count: documents.length }));
   }
 
   /** `wanted` is an id, a name, or the number that the list shows. */

@@ -1,4 +1,4 @@
-import type { Channel } from "../incoming.ts";
+import type { Channel, Incoming } from "../incoming.ts";
 
 /** Commands of chat, the same words on every platform. `ask` is a question and goes through `accept`. */
 export const COMMAND_NAMES = ["docs", "knowledge", "new", "forget", "usage", "help"] as const;
@@ -17,6 +17,8 @@ export interface Command {
   readonly locale: string | null;
   /** The person pressed the button of the question whether they are sure. */
   readonly confirmed: boolean;
+  /** The files of `knowledge add`, of kind `knowledge`: core checks the rights and then accepts it. */
+  readonly brings?: Incoming;
 }
 
 /** A button under a reply; pressing it runs its command as the person who pressed it. */

@@ -1,0 +1,73 @@
+import { DocentError } from "./errors.ts";
+import { toPartId } from "./ids.ts";
+import type { Bot, OutgoingMessage } from "./ports/bot.ts";
+import type { Documents } from "./ports/stores.ts";
+import type { Clock, Log } from "./ports/system.ts";
+import { splitMessage } from "./split-message.ts";
+import type { Answer, Turn } from "./turn.ts";
+
+/** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
+const SEND_TRIES = 5;
+const SEND_PAUSE_MS = 1_000;
+
+export interface PostDeps {
+  readonly bots: ReadonlyMap<string, Bot>;
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Posts an answer in parts that fit the platform, each once: a part that the platform has is left out, and `onSent` is
+ * awaited before the next one. An answer without text posts nothing.
+ * @throws what the bot throws when a part could not be posted after several tries.
+ */
+export async function postAnswer(
+  turn: Turn,
+  answer: Answer,
+  deps: PostDeps,
+  options: { locale: string; signal: AbortSignal; onSent: (partId: string, messageId: string) => Promise<void> },
+): Promise<void> {
+  const { incoming } = turn;
+  const bot = deps.bots.get(incoming.bot);
+  if (bot === undefined) throw new DocentError("internal", `The bot ${incoming.bot} is not set up any more.`);
+  const ids = new Set(answer.citations.map(({ documentId }) => documentId));
+  const cited = await Promise.all([...ids].map((id) => deps.documents.get(id)));
+  const known = cited.filter((document) => document !== undefined);
+  const parts = splitMessage(bot.render(answer, known, options.locale), bot.maxMessageCharacters);
+  for (const [index, part] of parts.entries()) {
+    const id = toPartId(turn.id, index);
+    if (turn.sent[id] !== undefined) continue;
+    const message: OutgoingMessage = {
+      id,
+      turnId: turn.id,
+      kind: answer.kind,
+      part: index + 1,
+      parts: parts.length,
+      text: part,
+      citations: answer.citations,
+      usage: answer.usage,
+      channel: incoming.channel,
+      replyTo: incoming.replyTo,
+      locale: options.locale,
+    };
+    await options.onSent(id, await sendPatiently(bot, message, deps, options.signal));
+  }
+}
+
+async function sendPatiently(
+  bot: Bot,
+  message: OutgoingMessage,
+  { clock, log }: PostDeps,
+  signal: AbortSignal,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await bot.send(message);
+    } catch (error) {
+      if (tries === SEND_TRIES) throw error;
+      log.warn("A message could not be posted; trying again.", { turn: message.turnId, tries, error });
+      await clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
+    }
+  }
+}
