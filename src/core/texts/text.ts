@@ -26,13 +26,24 @@ export function toLanguage(locale: string | null | undefined): LanguageCode {
 export function text(key: TextKey, locale: string | null | undefined, values: TextValues = {}): string {
   const language = toLanguage(locale);
   const sentence = LANGUAGES[language][key];
-  const plural = new Intl.PluralRules(language);
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const { plural, format } = toFormats(language);
   return sentence.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = values[name] ?? "";
     if (one !== undefined) return plural.select(Number(value)) === "one" ? one : (other ?? "");
     return typeof value === "number" ? format.format(value) : value;
   });
+}
+
+const formats = new Map<LanguageCode, { readonly plural: Intl.PluralRules; readonly format: Intl.NumberFormat }>();
+
+/** Made once for each language: making one takes longer than a sentence. */
+function toFormats(language: LanguageCode) {
+  const known = formats.get(language) ?? {
+    plural: new Intl.PluralRules(language),
+    format: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }),
+  };
+  formats.set(language, known);
+  return known;
 }
 
 /** The sentence that people get for an error: what happened and what to do next. */

@@ -37,13 +37,17 @@ export function createLocalEngine(options: { index: PassageIndex }): Engine {
   function answerFrom(documents: readonly Document[], question: Question): RunResult {
     if (documents.length === 0) return toResult(text("local.no_documents", question.locale));
     const documentIds = documents.map(({ id }) => id);
-    const parts = splitQuestion(question.text);
-    const asked = parts.length > 1 ? parts : [[question.text, question.context].filter(Boolean).join("\n")];
+    const asked = splitQuestion(question.text);
     const limit = asked.length > 1 ? MAX_PASSAGES_PER_PART : MAX_PASSAGES;
-    const found = asked.map((part) => ({
+    const search = (part: string): { part: string; passages: readonly Passage[] } => ({
       part,
       passages: index.search(part, { documentIds, limit }).filter((passage) => passage.relevant),
-    }));
+    });
+    let found = asked.map(search);
+    // "Is that right?" says nothing by itself: then what it is about is looked for.
+    if (question.context !== null && found.every(({ passages }) => passages.length === 0)) {
+      found = [search(`${question.text}\n${question.context}`)];
+    }
     if (found.every(({ passages }) => passages.length === 0)) {
       return toResult(text("local.nothing_relevant", question.locale));
     }

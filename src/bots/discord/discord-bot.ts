@@ -1,0 +1,160 @@
+import { GatewayDispatchEvents, REST, Routes, type APIInteraction, type GatewayDispatchPayload } from "discord.js";
+import type { Document } from "../../core/document.ts";
+import { DocentError } from "../../core/errors.ts";
+import type { Bot } from "../../core/ports/bot.ts";
+import type { Docent } from "../../core/ports/docent.ts";
+import { createAskedMessages } from "./asked-messages.ts";
+import { isFileReference } from "./attachments.ts";
+import { createBackfill } from "./backfill.ts";
+import { createConnection } from "./connection.ts";
+import { createDirectory } from "./directory.ts";
+import type { DiscordBotOptions } from "./discord-bot-options.ts";
+import { toBotError } from "./discord-errors.ts";
+import { downloadAttachment } from "./download-attachment.ts";
+import { createInteractionHandler } from "./handle-interaction.ts";
+import { toInviteUrl } from "./invite.ts";
+import { createKeptSet } from "./kept-set.ts";
+import { createLanes } from "./lanes.ts";
+import { toLocale } from "./locale.ts";
+import { createProgress } from "./progress.ts";
+import { REACTION } from "./reactions.ts";
+import { createEventReceiver } from "./receive-event.ts";
+import { registerCommands } from "./register-commands.ts";
+import { renderAnswer } from "./render-answer.ts";
+import { sendMessage } from "./send-message.ts";
+import { createWatermark } from "./watermark.ts";
+import type { Self, Wiring } from "./wiring.ts";
+
+const MAX_MESSAGE_CHARACTERS = 2000;
+const MAX_THREADS = 5000;
+const MAX_DIRECTS = 1000;
+/** Of requests that failed on Discord's side or on the way; posts carry a nonce, so that a repeat posts nothing. */
+const RETRIES = 3;
+const TIMEOUT_MS = 15_000;
+
+export interface DiscordBot extends Bot {
+  /** The link that adds the bot to a server; null before the first connection. */
+  inviteUrl(): string | null;
+}
+
+/** Docent on Discord: the gateway for what people do, REST for what Docent says. */
+export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
+  const { seen, clock, log, metrics } = options;
+  let docent: Docent | null = null;
+  let self: Self | null = null;
+  let isRegistered = false;
+
+  // The SDK drops the token of a REST client when Discord refuses it, so the connection asks for one of its own.
+  const createRest = (): REST =>
+    new REST({
+      version: "10",
+      retries: RETRIES,
+      timeout: TIMEOUT_MS,
+      ...(options.apiUrl === undefined ? {} : { api: options.apiUrl.replace(/\/+$/, "") }),
+    }).setToken(options.token);
+  const rest = createRest();
+  const directory = createDirectory(rest);
+  const connection = createConnection({ token: options.token, createRest, clock, log, metrics, onDispatch });
+  const wiring: Wiring = {
+    options,
+    rest,
+    directory,
+    lanes: createLanes((error) => log.warn("discord: an event could not be taken.", { error })),
+    watermark: createWatermark(seen, clock),
+    threads: createKeptSet(seen, "threads", MAX_THREADS),
+    directs: createKeptSet(seen, "directs", MAX_DIRECTS),
+    asked: createAskedMessages(seen),
+    progress: createProgress({
+      rest,
+      seen,
+      clock,
+      log,
+      localeOf: ({ guildId }) => toLocale(options.language, null, directory.guild(guildId)?.locale ?? null),
+    }),
+    docent() {
+      if (docent !== null) return docent;
+      throw new DocentError("stopping", "Discord is not started or is stopping.");
+    },
+    seesContent: () => connection.seesContent,
+    self: () => self ?? { userId: "", applicationId: "" },
+  };
+  const handleInteraction = createInteractionHandler(wiring);
+  const interactions = new Set<Promise<void>>();
+  const receive = createEventReceiver(wiring, {
+    backfill: createBackfill(wiring),
+    onInteraction(interaction: APIInteraction) {
+      const handled = handleInteraction(interaction);
+      interactions.add(handled);
+      void handled.finally(() => interactions.delete(handled));
+    },
+  });
+
+  function onDispatch(payload: GatewayDispatchPayload): void {
+    if (payload.t === GatewayDispatchEvents.Ready) {
+      const { user, application } = payload.d;
+      self = { userId: user.id, applicationId: application.id };
+      if (!isRegistered) {
+        isRegistered = true;
+        log.info("discord: connected. To add Docent to a server, open the link.", {
+          invite: toInviteUrl(application.id),
+        });
+        void register(application.id);
+      }
+    }
+    receive(payload);
+  }
+
+  async function register(applicationId: string): Promise<void> {
+    try {
+      if (await registerCommands({ rest, applicationId, seen })) log.info("discord: the commands were registered.");
+    } catch (error) {
+      isRegistered = false;
+      const failure = toBotError(error, "Registering the commands");
+      log.warn("discord: the commands could not be registered; the next connection tries again.", { error: failure });
+    }
+  }
+
+  /** A file that cannot be used is marked where it was posted. */
+  async function showDocument({ bot, reference, state }: Document, event: "changed" | "removed"): Promise<void> {
+    if (bot !== "discord" || !isFileReference(reference) || reference.message === null) return;
+    const { channelId, messageId } = reference.message;
+    const route = (emoji: string) => Routes.channelMessageOwnReaction(channelId, messageId, encodeURIComponent(emoji));
+    try {
+      if (event === "removed") await rest.delete(route(REACTION.noted));
+      else if (state === "failed") await rest.put(route(REACTION.problem));
+    } catch (error) {
+      log.debug("discord: no reaction could be changed.", { error: toBotError(error, "Reacting to a message") });
+    }
+  }
+
+  return {
+    name: "discord",
+    maxMessageCharacters: MAX_MESSAGE_CHARACTERS,
+    async start(core) {
+      docent = core;
+      await wiring.watermark.load();
+      await wiring.threads.load();
+      await wiring.directs.load();
+      await connection.start();
+    },
+    async stop() {
+      await connection.stop();
+      // What came in is written down before the doors close.
+      await Promise.allSettled(interactions);
+      await wiring.lanes.idle();
+      wiring.progress.stop();
+      docent = null;
+      await wiring.watermark.flush();
+    },
+    check: () => Promise.resolve(connection.check()),
+    download: (attachment, signal) => downloadAttachment(attachment, { rest, apiUrl: options.apiUrl }, signal),
+    render: renderAnswer,
+    send: (message) => sendMessage(message, wiring),
+    showTurn(turn) {
+      wiring.progress.show(turn);
+      return Promise.resolve();
+    },
+    showDocument,
+    inviteUrl: () => (self === null ? null : toInviteUrl(self.applicationId)),
+  };
+}

@@ -1,0 +1,92 @@
+import { GatewayDispatchEvents, type APIChannel, type APIInteraction, type GatewayDispatchPayload } from "discord.js";
+import type { Channel } from "../../core/incoming.ts";
+import { toInteractionKey } from "./ask-by-command.ts";
+import { isFileReference } from "./attachments.ts";
+import type { Backfill } from "./backfill.ts";
+import { toFacts, type ChannelFacts } from "./directory.ts";
+import { belongsToParent, toChannelKey, toMessageKey, toPlace, toWorkspace } from "./place.ts";
+import { receiveMessage } from "./receive-message.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** Takes the gateway's events, each into the lane of its channel. Interactions have three seconds and wait for nobody. */
+export function createEventReceiver(
+  wiring: Wiring,
+  parts: { readonly backfill: Backfill; readonly onInteraction: (interaction: APIInteraction) => void },
+): (payload: GatewayDispatchPayload) => void {
+  const { lanes, directory, watermark, options } = wiring;
+
+  function inLane(lane: string, task: () => Promise<unknown>): void {
+    void lanes.run(lane, async () => void (await task()));
+  }
+
+  /** Deleting takes long where the model's provider has to be asked; nothing waits for it. */
+  function background(task: Promise<unknown>, what: string): void {
+    task.catch((error: unknown) => options.log.error(`discord: ${what} failed.`, { error }));
+  }
+
+  function deleted(channelId: string, messageIds: readonly string[]): void {
+    inLane(channelId, async () => {
+      for (const id of messageIds) {
+        const interactionId = await wiring.asked.interactionOf(id);
+        const key = interactionId === null ? toMessageKey(channelId, id) : toInteractionKey(interactionId);
+        background(wiring.docent().messageDeleted(key), "deleting what a message brought");
+      }
+    });
+  }
+
+  function channelGone(facts: ChannelFacts): void {
+    const parent = facts.parentId === null ? undefined : directory.known(facts.parentId);
+    const { channel, conversation } = toPlace(facts, parent, options.conversationPer);
+    if (belongsToParent(facts, parent)) {
+      background(threadGone(facts.id, channel, conversation), "forgetting a thread");
+    } else {
+      background(wiring.docent().forget(channel), "forgetting a channel");
+    }
+  }
+
+  /** The thread's part of its channel: the files posted in it, and its own conversation. */
+  async function threadGone(threadId: string, channel: Channel, conversation: string): Promise<void> {
+    const docent = wiring.docent();
+    await wiring.threads.delete(threadId);
+    for (const { id, reference } of await docent.documents({ kind: "channel", key: channel.key })) {
+      const isHere = isFileReference(reference) && reference.message?.channelId === threadId;
+      if (isHere) await docent.removeDocument(id);
+    }
+    if (conversation !== channel.key) await docent.startOver(conversation);
+  }
+
+  async function guildGone(guildId: string, channels: readonly ChannelFacts[]): Promise<void> {
+    const docent = wiring.docent();
+    const workspace = toWorkspace(guildId);
+    for (const { id } of await docent.documents({ kind: "workspace", key: workspace })) await docent.removeDocument(id);
+    for (const { id } of channels) {
+      await docent.forget({ key: toChannelKey(id), workspace, isDirect: false, isShared: false });
+    }
+  }
+
+  return (payload) => {
+    const { t, d } = payload;
+    const ownId = t === GatewayDispatchEvents.Ready ? d.user.id : wiring.self().userId;
+    // Before the directory forgets them.
+    const gone =
+      t === GatewayDispatchEvents.GuildDelete && d.unavailable !== true ? directory.channelsOf(d.id) : undefined;
+    const channel =
+      t === GatewayDispatchEvents.ChannelDelete || t === GatewayDispatchEvents.ThreadDelete
+        ? (directory.known(d.id) ?? toFacts(d as APIChannel, d.guild_id ?? null))
+        : undefined;
+    directory.take(payload, ownId);
+    if (t === GatewayDispatchEvents.Ready) parts.backfill.ready(d);
+    if (t === GatewayDispatchEvents.GuildCreate) parts.backfill.guild(d);
+    if (t === GatewayDispatchEvents.MessageCreate) {
+      const done = watermark.begin(d.id);
+      inLane(d.channel_id, async () => done({ mattered: await receiveMessage(d, wiring) }));
+    }
+    if (t === GatewayDispatchEvents.MessageDelete) deleted(d.channel_id, [d.id]);
+    if (t === GatewayDispatchEvents.MessageDeleteBulk) deleted(d.channel_id, d.ids);
+    if (channel !== undefined) channelGone(channel);
+    if (t === GatewayDispatchEvents.GuildDelete && gone !== undefined) {
+      background(guildGone(d.id, gone), "forgetting a server");
+    }
+    if (t === GatewayDispatchEvents.InteractionCreate) parts.onInteraction(d);
+  };
+}

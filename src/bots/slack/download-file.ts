@@ -1,0 +1,153 @@
+import { DocentError, isDocentError } from "../../core/errors.ts";
+import type { Attachment } from "../../core/incoming.ts";
+import type { SlackFile } from "./payloads.ts";
+import { isFileReference } from "./reply-to.ts";
+import type { Room } from "./room.ts";
+import { ADD_SCOPE, explainRefusal, refusalOf } from "./slack-api.ts";
+import { problemOf } from "./to-attachment.ts";
+
+type Wanted = Pick<Attachment, "name" | "reference">;
+
+const MAX_REDIRECTS = 5;
+const ANSWER_WITHIN_MS = 30_000;
+/** A download that stands still this long is given up. */
+const NEXT_BYTES_WITHIN_MS = 60_000;
+const GONE = ["file_not_found", "file_deleted"];
+
+/**
+ * Fetches a file's bytes. The URL is asked for afresh, and the token goes to Slack's hosts alone, on every hop.
+ * @throws DocentError `file_gone`, `file_too_large`, `file_unsupported`, `file_download_failed`
+ */
+export async function downloadFile(
+  room: Room,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { reference, name } = wanted;
+  if (!isFileReference(reference)) throw failed(name, "A file of Slack has no id: it cannot be fetched.");
+  const file = await askForFile(room, reference.fileId, name, signal);
+  const problem = problemOf(file, name, room.options.maxFileMb);
+  if (problem !== null) {
+    throw new DocentError(problem.code, `Slack has the file ${reference.fileId} only as ${file.mode ?? "unknown"}.`, {
+      details: problem.details,
+    });
+  }
+  const url = file.url_private_download ?? file.url_private;
+  if (url === undefined) throw failed(name, `Slack gives no address for the file ${reference.fileId}.`);
+  try {
+    const response = await fetchFollowing(room, url, name, signal);
+    refuseLoginPage(response, file, name);
+    if (response.body === null) throw failed(name, "Slack answered without a body.");
+    return readAll(response.body, name, signal);
+  } catch (error) {
+    throw toFailure(error, name, signal);
+  }
+}
+
+async function askForFile(room: Room, id: string, name: string, signal: AbortSignal): Promise<SlackFile> {
+  try {
+    const answer = await room.api.call<{ file: SlackFile }>("files.info", { file: id }, { isRepeatable: true, signal });
+    return answer.file;
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = explainRefusal("files.info", error);
+    const refusal = refusalOf(error);
+    if (refusal !== null && GONE.includes(refusal)) {
+      throw new DocentError("file_gone", reason, { cause: error, details: { name } });
+    }
+    room.options.log.warn(`A file could not be fetched. ${reason}`);
+    throw new DocentError("file_download_failed", reason, { cause: error, details: { name } });
+  }
+}
+
+async function fetchFollowing(room: Room, first: string, name: string, signal: AbortSignal): Promise<Response> {
+  let url = new URL(first);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    if (!isOurs(url, room.options.apiUrl)) {
+      throw failed(name, `A file's address leads to ${url.host}, which is not Slack's: the token stays here.`);
+    }
+    const response = await fetch(url, {
+      redirect: "manual",
+      headers: { authorization: `Bearer ${room.options.botToken}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    });
+    if (response.status === 429) {
+      await response.body?.cancel();
+      await room.options.clock.sleep(Number(response.headers.get("retry-after") ?? 1) * 1000, signal);
+      continue;
+    }
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) return checkStatus(response, name);
+    await response.body?.cancel();
+    url = new URL(location, url);
+  }
+  throw failed(name, `Slack sent a file on more than ${MAX_REDIRECTS} times.`);
+}
+
+/** Slack's own hosts, or that of the configured address. */
+function isOurs(url: URL, apiUrl: string | undefined): boolean {
+  if (apiUrl !== undefined && url.host === new URL(apiUrl).host) return true;
+  const isSlack = /(^|\.)(slack\.com|slack-files\.com|slack-edge\.com|slack-gov\.com)$/.test(url.hostname);
+  return isSlack && url.protocol === "https:" && url.port === "";
+}
+
+function checkStatus(response: Response, name: string): Response {
+  if (response.ok) return response;
+  if (response.status === 404 || response.status === 410) {
+    throw new DocentError("file_gone", "Slack no longer has the file.", { details: { name } });
+  }
+  throw failed(name, `Slack answered ${response.status} to a download.`);
+}
+
+/** With a wrong token or scope Slack answers 200 and its sign-in page (facts S4). */
+function refuseLoginPage(response: Response, file: SlackFile, name: string): void {
+  const isHtml = /^text\/html\b/i.test(response.headers.get("content-type") ?? "");
+  const isAttachment = /^attachment\b/i.test(response.headers.get("content-disposition") ?? "");
+  const isHtmlFile = file.filetype === "html" || file.mimetype === "text/html";
+  if (!isHtml || (isHtmlFile && isAttachment)) return;
+  throw failed(
+    name,
+    `Slack gave its sign-in page in place of a file: the app lacks the scope files:read. ${ADD_SCOPE}`,
+  );
+}
+
+async function* readAll(
+  body: ReadableStream<Uint8Array>,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = (): void =>
+    void reader.cancel(failed(name, "A download from Slack stood still.")).catch(() => undefined);
+  let isStill = false;
+  try {
+    for (;;) {
+      timer = setTimeout(() => {
+        isStill = true;
+        giveUp();
+      }, NEXT_BYTES_WITHIN_MS);
+      const { done, value } = await reader.read();
+      clearTimeout(timer);
+      if (isStill) throw failed(name, "A download from Slack stood still.");
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw toFailure(error, name, signal);
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function toFailure(error: unknown, name: string, signal: AbortSignal): unknown {
+  if (isDocentError(error)) return error;
+  if (signal.aborted) return signal.reason;
+  const seen = error instanceof Error ? error.message : String(error);
+  return failed(name, `A download from Slack failed: ${seen}`, error);
+}
+
+function failed(name: string, message: string, cause?: unknown): DocentError {
+  return new DocentError("file_download_failed", message, { cause, details: { name } });
+}

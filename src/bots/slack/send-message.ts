@@ -1,0 +1,158 @@
+import { DocentError } from "../../core/errors.ts";
+import type { OutgoingMessage } from "../../core/ports/bot.ts";
+import { text } from "../../core/texts/text.ts";
+import { createKeyedLock } from "./keyed-lock.ts";
+import { findPart } from "./find-part.ts";
+import { MAX_MARKDOWN, toPartContent, withoutButtons, type Content } from "./message-blocks.ts";
+import { neutraliseMentions } from "./neutralise-mentions.ts";
+import { isReplyTo, type PendingQuestion, type Place, type ReplyTo } from "./reply-to.ts";
+import type { Room } from "./room.ts";
+import { explainRefusal, isAmbiguous, refusalOf } from "./slack-api.ts";
+
+export interface Sender {
+  /** Posts a part of an answer, or finds it when it is there. Returns `channel:ts`. */
+  send(message: OutgoingMessage): Promise<string>;
+  /** Where a turn's answer goes; posts its question first when that stands nowhere yet. */
+  place(replyTo: ReplyTo): Promise<Place>;
+}
+
+/** Refusals that say: not in this channel. */
+const NOT_HERE = ["channel_not_found", "not_in_channel", "is_archived", "restricted_action", "thread_not_found"];
+const BLOCKS_REFUSED = ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_arguments"];
+/** What was posted a moment ago may not be found yet. */
+const SETTLE_MS = 1_000;
+
+interface Post {
+  readonly id: string;
+  readonly channel: string;
+  readonly threadTs: string | null;
+  /** The part cannot be older than this message. */
+  readonly after: string | null;
+  readonly content: Content;
+  /** Gets it as a direct message when the channel does not take it; null: then it fails. */
+  readonly otherwiseTo: string | null;
+}
+
+/**
+ * Posts each part once, though Slack has no nonce: a note of the attempt is kept before it, and before any repeat
+ * the thread is searched for the part's id in the messages' metadata (facts B1).
+ */
+export function createSender(room: Room): Sender {
+  const lock = createKeyedLock();
+  return { send, place };
+
+  async function send(message: OutgoingMessage): Promise<string> {
+    if (!isReplyTo(message.replyTo)) throw new DocentError("internal", "An answer for Slack has no place to go to.");
+    const target = await place(message.replyTo);
+    const { channel, ts } = await postOnce({
+      id: message.id,
+      channel: target.channel,
+      threadTs: target.threadTs,
+      after: target.messageTs,
+      content: toPartContent(message),
+      otherwiseTo: target.user,
+    });
+    return `${channel}:${ts}`;
+  }
+
+  async function place(replyTo: ReplyTo): Promise<Place> {
+    const { pending, channel, threadTs, user } = replyTo;
+    if (pending === null) return { channel, threadTs, messageTs: replyTo.messageTs, user };
+    const content: Content = { markdown_text: toQuestion(pending) };
+    const post = { id: pending.id, channel, threadTs, after: threadTs, content, otherwiseTo: user };
+    const asked = await postOnce(post);
+    // A thread within a thread cannot be: below a shortcut's message, the question stands in that message's thread.
+    const root = asked.threadTs ?? asked.ts;
+    await room.memory.takePart(asked.channel, root, pending.conversation);
+    return { channel: asked.channel, threadTs: root, messageTs: asked.ts, user };
+  }
+
+  async function postOnce(post: Post): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+    return await lock(post.id, async () => {
+      const record = await room.memory.part(post.id);
+      if (record !== undefined && record.ts !== null) return { ...record, ts: record.ts };
+      if (record !== undefined) {
+        const found = await find({ ...post, channel: record.channel, threadTs: record.threadTs });
+        if (found !== null) return await keep(post, found);
+      }
+      return await postHere(record === undefined ? post : { ...post, ...record });
+    });
+  }
+
+  async function postHere(post: Post): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+    const { id, channel, threadTs } = post;
+    await room.memory.savePart(id, { channel, threadTs, ts: null });
+    try {
+      const { ts } = await room.api.call<{ ts: string }>("chat.postMessage", {
+        channel,
+        ...(threadTs === null ? {} : { thread_ts: threadTs }),
+        ...post.content,
+        metadata: { event_type: "docent_part", event_payload: { id } },
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+      return await keep(post, ts);
+    } catch (error) {
+      return await afterFailure(post, error);
+    }
+  }
+
+  async function afterFailure(post: Post, error: unknown): ReturnType<typeof postHere> {
+    const { log, clock, metrics } = room.options;
+    const refusal = refusalOf(error);
+    if (refusal !== null && BLOCKS_REFUSED.includes(refusal) && "blocks" in post.content) {
+      log.warn("Slack did not take a message's buttons; it is posted without them.", { refusal });
+      return await postHere({ ...post, content: withoutButtons(post.content) });
+    }
+    if (isAmbiguous(error)) {
+      await clock.sleep(SETTLE_MS);
+      const found = await find(post);
+      if (found !== null) return await keep(post, found);
+    }
+    metrics.count("slack_send_failures_total", { reason: refusal ?? "no_answer" });
+    const reason = explainRefusal("chat.postMessage", error);
+    if (refusal === null || !NOT_HERE.includes(refusal)) throw new DocentError("internal", reason, { cause: error });
+    if (post.otherwiseTo === null) throw new DocentError("forbidden", reason, { cause: error });
+    log.warn("An answer goes to the person directly, because its channel does not take it.", { reason });
+    const channel = await openDirect(post.otherwiseTo);
+    return await postHere({ ...post, channel, threadTs: null, after: null, otherwiseTo: null });
+  }
+
+  async function openDirect(user: string): Promise<string> {
+    try {
+      const { channel } = await room.api.call<{ channel: { id: string } }>(
+        "conversations.open",
+        { users: user },
+        { isRepeatable: true },
+      );
+      return channel.id;
+    } catch (error) {
+      throw new DocentError("forbidden", explainRefusal("conversations.open", error), { cause: error });
+    }
+  }
+
+  async function find(post: Post): Promise<string | null> {
+    return await findPart(room.api, post).catch((error: unknown) => {
+      // Not knowing is worse than waiting: core offers the part again, and then it is searched for again.
+      throw new DocentError(
+        "internal",
+        `It is open whether a part was posted. ${explainRefusal("conversations.replies", error)}`,
+        {
+          cause: error,
+        },
+      );
+    });
+  }
+
+  async function keep(post: Post, ts: string): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+    const { channel, threadTs } = post;
+    await room.memory.savePart(post.id, { channel, threadTs, ts });
+    return { channel, threadTs, ts };
+  }
+}
+
+function toQuestion({ text: question, askedBy, locale }: PendingQuestion): string {
+  const line = text("slack.asks", locale, { name: askedBy });
+  const quoted = question.split("\n").map((each) => `> ${each}`);
+  return neutraliseMentions(`${line}\n${quoted.join("\n")}`).slice(0, MAX_MARKDOWN);
+}

@@ -1,0 +1,132 @@
+import { webApi } from "@slack/bolt";
+import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
+import { METHODS, type SlackMethod } from "./app-contract.ts";
+import { createSdkLogger } from "./sdk-logger.ts";
+
+export interface CallOptions {
+  /**
+   * A repeat does no harm, so a failure without an answer is tried again. The SDK's own retries are off: it would repeat
+   * posts too (facts S7).
+   */
+  readonly isRepeatable?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface SlackApi {
+  /**
+   * Calls a method; waits as long as Slack asks when there were too many calls.
+   * @throws webApi.WebAPIPlatformError when Slack refuses; other errors leave open whether it was done.
+   */
+  call<T extends object>(
+    method: SlackMethod,
+    args: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** Posts to a `response_url`: five times within thirty minutes. False when Slack does not take it. */
+  respond(responseUrl: string, body: object): Promise<boolean>;
+}
+
+const TIMEOUT_MS = 15_000;
+const REPEAT_PAUSES_MS = [300, 900];
+const MAX_WAITS = 8;
+/** Slack allows about one post a second in a channel, with bursts (docs.slack.dev/apis/web-api/rate-limits). */
+const POST_INTERVAL_MS = 1_000;
+
+export function createSlackApi(options: {
+  botToken: string;
+  apiUrl: string | undefined;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** Ends every pause: Slack may ask for half a minute, and nobody wants to wait for that at the end. */
+  stopping: AbortSignal;
+}): SlackApi {
+  const { clock, log, metrics } = options;
+  const client = new webApi.WebClient(options.botToken, {
+    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: TIMEOUT_MS,
+    logger: createSdkLogger(log),
+  });
+  /** Earliest time of the next call, by what Slack limits: a method, for posts a method in a channel. */
+  const notBefore = new Map<string, number>();
+
+  return {
+    async call<T extends object>(method: SlackMethod, args: Readonly<Record<string, unknown>>, more: CallOptions = {}) {
+      const pauses = more.isRepeatable === true ? [...REPEAT_PAUSES_MS] : [];
+      const signal = more.signal === undefined ? options.stopping : AbortSignal.any([more.signal, options.stopping]);
+      for (let waits = 0; ;) {
+        await waitForTurn(method, args, signal);
+        try {
+          return (await client.apiCall(method, { ...args })) as unknown as T;
+        } catch (error) {
+          if (error instanceof webApi.WebAPIRateLimitedError && waits < MAX_WAITS) {
+            waits += 1;
+            metrics.count("slack_rate_limited_total", { method });
+            notBefore.set(limitKey(method, args), clock.now() + error.retryAfter * 1000);
+            continue;
+          }
+          const pause = isAmbiguous(error) ? pauses.shift() : undefined;
+          if (pause === undefined) throw error;
+          await clock.sleep(pause, signal);
+        }
+      }
+    },
+    async respond(responseUrl, body) {
+      try {
+        const response = await fetch(responseUrl, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (!response.ok) log.warn("Slack did not take a reply to a command.", { status: response.status });
+        return response.ok;
+      } catch (error) {
+        log.warn("A reply to a command could not be posted.", { error });
+        return false;
+      }
+    },
+  };
+
+  async function waitForTurn(method: SlackMethod, args: Readonly<Record<string, unknown>>, signal: AbortSignal) {
+    const key = limitKey(method, args);
+    for (let wait = waitOf(key); wait > 0; wait = waitOf(key)) await clock.sleep(wait, signal);
+    if (method === "chat.postMessage") notBefore.set(key, clock.now() + POST_INTERVAL_MS);
+    else notBefore.delete(key);
+  }
+
+  function waitOf(key: string): number {
+    return (notBefore.get(key) ?? 0) - clock.now();
+  }
+}
+
+function limitKey(method: SlackMethod, args: Readonly<Record<string, unknown>>): string {
+  return method === "chat.postMessage" ? `${method} ${String(args["channel"])}` : method;
+}
+
+/** Slack's name of a refusal, e.g. `not_in_channel`; null for every other failure. */
+export function refusalOf(error: unknown): string | null {
+  return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;
+}
+
+/** True when it is open whether Slack did what it was asked: no answer, or one of a machine in between. */
+export function isAmbiguous(error: unknown): boolean {
+  return error instanceof webApi.WebAPIRequestError || error instanceof webApi.WebAPIHTTPError;
+}
+
+/** A refusal in words for the log: what was asked, what Slack said, what to do. */
+export function explainRefusal(method: SlackMethod, error: unknown): string {
+  const refusal = refusalOf(error);
+  const scopes = METHODS[method].join(" or ");
+  if (refusal === "missing_scope") return `Slack refused ${method}: the app lacks the scope ${scopes}. ${ADD_SCOPE}`;
+  if (refusal === "not_in_channel" || refusal === "channel_not_found") {
+    return `Slack refused ${method} (${refusal}): Docent is not in that channel. Invite it there: /invite @docent`;
+  }
+  if (refusal !== null) return `Slack refused ${method}: ${refusal}.`;
+  return `Slack gave no answer to ${method}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+export const ADD_SCOPE =
+  "Open api.slack.com/apps → your app → OAuth & Permissions → Scopes → Add an OAuth Scope, then Reinstall to Workspace (or paste slack-manifest.json under App Manifest).";

@@ -1,0 +1,146 @@
+import type { Attachment, Incoming } from "../../core/incoming.ts";
+import type { TurnView } from "../../core/turn.ts";
+import { text as sentence } from "../../core/texts/text.ts";
+import { acceptIncoming, whisper } from "./accept.ts";
+import { decode } from "./decode-message.ts";
+import { mentions, speaksToSomebodyElse } from "./decode-text.ts";
+import type { MessageEvent, SlackMessage } from "./payloads.ts";
+import { readParent } from "./read-parent.ts";
+import type { ReplyTo } from "./reply-to.ts";
+import { localeOf, toChannel, toConversation, type Room } from "./room.ts";
+import { toAttachments } from "./to-attachment.ts";
+
+/** Messages that people write; every other subtype is Slack telling what happened. */
+const SUBTYPES_OF_PEOPLE = [undefined, "file_share", "thread_broadcast", "me_message"];
+
+interface Reading {
+  readonly kind: Incoming["kind"];
+  readonly text: string;
+  /** The thread is one that Docent takes part in: its conversation. */
+  readonly conversation: string | undefined;
+}
+
+/**
+ * Takes a message: a question, files to note, or nothing for Docent. Resolves when core has it.
+ * `message` and `app_mention` tell of the same mention under two event ids (facts S3): both end in the same key.
+ */
+export async function takeMessage(room: Room, event: MessageEvent, known: Known): Promise<void> {
+  const author = event.user;
+  if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
+  const arrival = room.arrivals.enter(event.channel);
+  try {
+    // Whether a thread is Docent's may hang on the question before this one.
+    if (event.thread_ts !== undefined) await arrival.isNext;
+    const found = await toIncoming(room, event, author, known.isShared);
+    await arrival.isNext;
+    if (found !== null) await give(room, found.incoming, found.replyTo, known);
+  } finally {
+    arrival.leave();
+  }
+}
+
+interface Known {
+  /** What the envelope says of the channel. */
+  readonly isShared: boolean | undefined;
+  readonly showTurn: (turn: TurnView) => Promise<void>;
+}
+
+async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Known): Promise<void> {
+  const accepted = await acceptIncoming(room, incoming);
+  if ("refusal" in accepted) {
+    room.background("tell a refusal", () => whisper(room, replyTo, accepted.refusal));
+    return;
+  }
+  if (accepted.turn !== null && accepted.isNew) await known.showTurn(accepted.turn);
+}
+
+/** The message as core takes it; null when it is not meant for Docent. */
+async function toIncoming(
+  room: Room,
+  event: MessageEvent,
+  author: string,
+  isShared: boolean | undefined,
+): Promise<{ readonly incoming: Incoming; readonly replyTo: ReplyTo } | null> {
+  const { teamId } = room.identity();
+  const reading = await read(room, event);
+  if (reading === null) return null;
+
+  const { channel: channelId, ts } = event;
+  const isDirect = event.channel_type === "im";
+  const threadTs = event.thread_ts ?? (isDirect ? null : ts);
+  const isNote = reading.kind === "note";
+  const isInThread = event.thread_ts !== undefined && event.thread_ts !== ts;
+  const wantsParent = !isNote && !isDirect && isInThread && reading.conversation === undefined;
+  const [channel, locale, person, key, own, parent] = await Promise.all([
+    toChannel(room, channelId, { isDirect, isShared }),
+    localeOf(room, author),
+    room.directory.person(author),
+    room.memory.canonicalKey(event.client_msg_id, `slack:${teamId}:${channelId}:${ts}`),
+    filesOf(room, event, isNote),
+    wantsParent ? readParent(room, channelId, event.thread_ts ?? ts) : null,
+  ]);
+  const shared = await sharedTextOf(room, event);
+  const attachments = unique([...own, ...(parent?.attachments ?? [])]);
+  const context = [parent?.text, shared].filter(Boolean).join("\n\n") || null;
+  const isBare = reading.kind === "question" && reading.text === "" && (context !== null || attachments.length > 0);
+  const replyTo: ReplyTo = { channel: channelId, threadTs, messageTs: ts, user: author, pending: null };
+  const incoming: Incoming = {
+    key,
+    bot: "slack",
+    kind: reading.kind,
+    channel,
+    conversation: reading.conversation ?? toConversation(room, channel, threadTs),
+    author: { id: author, name: person?.name ?? null },
+    text: isBare ? sentence("slack.summarise", locale) : reading.text,
+    context,
+    attachments,
+    locale,
+    replyTo,
+    sentAt: Math.round(Number(ts) * 1000),
+  };
+  return { incoming, replyTo };
+}
+
+/** What a message means to Docent; null when it is not meant for it. */
+async function read(room: Room, event: MessageEvent): Promise<Reading | null> {
+  const { botUserId } = room.identity();
+  const raw = event.text ?? "";
+  const hasFiles = (event.files ?? []).length > 0;
+  const isDirect = event.channel_type === "im";
+  const isMention = event.type === "app_mention" || mentions(raw, botUserId);
+  const conversation =
+    event.thread_ts === undefined ? undefined : await room.memory.conversationOf(event.channel, event.thread_ts);
+  const isFollowUp = conversation !== undefined && !speaksToSomebodyElse(raw, botUserId);
+  const text = isDirect || isMention || isFollowUp ? await decode(room, raw) : "";
+  const isQuestion =
+    isMention || ((isDirect || isFollowUp) && (text !== "" || (event.attachments ?? []).some(isShare)));
+  if (isQuestion) return { kind: "question", text, conversation };
+  if (!hasFiles || (room.options.readUploads === "off" && !isDirect)) return null;
+  return { kind: "note", text: "", conversation };
+}
+
+function isFromPerson(event: MessageEvent, botUserId: string): boolean {
+  if (event.bot_id !== undefined || event.user === botUserId || event.user === "USLACKBOT") return false;
+  // An edit that adds a mention comes as `app_mention` with `edited`.
+  return SUBTYPES_OF_PEOPLE.includes(event.subtype) && event.edited === undefined;
+}
+
+async function filesOf(room: Room, event: MessageEvent, isNote: boolean): Promise<readonly Attachment[]> {
+  const origin = { channel: event.channel, ts: event.ts, threadTs: event.thread_ts ?? null };
+  const own = await toAttachments(room, event.files, { ...origin, isNote });
+  const forwarded = (event.attachments ?? []).filter(isShare).flatMap(({ files }) => files ?? []);
+  return isNote ? own : [...own, ...(await toAttachments(room, forwarded, { ...origin, isNote: false }))];
+}
+
+async function sharedTextOf(room: Room, message: SlackMessage): Promise<string> {
+  const shared = (message.attachments ?? []).filter(isShare).map(({ text }) => decode(room, text ?? ""));
+  return (await Promise.all(shared)).filter(Boolean).join("\n\n");
+}
+
+function isShare(attachment: { readonly is_share?: boolean; readonly is_msg_unfurl?: boolean }): boolean {
+  return attachment.is_share === true || attachment.is_msg_unfurl === true;
+}
+
+function unique(attachments: readonly Attachment[]): readonly Attachment[] {
+  return [...new Map(attachments.map((attachment) => [attachment.key, attachment])).values()];
+}

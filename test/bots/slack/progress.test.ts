@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Incoming } from "../../../src/core/incoming.ts";
+import type { TurnState } from "../../../src/core/turn.ts";
+import { readMessage } from "../../servers/slack/transcript.ts";
+import { readManifest } from "../../servers/slack/world.ts";
+import { only, startSlackBot, type SlackUnderTest } from "./slack-under-test.ts";
+
+let under: SlackUnderTest;
+
+afterEach(() => under.close());
+
+async function ask(options: Parameters<typeof startSlackBot>[0] = {}): Promise<Incoming> {
+  under = await startSlackBot(options);
+  under.slack.people.post({ user: "U1ANN", channel: "C1", text: "<@U0DOCENT> what is the rent?" });
+  return only(await under.accepted(1));
+}
+
+const show = (question: Incoming, state: TurnState): Promise<void> =>
+  under.bot.showTurn({ ...under.docent.turnOf(question), state });
+const question = () => only(under.slack.world.messages.filter(({ text }) => text.includes("rent")));
+const hourglass = (): boolean => question().reactions.has("hourglass_flowing_sand");
+const history = (): readonly string[] => [...under.slack.world.sessions.values()].flatMap((session) => session.history);
+
+describe("a turn under way", () => {
+  it("is the status of an agent's session, from the question on until after the answer", async () => {
+    const incoming = await ask();
+    await under.slack.until(() => history().length === 1);
+    await show(incoming, "reading");
+    await show(incoming, "running");
+    await under.bot.send(under.answerTo(incoming));
+    await show(incoming, "answered");
+    await under.slack.until(() => history().length === 2);
+    expect(history()).toEqual(["processing", "active"]);
+    expect(hourglass()).toBe(false);
+  });
+
+  it("is a reaction where the app is no agent", async () => {
+    const incoming = await ask({ server: { isAgent: false } });
+    await under.slack.until(hourglass);
+    await show(incoming, "running");
+    await show(incoming, "failed");
+    await under.slack.until(() => !hourglass());
+    expect(under.slack.callsOf("agents.sessions.setStatus")).toHaveLength(1);
+  });
+
+  it("is a reaction on a direct message that has no thread", async () => {
+    under = await startSlackBot();
+    const direct = under.slack.people.directOf("U1ANN");
+    under.slack.people.post({ user: "U1ANN", channel: direct.id, text: "what is the rent?" });
+    const incoming = only(await under.accepted(1));
+    await under.slack.until(hourglass);
+    await show(incoming, "cancelled");
+    await under.slack.until(() => !hourglass());
+    expect(history()).toEqual([]);
+  });
+
+  it("that another process began is ended all the same", async () => {
+    const incoming = await ask({ server: { isAgent: false } });
+    await under.slack.until(hourglass);
+    await under.restart();
+    await show(incoming, "answered");
+    await under.slack.until(() => !hourglass());
+    expect(question().reactions.size).toBe(0);
+  });
+
+  it("that ended in a crash, before it was shown as over, is so after the next start", async () => {
+    await ask();
+    await under.slack.until(() => history().length === 1);
+    await under.restart();
+    await under.slack.until(() => history().length === 2);
+    expect(history()).toEqual(["processing", "active"]);
+    await under.restart();
+    expect(history()).toHaveLength(2);
+  });
+
+  it("never fails a turn, whatever Slack says", async () => {
+    const incoming = await ask();
+    under.slack.world.faults.every("*", 1, { kind: "status", status: 500, when: "before" });
+    await show(incoming, "running");
+    await show(incoming, "answered");
+    await expect(under.bot.showTurn({ ...under.docent.turnOf(incoming), replyTo: "odd" })).resolves.toBeUndefined();
+    under.slack.world.faults.clear();
+  });
+
+  it("says in the log when people have no stop button", async () => {
+    const manifest = readManifest();
+    const { settings } = manifest;
+    const events = settings.event_subscriptions.bot_events.filter((name) => name !== "agent_session_stopped");
+    const without = { ...manifest, settings: { ...settings, event_subscriptions: { bot_events: events } } };
+    await ask({ server: { manifest: without } });
+    await under.slack.until(() => history().length === 1 || undefined);
+    const warning = await under.slack.until(
+      () => under.log.find(({ message }) => message.includes("agent_session_stopped")) ?? nudge(),
+    );
+    expect(warning.level).toBe("warn");
+  });
+});
+
+describe("stopping a turn", () => {
+  it("by Slack's own button cancels it, also after a restart", async () => {
+    const incoming = await ask();
+    const { ts } = question();
+    await under.slack.until(() => history().length === 1);
+    await under.restart();
+    await under.slack.people.stopSession("C1", ts, "U1ANN")?.done;
+    expect(under.docent.cancelled).toEqual([`turn:${incoming.key}`]);
+  });
+
+  it("is offered to the asker alone where Slack has no button, once it takes long", async () => {
+    const incoming = await ask({ server: { isAgent: false } });
+    await under.clock.whenSleeping(10_000);
+    under.clock.advance(10_000);
+    const offer = await under.slack.until(() => under.slack.botMessages("C1").find(({ ephemeralTo }) => ephemeralTo));
+    expect(offer.ephemeralTo).toBe("U1ANN");
+    expect(readMessage(offer)).toBe("I’m working on your question.\n[Stop]");
+    await under.slack.interactions.press({ user: "U1ANN", message: offer, label: "Stop" }).done;
+    expect(under.docent.cancelled).toEqual([`turn:${incoming.key}`]);
+  });
+
+  it("is not offered for what is over by then", async () => {
+    const incoming = await ask({ server: { isAgent: false } });
+    await under.clock.whenSleeping(10_000);
+    await show(incoming, "answered");
+    await under.slack.until(() => !hourglass());
+    under.clock.advance(10_000);
+    expect(under.slack.callsOf("chat.postEphemeral")).toHaveLength(0);
+  });
+});
+
+/** Has `until` look again: the log is not a part of the server. */
+function nudge(): false {
+  setImmediate(() => under.slack.world.changed());
+  return false;
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createWebSocketServer, type ServerSocket } from "../websocket-server.ts";
+import type { AttemptResult, Transport } from "./deliveries.ts";
+import { parseArgs, readBody, sendJson, toText } from "./http.ts";
+import { tokenOf } from "./methods.ts";
+import type { Json, World } from "./world.ts";
+
+export interface SocketMode extends Transport {
+  readonly connections: readonly ServerSocket[];
+  /** How often `apps.connections.open` gave a URL. */
+  readonly opened: number;
+  /** A transport that uses one connection alone, by its place. */
+  only(index: number): Transport;
+  /** Asks a connection to go: Slack says `warning` about ten seconds before, then `refresh_requested`. */
+  disconnect(reason: "warning" | "refresh_requested" | "too_many_websockets" | "link_disabled", index?: number): void;
+  /** Sends any frame to a connection. */
+  sendRaw(frame: Json, index?: number): void;
+  answerOpen(request: IncomingMessage, out: ServerResponse): Promise<void>;
+  /** From now on `apps.connections.open` is refused with this error; null lets it work again. */
+  refuseOpen(error: string | null): void;
+}
+
+/** Socket Mode: single-use URLs, up to ten connections, each envelope to any one of them, three seconds to acknowledge. */
+export function createSocketMode(world: World, httpServer: Server): SocketMode {
+  const tickets = new Set<string>();
+  const connections: ServerSocket[] = [];
+  const waiting = new Map<string, (answer: Json | null) => void>();
+  const timers = new Set<NodeJS.Timeout>();
+  let turn = 0;
+  let opened = 0;
+  let openError: string | null = null;
+
+  const server = createWebSocketServer(httpServer, {
+    path: "/link",
+    // A URL works once: the ticket is gone with the first handshake.
+    verify: (request) => (tickets.delete(ticketOf(request)) ? null : 403),
+    onConnection(socket) {
+      if (connections.length >= world.options.maxConnections) {
+        socket.send(JSON.stringify({ type: "disconnect", reason: "too_many_websockets" }));
+        socket.close();
+        return;
+      }
+      connections.push(socket);
+      socket.onMessage(takeAck);
+      socket.onClose(() => {
+        connections.splice(connections.indexOf(socket), 1);
+        world.changed();
+      });
+      socket.send(
+        JSON.stringify({
+          type: "hello",
+          num_connections: connections.length,
+          connection_info: { app_id: world.appId },
+          debug_info: { host: "local", approximate_connection_time: 18_060 },
+        }),
+      );
+      world.changed();
+    },
+  });
+
+  function takeAck(text: string): void {
+    const { envelope_id: id, payload } = JSON.parse(text) as Json;
+    const isEmpty = payload === undefined || payload === null || Object.keys(payload).length === 0;
+    waiting.get(toText(id))?.(isEmpty ? null : (payload as Json));
+  }
+
+  async function attemptOn(
+    pick: () => ServerSocket | undefined,
+    kind: string,
+    payload: Json,
+    retry: { number: number; reason: string } | null,
+  ): Promise<AttemptResult> {
+    const socket = pick();
+    if (socket === undefined) return { isAcked: false, answer: null, reason: "connection_failed" };
+    const id = randomUUID();
+    const envelope = {
+      envelope_id: id,
+      type: kind,
+      payload,
+      accepts_response_payload: kind !== "events_api",
+      ...(retry === null ? {} : { retry_attempt: retry.number, retry_reason: retry.reason }),
+    };
+    return await new Promise((resolve) => {
+      const end = (result: AttemptResult): void => {
+        waiting.delete(id);
+        clearTimeout(timer);
+        timers.delete(timer);
+        forget();
+        resolve(result);
+      };
+      const timer = setTimeout(
+        () => end({ isAcked: false, answer: null, reason: "timeout" }),
+        world.options.ackTimeoutMs,
+      );
+      timers.add(timer);
+      const forget = socket.onClose(() => end({ isAcked: false, answer: null, reason: "connection_failed" }));
+      waiting.set(id, (answer) => end({ isAcked: true, answer, reason: null }));
+      socket.send(JSON.stringify(envelope));
+    });
+  }
+
+  return {
+    connections,
+    get opened() {
+      return opened;
+    },
+    // Any one of them, in turn.
+    attempt(kind, payload, retry) {
+      const open = connections.filter(({ isOpen }) => isOpen);
+      turn += 1;
+      return attemptOn(() => open[turn % open.length], kind, payload, retry);
+    },
+    only: (index) => ({
+      attempt: (kind, payload, retry) => attemptOn(() => connections[index], kind, payload, retry),
+      stop: () => undefined,
+    }),
+    disconnect: (reason, index = 0) =>
+      connections[index]?.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "local" } })),
+    sendRaw: (frame, index = 0) => connections[index]?.send(JSON.stringify(frame)),
+    refuseOpen: (error) => {
+      openError = error;
+    },
+    async answerOpen(request, out) {
+      const args = parseArgs(await readBody(request), request.headers["content-type"] ?? "");
+      const token = tokenOf(request, args);
+      const error = openError ?? (token === world.options.appToken ? null : wrongToken(token));
+      world.calls.push({ method: "apps.connections.open", args: {}, error });
+      if (error === null) {
+        const ticket = randomUUID();
+        tickets.add(ticket);
+        opened += 1;
+        sendJson(out, { ok: true, url: `${world.url.replace("http", "ws")}/link?ticket=${ticket}` });
+      } else {
+        sendJson(out, { ok: false, error });
+      }
+      world.changed();
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+      server.close();
+    },
+  };
+}
+
+function ticketOf(request: IncomingMessage): string {
+  return new URL(request.url ?? "/", "http://localhost").searchParams.get("ticket") ?? "";
+}
+
+function wrongToken(token: string | null): string {
+  return token?.startsWith("xoxb-") === true ? "not_allowed_token_type" : "invalid_auth";
+}
