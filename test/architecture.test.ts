@@ -51,6 +51,8 @@ describe("the house", () => {
     ["src/engines/openai", ["openai"]],
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
+    ["src/bots/slack", ["@slack/bolt"]],
+    ["src/bots/discord", ["discord.js"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>
       imports

@@ -1,4 +1,4 @@
-import { DocentError } from "./errors.ts";
+import { DocentError, isDocentError } from "./errors.ts";
 import { toPartId } from "./ids.ts";
 import type { Bot, OutgoingMessage } from "./ports/bot.ts";
 import type { Documents } from "./ports/stores.ts";
@@ -65,7 +65,8 @@ async function sendPatiently(
     try {
       return await bot.send(message);
     } catch (error) {
-      if (tries === SEND_TRIES) throw error;
+      // What the platform forbids it forbids the next time too.
+      if (tries === SEND_TRIES || isDocentError(error, "forbidden")) throw error;
       log.warn("A message could not be posted; trying again.", { turn: message.turnId, tries, error });
       await clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
     }

@@ -7,7 +7,7 @@ import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
 import { createExtractiveBrain } from "../servers/openai/brain.ts";
 import { openDiscord, openSlack, type Chat } from "./chats.ts";
-import { startProgram, type Program } from "./program.ts";
+import { startProgram } from "./program.ts";
 
 const LONG_ANSWER = [
   "# The whole story",
@@ -21,9 +21,7 @@ const LONG_ANSWER = [
   "@everyone and <!channel> are not called. The end.",
 ].join("\n\n");
 
-async function startTalk(
-  open: () => Promise<Chat>,
-): Promise<{ chat: Chat; openai: OpenAIServer; program: Program; env: Record<string, string> }> {
+async function startTalk(open: () => Promise<Chat>): Promise<{ chat: Chat; openai: OpenAIServer }> {
   const extract = createExtractiveBrain({ inlineAnnotations: true });
   const openai = await startOpenAIServer({
     answer: (request, context) =>
@@ -33,8 +31,8 @@ async function startTalk(
   const chat = await open();
   const env = { DATA_DIR: temporaryFolder(), OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: openai.url, ...chat.env };
   const program = await startProgram(env);
-  await chat.connected();
-  return { chat, openai, program, env };
+  await chat.connected(program);
+  return { chat, openai };
 }
 
 const lease = makePdf([
@@ -91,31 +89,6 @@ describe.for(PLATFORMS)("a talk on %s, through the whole program", ([name, open]
     const folder = path.join(tmpdir(), "docent-transcripts");
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, `${name.toLowerCase()}.txt`), `${chat.transcript()}\n`);
-  });
-
-  it("answers one mention once, however it is delivered", async () => {
-    const { chat, openai } = await startTalk(open);
-    const question = chat.ask("What is the capital of France?");
-    chat.deliverAgain(question);
-    await chat.until(() => chat.answers().length > 0);
-    chat.deliverAgain(question);
-    // Another question behind it: what the first one still causes would be there by then.
-    chat.ask("Tell me the whole story.");
-    await chat.until(() => chat.answers().find((answer) => answer.includes("The end.")));
-    expect(openai.to("responses.create")).toHaveLength(2);
-  });
-
-  it("answers after a restart what was asked before it was killed, once", async () => {
-    const { chat, openai, program, env } = await startTalk(open);
-    openai.hold();
-    chat.ask("How long is the notice period?", [{ name: "lease.pdf", bytes: await lease }]);
-    await openai.whenRequested("responses.create");
-    await program.stop("SIGKILL");
-    openai.release();
-    await startProgram(env);
-    await chat.until(() => chat.answers().find((answer) => answer.includes("ninety days")));
-    expect(openai.to("responses.create")).toHaveLength(1);
-    expect(chat.answers()).toHaveLength(1);
   });
 
   it("takes the document away with the message that brought it", async () => {

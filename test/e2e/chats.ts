@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { onTestFinished } from "vitest";
+import { visit, type Program } from "./program.ts";
 import { startDiscordServer, type DiscordServer } from "../servers/discord-server.ts";
 import type { Message } from "../servers/discord/state.ts";
 import { startSlackServer, type SlackServer } from "../servers/slack-server.ts";
@@ -17,12 +19,12 @@ export interface Said {
 
 /** What a person named Ann, who is an admin, does in the channel #general of a chat platform, and what she sees there. */
 export interface Chat {
-  readonly name: "Slack" | "Discord";
+  readonly name: "Slack" | "Discord" | "the web page";
   /** What the program needs to find this platform. */
   readonly env: Readonly<Record<string, string>>;
-  /** Writes without a mention. */
+  /** Writes without a mention; on the web page, where every text asks, only the files are posted. */
   say(text: string, files?: readonly ChatFile[]): Said;
-  /** Mentions Docent. */
+  /** Mentions Docent, or just asks where nobody else is there. */
   ask(text: string, files?: readonly ChatFile[]): Said;
   /** Writes on in the thread of a question (Slack), or replies to its answer (Discord). */
   followUp(question: Said, text: string): Said;
@@ -36,8 +38,8 @@ export interface Chat {
   answers(): readonly string[];
   transcript(): string;
   until<T>(condition: () => T | undefined | null | false): Promise<T>;
-  /** Resolves when the program is connected. */
-  connected(): Promise<void>;
+  /** Resolves when the program is connected; also after it was started again. */
+  connected(program: Pick<Program, "url">): Promise<void>;
 }
 
 export async function openSlack(
@@ -131,4 +133,58 @@ export async function openDiscord(
     until: (condition) => server.until(condition),
     connected: () => server.until(() => server.gateway.connected > 0).then(() => undefined),
   };
+}
+
+/** The page by its HTTP interface. It has no commands: those are its buttons. */
+export function openWeb(): Promise<Chat> {
+  let page: ReturnType<typeof visit> | undefined;
+  let answers: readonly string[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  const posted = new Map<string, () => Promise<unknown>>();
+  const unsupported = (): never => {
+    throw new Error("The page has no commands.");
+  };
+  const post = (text: string, files: readonly ChatFile[] = []): Said => {
+    const id = randomUUID();
+    const send = async (): Promise<unknown> => await page?.post(text, files, id);
+    posted.set(id, send);
+    // The page sends one message after the other.
+    last = last.then(send);
+    return { id, native: last };
+  };
+  const look = async (): Promise<void> => {
+    const messages = (await page?.messages()) ?? [];
+    answers = messages
+      .filter(({ author }) => author === "docent")
+      .map(
+        ({ text, citations }) => `${text}\n${citations.map((each) => `${each.document}, p. ${each.page}`).join("\n")}`,
+      );
+  };
+  return Promise.resolve({
+    name: "the web page",
+    env: {},
+    say: (_text, files) => post("", files),
+    ask: post,
+    followUp: (_question, text) => post(text),
+    command: unsupported,
+    press: unsupported,
+    deliverAgain({ id }) {
+      for (let time = 0; time < 4; time++) void posted.get(id)?.();
+    },
+    remove: unsupported,
+    answers: () => answers,
+    transcript: () => answers.join("\n"),
+    async until(condition) {
+      for (;;) {
+        await look();
+        const found = condition();
+        if (found !== undefined && found !== null && found !== false) return found;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    connected(program) {
+      page = visit(program, "general");
+      return Promise.resolve();
+    },
+  });
 }

@@ -16,8 +16,7 @@ async function startWith(chat: Chat): Promise<Program> {
 
 /** Asks questions while `trouble` happens, and tells what was answered, in order. */
 async function askThrough(chat: Chat, trouble: (number: number) => void): Promise<readonly string[]> {
-  await startWith(chat);
-  await chat.connected();
+  await chat.connected(await startWith(chat));
   for (let number = 1; number <= QUESTIONS; number++) {
     trouble(number);
     chat.ask(`question number ${number}.`);
@@ -93,7 +92,7 @@ describe("trouble on Discord", () => {
   it("such as a disallowed intent is named, and mentions are answered all the same", async () => {
     const chat = await openDiscord({ hasMessageContent: false });
     const program = await startWith(chat);
-    await chat.connected();
+    await chat.connected(program);
     chat.ask("question number 1.");
     await chat.until(() => chat.answers().find((answer) => answer.includes("number 1")));
     expect(await readiness(program)).toMatch(/Message Content/);

@@ -63,7 +63,7 @@ export function createBackfill(wiring: Wiring): Backfill {
       try {
         return await fetchPage(channelId, after);
       } catch (error) {
-        if (true) throw toBotError(error, "Fetching missed messages");
+        if (tries === TRIES) throw toBotError(error, "Fetching missed messages");
         await options.clock.sleep(PAUSE_MS * 2 ** (tries - 1));
       }
     }

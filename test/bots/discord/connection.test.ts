@@ -167,6 +167,7 @@ describe("the connection to Discord", () => {
     post(`${me} two`);
     await stopping.promise;
     await bot.stop();
+    expect(scene.server.botMessages(scene.channel)).toEqual([]);
     docent.onAccept = onAccept;
     await scene.start();
     expect(await docent.nth(1)).toMatchObject({ text: "two" });

@@ -116,11 +116,6 @@ describe("files on Discord", () => {
 
   it.for([
     { label: "a server error", reply: { status: 500 }, code: "file_download_failed" },
-    {
-      label: "a redirect to somewhere else",
-      reply: { status: 302, headers: { location: "http://example.com" } },
-      code: "file_download_failed",
-    },
     { label: "a file that is not there", reply: { status: 404 }, code: "file_gone" },
     { label: "more bytes than announced", reply: { status: 200, bytes: Buffer.alloc(1000) }, code: "file_too_large" },
     {
@@ -134,6 +129,20 @@ describe("files on Discord", () => {
     const attachment = await only();
     scene.server.cdn.failNext(reply);
     await expect(read(attachment)).rejects.toMatchObject({ code });
+  });
+
+  it("follows no redirect", async () => {
+    scene = await startScene();
+    let requests = 0;
+    const other = createServer((_, out) => out.end(`${(requests += 1)}`.padEnd(PDF.bytes.length)));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    scene.post("lease", { files: [PDF] });
+    const attachment = await only();
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    scene.server.cdn.failNext({ status: 302, headers: { location } });
+    await expect(read(attachment)).rejects.toMatchObject({ code: "file_download_failed" });
+    expect(requests).toBe(0);
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it("names the missing right when it may not read back", async () => {

@@ -1,0 +1,6 @@
+import { describeBot } from "../contracts/bot-contract.ts";
+import { openDiscord, openSlack, openWeb } from "./chats.ts";
+
+describeBot("Slack", () => openSlack());
+describeBot("Discord", () => openDiscord());
+describeBot("the web page", () => openWeb());
