@@ -64,7 +64,7 @@ export function createBackfill(wiring: Wiring): Backfill {
         return await fetchPage(channelId, after);
       } catch (error) {
         if (tries === TRIES) throw toBotError(error, "Fetching missed messages");
-        await options.clock.sleep(PAUSE_MS * 2 ** (tries - 1));
+        await options.clock.sleep(PAUSE_MS * 2 ** (tries - 1), wiring.stopping);
       }
     }
   }

@@ -43,6 +43,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
   let docent: Docent | null = null;
   let self: Self | null = null;
   let isRegistered = false;
+  const stopping = new AbortController();
 
   // The SDK drops the token of a REST client when Discord refuses it, so the connection asks for one of its own.
   const createRest = (): REST =>
@@ -59,7 +60,9 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     options,
     rest,
     directory,
-    lanes: createLanes((error) => log.warn("discord: an event could not be taken.", { error })),
+    lanes: createLanes((error) =>
+      log[stopping.signal.aborted ? "debug" : "warn"]("discord: an event could not be taken.", { error }),
+    ),
     watermark: createWatermark(seen, clock),
     threads: createKeptSet(seen, "threads", MAX_THREADS),
     directs: createKeptSet(seen, "directs", MAX_DIRECTS),
@@ -71,6 +74,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
       log,
       localeOf: ({ guildId }) => toLocale(options.language, null, directory.guild(guildId)?.locale ?? null),
     }),
+    stopping: stopping.signal,
     docent() {
       if (docent !== null) return docent;
       throw new DocentError("stopping", "Discord is not started or is stopping.");
@@ -138,6 +142,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
       await connection.start();
     },
     async stop() {
+      stopping.abort(new DocentError("stopping", "Discord is stopping."));
       await connection.stop();
       // What came in is written down before the doors close.
       await Promise.allSettled(interactions);

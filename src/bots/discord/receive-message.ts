@@ -90,7 +90,7 @@ export async function acceptPatiently(incoming: Incoming, wiring: Wiring): Promi
       const failure = toDocentError(error, "Accepting a message");
       if (failure.code === "internal" && tries < ACCEPT_TRIES) {
         log.warn("discord: a message could not be accepted; trying again.", { tries, error });
-        await clock.sleep(ACCEPT_PAUSE_MS * 2 ** (tries - 1));
+        await clock.sleep(ACCEPT_PAUSE_MS * 2 ** (tries - 1), wiring.stopping);
         continue;
       }
       if (failure.code === "internal") log.error("discord: a message could not be accepted.", { error });

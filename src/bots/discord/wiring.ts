@@ -20,6 +20,8 @@ export interface Wiring {
   readonly directs: KeptSet;
   readonly asked: AskedMessages;
   readonly progress: Progress;
+  /** Aborts when the bot stops: nothing is tried again after that. */
+  readonly stopping: AbortSignal;
   readonly docent: () => Docent;
   readonly seesContent: () => boolean;
   /** The bot's own ids, known from READY. */

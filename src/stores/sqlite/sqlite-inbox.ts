@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Inbox } from "../../core/ports/stores.ts";
 import { isFinal, type Turn } from "../../core/turn.ts";
+import { toWriter } from "./group-commit.ts";
 import { transaction } from "./transaction.ts";
 
 /**
@@ -9,6 +10,7 @@ import { transaction } from "./transaction.ts";
  */
 export function createSqliteInbox(db: DatabaseSync): Inbox {
   db.exec("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE open = 1");
+  const write = toWriter(db);
   const listeners = new Set<() => void>();
   const wake = (): void => {
     for (const listener of listeners) listener();
@@ -42,20 +44,16 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
 
   return {
-    add(turn) {
-      const { changes } = insert.run(
-        turn.id,
-        turn.incoming.conversation,
-        turn.incoming.channel.key,
-        turn.incoming.kind,
-        turn.state,
-        isFinal(turn.state) ? 0 : 1,
-        JSON.stringify(turn),
-      );
+    async add(turn) {
+      const { id, incoming, state } = turn;
+      const { conversation, channel, kind } = incoming;
+      const open = isFinal(state) ? 0 : 1;
+      const body = JSON.stringify(turn);
+      const { changes } = await write(() => insert.run(id, conversation, channel.key, kind, state, open, body));
       const isNew = changes === 1;
       if (isNew) wake();
-      const stored = isNew ? turn : toTurn(byId.get(turn.id));
-      return Promise.resolve({ turn: stored ?? turn, isNew });
+      const stored = isNew ? turn : toTurn(byId.get(id));
+      return { turn: stored ?? turn, isNew };
     },
     claim({ owner, leaseMs, now }) {
       const turn = transaction(db, () => {
@@ -76,11 +74,12 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       wake();
       return Promise.resolve();
     },
-    save(turn, owner) {
+    async save(turn, owner) {
       const final = isFinal(turn.state);
-      const { changes } = update.run(turn.state, final ? 0 : 1, JSON.stringify(turn), turn.id, owner);
+      const body = JSON.stringify(turn);
+      const { changes } = await write(() => update.run(turn.state, final ? 0 : 1, body, turn.id, owner));
       if (final) wake();
-      return Promise.resolve(changes === 1);
+      return changes === 1;
     },
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),

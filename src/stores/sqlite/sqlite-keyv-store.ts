@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { DatabaseSync } from "node:sqlite";
 import type { KeyvStoreAdapter } from "keyv";
+import { toWriter } from "./group-commit.ts";
 
 /**
  * A keyv 5 storage adapter on `node:sqlite`, one table for all namespaces. Keyv prefixes keys with `namespace:` itself
@@ -8,6 +9,7 @@ import type { KeyvStoreAdapter } from "keyv";
  */
 export function createSqliteKeyvStore(db: DatabaseSync): KeyvStoreAdapter {
   const emitter = new EventEmitter();
+  const write = toWriter(db);
   const get = db.prepare("SELECT value FROM key_values WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)");
   const set = db.prepare(`
     INSERT INTO key_values (key, value, expires_at) VALUES (?, ?, ?)
@@ -35,16 +37,13 @@ export function createSqliteKeyvStore(db: DatabaseSync): KeyvStoreAdapter {
     },
     get: <Value>(key: string) => Promise.resolve(read(key) as Value | undefined),
     getMany: <Value>(keys: string[]) => Promise.resolve(keys.map((key) => read(key) as Value | undefined)),
-    set(key: string, value: string, ttl?: number) {
-      set.run(key, value, ttl === undefined ? null : Date.now() + ttl);
-      return Promise.resolve(true);
+    async set(key: string, value: string, ttl?: number) {
+      await write(() => set.run(key, value, ttl === undefined ? null : Date.now() + ttl));
+      return true;
     },
     has: (key: string) => Promise.resolve(read(key) !== undefined),
-    delete: (key: string) => Promise.resolve(remove.run(key).changes === 1),
-    deleteMany(keys: string[]) {
-      const removed = keys.map((key) => remove.run(key).changes === 1);
-      return Promise.resolve(removed.some(Boolean));
-    },
+    delete: (key: string) => write(() => remove.run(key).changes === 1),
+    deleteMany: (keys: string[]) => write(() => keys.map((key) => remove.run(key).changes === 1).some(Boolean)),
     clear() {
       clear.run(...range(store.namespace));
       return Promise.resolve();

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
+import { toWriter } from "./group-commit.ts";
 import type { LoggedMessage, MessageLog } from "../../core/ports/stores.ts";
 
 /** What was said on the web page. */
 export function createSqliteMessages(db: DatabaseSync): MessageLog {
+  const write = toWriter(db);
   const insert = db.prepare(`
     INSERT INTO messages (id, channel, created_at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
   const latest = db.prepare("SELECT body FROM messages WHERE channel = ? ORDER BY seq DESC LIMIT ?");
@@ -11,9 +13,10 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
   const forget = db.prepare("DELETE FROM messages WHERE channel = ?");
 
   return {
-    append(message) {
-      const { changes } = insert.run(message.id, message.channel, message.createdAt, JSON.stringify(message));
-      return Promise.resolve({ isNew: changes === 1 });
+    async append(message) {
+      const { id, channel, createdAt } = message;
+      const body = JSON.stringify(message);
+      return { isNew: (await write(() => insert.run(id, channel, createdAt, body))).changes === 1 };
     },
     list(channel, { limit = 500 } = {}) {
       // What this module wrote itself.

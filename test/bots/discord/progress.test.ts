@@ -37,7 +37,7 @@ describe("progress on Discord", () => {
     expect(server.isTyping(channel)).toBe(false);
     // What core still shows of the turn comes too late.
     await docent.show(question, { state: "running", detail: "Writing" });
-    scene.clock.advance(60_000);
+    await docent.answer(question, "More.", { part: 2, parts: 2 });
     expect(channel.typings).toBe(2);
   });
 

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { toWriter } from "../../src/stores/sqlite/group-commit.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+
+function open() {
+  const { db, close } = openDatabase(temporaryFolder());
+  db.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
+  const insert = db.prepare("INSERT INTO notes VALUES (?)");
+  const count = (): number => Number(db.prepare("SELECT count(*) AS n FROM notes").get()?.["n"]);
+  return { db, close, write: toWriter(db), add: (text: string) => insert.run(text).changes, count };
+}
+
+describe("writes that come together", () => {
+  it("share a transaction, run in order, and give each its result", async () => {
+    const { write, add, count, close } = open();
+    const order: string[] = [];
+    const writes = ["a", "b", "c"].map((text) =>
+      write(() => {
+        order.push(text);
+        return add(text);
+      }),
+    );
+    expect(count()).toBe(0);
+    expect(await Promise.all(writes)).toEqual([1, 1, 1]);
+    expect(order).toEqual(["a", "b", "c"]);
+    expect(count()).toBe(3);
+    close();
+  });
+
+  it("do not fall with one that fails", async () => {
+    const { write, add, count, close } = open();
+    const results = await Promise.allSettled([write(() => add("a")), write(() => add("a")), write(() => add("b"))]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(count()).toBe(2);
+    close();
+  });
+
+  it("are all refused when the file cannot be written, and never say that they were", async () => {
+    const { write, add, close } = open();
+    const late = write(() => add("a"));
+    close();
+    await expect(late).rejects.toThrow(/not open/);
+  });
+});
