@@ -52,7 +52,7 @@ describe("the house", () => {
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
     ["src/bots/slack", ["@slack/bolt"]],
-    ["src/bots/discord", ["discord.js"]],
+    ["src/bots/discord", ["discord.js", "@discordjs/ws"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>
       imports

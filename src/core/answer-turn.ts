@@ -7,7 +7,7 @@ import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
 import { errorText, text } from "./texts/text.ts";
-import type { Answer, Turn } from "./turn.ts";
+import type { Answer, Turn, TurnState } from "./turn.ts";
 import type { StopReason } from "./worker.ts";
 
 export interface TurnDeps extends ReadingDeps {
@@ -60,7 +60,8 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       else await takeNote();
     }
     await post(turn.answer);
-    await step({ state: "answered", detail: null });
+    // A turn that failed before a crash has its error posted now.
+    await step({ state: endState(turn.error?.code), detail: null });
   } catch (error) {
     if (signal.reason === ("stopping" satisfies StopReason)) throw error;
     await fail(signal.aborted ? cancelled() : toDocentError(error, "Answering a question"));
@@ -170,14 +171,15 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   /** Ends the turn with what went wrong, said to the person who asked, with passages where the model is out of reach. */
   async function fail(error: DocentError): Promise<void> {
     const { code, details } = error;
-    const state = code === "cancelled" ? "cancelled" : "failed";
+    const state = endState(code);
     if (state === "failed") deps.log.warn("A question could not be answered.", { turn: turn.id, error });
     if (turn.answer === null) {
       if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
       const passages = CAN_STAND_IN.includes(code) ? await findPassages() : null;
       const kind = state === "cancelled" ? "notice" : "error";
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
-      await step({ answer: { kind, text: sentences, citations: passages?.citations ?? [], usage: null } });
+      const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
+      await step({ answer, error: { code, details } });
       await post(turn.answer).catch(logOnly("An error message could not be posted."));
     }
     await step({ state, detail: null, error: { code, details } });
@@ -232,6 +234,11 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   function logOnly(message: string): (error: unknown) => void {
     return (error) => deps.log.warn(message, { turn: turn.id, error });
   }
+}
+
+function endState(code: ErrorCode | undefined): TurnState {
+  if (code === undefined) return "answered";
+  return code === "cancelled" ? "cancelled" : "failed";
 }
 
 function cancelled(): DocentError {

@@ -138,8 +138,13 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async command(command) {
       const locale = options.language ?? command.locale;
       try {
-        const { removeDocument: remove, forget, startOver, accept: take } = docent;
-        return await runCommand(command, { ...options, removeDocument: remove, forget, startOver, accept: take });
+        return await runCommand(command, {
+          ...options,
+          removeDocument: (id) => docent.removeDocument(id),
+          forget: (channel) => docent.forget(channel),
+          startOver: (conversation) => docent.startOver(conversation),
+          accept: (incoming) => docent.accept(incoming),
+        });
       } catch (error) {
         const known = toDocentError(error, `Running the command ${command.name}`);
         log.warn("A command failed.", { command: command.name, error: known });
@@ -154,7 +159,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async retry(turnId) {
       const turn = await inbox.get(turnId);
-      if (turn?.state !== "failed") return false;
+      // Its error is saved before people see the button.
+      if (turn === undefined || turn.error === null || turn.error.code === "cancelled") return false;
       const { incoming } = turn;
       // The files are known by the first message; the same button pressed twice is one question.
       await docent.accept({ ...incoming, key: `${incoming.key}~again`, attachments: [] });

@@ -1,4 +1,4 @@
-import { DocentError, isDocentError } from "./errors.ts";
+import { DocentError, isDocentError, type ErrorCode } from "./errors.ts";
 import { toPartId } from "./ids.ts";
 import type { Bot, OutgoingMessage } from "./ports/bot.ts";
 import type { Documents } from "./ports/stores.ts";
@@ -9,6 +9,16 @@ import type { Answer, Turn } from "./turn.ts";
 /** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
 const SEND_TRIES = 5;
 const SEND_PAUSE_MS = 1_000;
+
+/** Failures that asking again does not change. */
+const FOR_GOOD: readonly ErrorCode[] = [
+  "question_empty",
+  "question_too_long",
+  "context_too_long",
+  "content_filtered",
+  "engine_refused",
+  "not_found",
+];
 
 export interface PostDeps {
   readonly bots: ReadonlyMap<string, Bot>;
@@ -42,6 +52,7 @@ export async function postAnswer(
       id,
       turnId: turn.id,
       kind: answer.kind,
+      canRetry: answer.kind === "error" && !FOR_GOOD.some((code) => code === turn.error?.code),
       part: index + 1,
       parts: parts.length,
       text: part,

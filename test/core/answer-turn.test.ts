@@ -247,7 +247,7 @@ describe("a question", () => {
 
 describe("a long answer", () => {
   it("is posted in parts that fit, each once, and goes on behind the last one after a crash", async () => {
-    const paragraph = (number: number): string => `Paragraph ${number} ${"word ".repeat(30).trim()}.`;
+    const paragraph = (count: number): string => `Paragraph ${count} ${"word ".repeat(30).trim()}.`;
     const text = [1, 2, 3].map(paragraph).join("\n\n");
     const before = startCore();
     before.bot.maxMessageCharacters = 200;

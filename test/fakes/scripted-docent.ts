@@ -140,6 +140,7 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
       id: `${turnId}-1`,
       turnId,
       kind: answer.kind ?? "answer",
+      canRetry: answer.kind === "error",
       part: 1,
       parts: 1,
       text: answer.text,

@@ -4,11 +4,12 @@ import { toWriter } from "../../src/stores/sqlite/group-commit.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 function open() {
-  const { db, close } = openDatabase(temporaryFolder());
+  const database = openDatabase(temporaryFolder());
+  const { db } = database;
   db.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
   const insert = db.prepare("INSERT INTO notes VALUES (?)");
   const count = (): number => Number(db.prepare("SELECT count(*) AS n FROM notes").get()?.["n"]);
-  return { db, close, write: toWriter(db), add: (text: string) => insert.run(text).changes, count };
+  return { close: () => database.close(), write: toWriter(db), add: (text: string) => insert.run(text).changes, count };
 }
 
 describe("writes that come together", () => {

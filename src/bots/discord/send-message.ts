@@ -125,7 +125,7 @@ async function findEarlier(
   return null;
 }
 
-function buttonsOf({ kind, turnId, locale }: OutgoingMessage): unknown {
+function buttonsOf({ kind, canRetry, turnId, locale }: OutgoingMessage): unknown {
   if (kind === "answer") return feedbackButtons(turnId, locale);
-  return kind === "error" ? retryButton(turnId, locale) : [];
+  return canRetry ? retryButton(turnId, locale) : [];
 }

@@ -19,7 +19,7 @@ const MAX_LABEL = 75;
 /** A part of an answer; buttons stand under the last one. */
 export function toPartContent(message: OutgoingMessage): Content {
   const isLast = message.part === message.parts;
-  if (!isLast || message.kind === "notice") return { markdown_text: message.text };
+  if (!isLast || (message.kind !== "answer" && !message.canRetry)) return { markdown_text: message.text };
   const buttons =
     message.kind === "answer" ? feedback(message.turnId, message.locale) : retry(message.turnId, message.locale);
   return withButtons(message.text, [buttons]);

@@ -27,20 +27,19 @@ export interface CommandDeps {
  */
 export async function runCommand(command: Command, deps: CommandDeps): Promise<CommandReply> {
   const say = (key: TextKey, values: TextValues = {}): string => text(key, deps.language ?? command.locale, values);
-  switch (command.name) {
-    case "docs":
-      return await runDocs();
-    case "knowledge":
-      return await runKnowledge();
-    case "new":
-      await deps.startOver(command.conversation);
-      return shown(say("command.new.done"));
-    case "forget":
-      return await runForget();
-    case "usage":
-      return await runUsage();
-    case "help":
-      return hidden(say("command.help"));
+  const run: Readonly<Record<Command["name"], () => Promise<CommandReply>>> = {
+    docs: runDocs,
+    knowledge: runKnowledge,
+    new: runNew,
+    forget: runForget,
+    usage: runUsage,
+    help: () => Promise.resolve(hidden(say("command.help"))),
+  };
+  return await run[command.name]();
+
+  async function runNew(): Promise<CommandReply> {
+    await deps.startOver(command.conversation);
+    return shown(say("command.new.done"));
   }
 
   async function runDocs(): Promise<CommandReply> {

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   readonly id: string;
   readonly turnId: string;
   readonly kind: "answer" | "error" | "notice";
+  /** An error after which the same question may succeed: the last part offers to ask again. */
+  readonly canRetry: boolean;
   readonly part: number;
   readonly parts: number;
   /** A piece of what `render` gave, never longer than the bot's `maxMessageCharacters`. */

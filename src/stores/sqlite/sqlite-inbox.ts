@@ -47,9 +47,9 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     async add(turn) {
       const { id, incoming, state } = turn;
       const { conversation, channel, kind } = incoming;
-      const open = isFinal(state) ? 0 : 1;
+      const isOpen = isFinal(state) ? 0 : 1;
       const body = JSON.stringify(turn);
-      const { changes } = await write(() => insert.run(id, conversation, channel.key, kind, state, open, body));
+      const { changes } = await write(() => insert.run(id, conversation, channel.key, kind, state, isOpen, body));
       const isNew = changes === 1;
       if (isNew) wake();
       const stored = isNew ? turn : toTurn(byId.get(id));

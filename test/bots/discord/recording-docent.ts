@@ -137,6 +137,7 @@ export function createRecordingDocent(): RecordingDocent {
       id: toPartId(toTurnId(incoming.key), (change.part ?? 1) - 1),
       turnId: toTurnId(incoming.key),
       kind: "answer",
+      canRetry: change.kind === "error",
       part: 1,
       parts: 1,
       text: "Two months.",

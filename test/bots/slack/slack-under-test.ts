@@ -101,6 +101,7 @@ export async function startSlackBot(
       id: `part:${incoming.key}:${change.part ?? 1}`,
       turnId: `turn:${incoming.key}`,
       kind: "answer",
+      canRetry: change.kind === "error",
       part: 1,
       parts: 1,
       text: "An answer.",
