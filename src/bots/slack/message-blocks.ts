@@ -40,9 +40,10 @@ export function withoutButtons(content: Content): Content {
 }
 
 /** The offer to stop a turn that takes long, where Slack itself has no button for it. */
-export function toStopOffer(turnId: string, locale: string | null): Content {
+export function toStopOffer(turnId: string, detail: string | null, locale: string | null): Content {
+  const working = [text("slack.working", locale), detail ?? ""].filter(Boolean).join("\n");
   const button = toButton(text("slack.stop", locale), ACTIONS.stop, turnId, "danger");
-  return withButtons(text("slack.working", locale), [{ type: "actions", elements: [button] }]);
+  return withButtons(working, [{ type: "actions", elements: [button] }]);
 }
 
 function withButtons(markdown: string, buttons: readonly Block[]): Content {

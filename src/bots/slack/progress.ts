@@ -32,6 +32,8 @@ export function createProgress(room: Room, sender: Sender): Progress {
   const { clock } = room.options;
   /** Turns that are shown as under way; the signal ends with the turn. */
   const shown = new Map<string, AbortController>();
+  /** What each of them is doing, for whoever waits long. */
+  const details = new Map<string, string | null>();
   /** The reaction that a message with noted files has. */
   const noted = new Map<string, string>();
   let noAgentUntil = 0;
@@ -39,6 +41,8 @@ export function createProgress(room: Room, sender: Sender): Progress {
   return {
     showTurn(turn) {
       const { id, replyTo } = turn;
+      if (isFinal(turn.state)) details.delete(id);
+      else details.set(id, turn.detail);
       if (!isReplyTo(replyTo) || (!isFinal(turn.state) && shown.has(id))) return Promise.resolve();
       if (isFinal(turn.state)) {
         shown.get(id)?.abort();
@@ -78,8 +82,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
     if (place.threadTs !== null) await room.memory.rememberTurn(place.channel, place.threadTs, turn.id);
     if (!shown.has(turn.id)) return;
     await room.memory.rememberShown({ turnId: turn.id, place });
-    if (await setStatus(place, "processing")) return;
-    await react("reactions.add", place, WORKING);
+    if (!(await setStatus(place, "processing"))) await react("reactions.add", place, WORKING);
     const ended = shown.get(turn.id)?.signal;
     if (ended !== undefined) room.background("offer to stop", () => offerStop(turn.id, place, ended));
   }
@@ -148,7 +151,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
       channel: place.channel,
       user: place.user,
       ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
-      ...toStopOffer(turnId, await localeOf(room, place.user)),
+      ...toStopOffer(turnId, details.get(turnId) ?? null, await localeOf(room, place.user)),
     });
   }
 }

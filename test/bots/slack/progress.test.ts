@@ -117,6 +117,25 @@ describe("stopping a turn", () => {
     expect(under.docent.cancelled).toEqual([`turn:${incoming.key}`]);
   });
 
+  it("comes with what is being done, also where the app is an agent", async () => {
+    const incoming = await ask();
+    await under.clock.whenSleeping(10_000);
+    const { channel, replyTo } = incoming;
+    const detail = "Reading lease.pdf: page 40 of 412";
+    const turn = {
+      id: `turn:${incoming.key}`,
+      state: "reading",
+      detail,
+      position: null,
+      channel: channel.key,
+      replyTo,
+    } as const;
+    await under.bot.showTurn(turn);
+    under.clock.advance(10_000);
+    const offer = await under.slack.until(() => under.slack.botMessages("C1").find(({ ephemeralTo }) => ephemeralTo));
+    expect(readMessage(offer)).toBe(`I’m working on your question.\n${detail}\n[Stop]`);
+  });
+
   it("is not offered for what is over by then", async () => {
     const incoming = await ask({ server: { isAgent: false } });
     await under.clock.whenSleeping(10_000);
