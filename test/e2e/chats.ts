@@ -47,6 +47,7 @@ export async function openSlack(
 ): Promise<Chat & { server: SlackServer }> {
   const server = await startSlackServer({ postIntervalMs: null, retryDelaysMs: [50, 100, 200], ...options });
   onTestFinished(() => server.close());
+  const byHttp = options.requestUrl !== undefined;
   server.addUser({ id: "U1ANN", displayName: "Ann", isAdmin: true });
   server.addChannel({ id: "C1", name: "general", members: ["U1ANN"] });
   const ann = { user: "U1ANN", channel: "C1" };
@@ -60,7 +61,11 @@ export async function openSlack(
   return {
     name: "Slack",
     server,
-    env: { SLACK_BOT_TOKEN: "xoxb-test", SLACK_APP_TOKEN: "xapp-test", SLACK_API_URL: server.apiUrl },
+    env: {
+      SLACK_BOT_TOKEN: "xoxb-test",
+      SLACK_API_URL: server.apiUrl,
+      ...(byHttp ? { SLACK_SIGNING_SECRET: server.world.options.signingSecret } : { SLACK_APP_TOKEN: "xapp-test" }),
+    },
     say: (text, files) => post(text, files),
     ask: (text, files) => post(`${mention} ${text}`, files),
     followUp: (question, text) => post(text, [], question.id),
@@ -81,7 +86,10 @@ export async function openSlack(
     answers: () => server.botMessages("C1").map(readMessage),
     transcript: () => server.transcript("C1", "U1ANN"),
     until: (condition) => server.until(condition),
-    connected: () => server.until(() => server.sockets.connections.length > 0).then(() => undefined),
+    connected(program) {
+      server.setRequestUrl(`${program.url}/slack/events`);
+      return server.until(() => byHttp || server.sockets.connections.length > 0).then(() => undefined);
+    },
   };
 }
 
