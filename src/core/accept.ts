@@ -1,3 +1,4 @@
+import { crashPoint } from "./crash-point.ts";
 import type { Document, Scope } from "./document.ts";
 import { DocentError } from "./errors.ts";
 import { toDocumentId, toTurnId } from "./ids.ts";
@@ -30,6 +31,7 @@ export async function accept(
     const added = await deps.documents.add(toDocument(attachment, incoming));
     if (added.document !== undefined) documents.push(added.document);
   }
+  crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
     id: toTurnId(incoming.key),
     incoming,
@@ -43,6 +45,7 @@ export async function accept(
     error: null,
     sent: {},
   });
+  crashPoint("accept: turn stored");
   return { turn, documents, isNew };
 }
 

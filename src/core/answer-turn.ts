@@ -1,5 +1,6 @@
 import { cite } from "./cite.ts";
 import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
+import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
 import { postAnswer } from "./post-answer.ts";
@@ -54,6 +55,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   const locale = deps.language ?? incoming.locale ?? "en";
 
   try {
+    crashPoint("turn: claimed");
     if (turn.answer === null) {
       if (turn.cancelRequested) throw cancelled();
       if (incoming.kind === "question") await answerQuestion();
@@ -80,10 +82,12 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const mayExist = turn.runRequestedAt !== null;
     await step({ state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() });
     const timed = { ...question, deadlineAt: (turn.runRequestedAt ?? 0) + deps.runDeadlineSeconds * 1000 };
+    crashPoint("run: requested");
     await say(text("turn.thinking", locale));
     if (turn.run === null) await step({ run: await engine.startRun(timed, { mayExist, signal }) });
     if (turn.run === null) throw new DocentError("internal", "A run has no id.");
     const startedAt = deps.clock.now();
+    crashPoint("run: id saved");
     const result = await engine.waitForRun(turn.run, timed, {
       signal,
       onProgress: (progress) => void showProgress(progress),
@@ -104,8 +108,10 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       citations: cited.citations,
       usage: result.usage,
     };
+    crashPoint("run: ended, answer not saved");
     await recordUsage(answer);
     await step({ answer });
+    crashPoint("answer: saved");
   }
 
   /** Files without a question: checked where that costs nothing, read when the configuration or the sender says so. */

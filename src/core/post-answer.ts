@@ -1,3 +1,4 @@
+import { crashPoint } from "./crash-point.ts";
 import { DocentError, isDocentError, type ErrorCode } from "./errors.ts";
 import { toPartId } from "./ids.ts";
 import type { Bot, OutgoingMessage } from "./ports/bot.ts";
@@ -62,7 +63,10 @@ export async function postAnswer(
       replyTo: incoming.replyTo,
       locale: options.locale,
     };
-    await options.onSent(id, await sendPatiently(bot, message, deps, options.signal));
+    const messageId = await sendPatiently(bot, message, deps, options.signal);
+    crashPoint("part: sent, not recorded");
+    await options.onSent(id, messageId);
+    crashPoint("part: recorded");
   }
 }
 

@@ -1,3 +1,4 @@
+import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
 import type { Bot } from "./ports/bot.ts";
@@ -84,6 +85,7 @@ async function readDocument(document: Document, deps: ReadingDeps, options: Read
     for (const engine of missing.toReversed()) {
       await addToEngine(inspected, engine, deps, options.signal);
     }
+    crashPoint("document: given to the engines");
     return await change(inspected, { state: "ready" }, deps);
   });
 }
@@ -105,6 +107,7 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
   if (document.type !== null) return document;
   const blobId = document.blobId ?? document.id;
   const stored = (await deps.blobs.has(blobId)) ? {} : await fetchBytes(document, blobId, deps, options.signal);
+  crashPoint("document: bytes fetched");
   const found = await deps.blobs.withFile(blobId, (path) =>
     deps.reader.read(
       { path, name: document.name },
@@ -117,6 +120,7 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
     throw new DocentError(found.problem.code, "A file cannot be read.", { details: found.problem.details });
   }
   await deps.documents.savePages(document.id, found.pages);
+  crashPoint("document: inspected");
   const { type, unit, pageCount, tokens } = found;
   return await change(document, { ...stored, type, unit, pages: pageCount, tokens, blobId }, deps);
 }

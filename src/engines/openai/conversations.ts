@@ -1,4 +1,5 @@
 import type { OpenAI } from "openai";
+import { crashPoint } from "../../core/crash-point.ts";
 import type { EngineContext } from "./context.ts";
 import { deleteConversation, deleteItems, findItems, listMessages } from "./conversation-items.ts";
 import { unlessGone } from "./openai-client.ts";
@@ -47,6 +48,7 @@ export function createConversations(context: EngineContext): Conversations {
       () => sdk.conversations.create(body, { signal }),
       { signal },
     );
+    crashPoint("conversation: created, not recorded");
     return created.id;
   }
 

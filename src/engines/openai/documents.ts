@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { Document, ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import { isInlineOnly, isShort, maxTableTokens } from "./choose-documents.ts";
@@ -32,6 +33,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
       const { fileId, sizeBytes } = await uploadFile(readable, { client, clock, knownFileIds, signal });
+      crashPoint("document: uploaded, not recorded");
       knownFileIds.add(fileId);
       const record: DocumentRecord = { fileId, sizeBytes, conversations: [] };
       await stores.documents.set(document.id, record);

@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CRASH_POINTS, type CrashPoint } from "../../src/core/crash-point.ts";
+import { makePdf } from "../fixtures/make-pdf.ts";
+import { startOpenAIServer } from "../servers/openai-server.ts";
+import { openWorld, type Place, type World } from "./places.ts";
+import { createRandom } from "./random.ts";
+
+export interface CrashReport {
+  readonly seed: number;
+  readonly kills: number;
+  readonly killsAt: Readonly<Record<string, number>>;
+  readonly questions: number;
+  /** Questions that never got an answer. */
+  readonly lost: readonly string[];
+  /** Questions with more than one answer. */
+  readonly doubled: readonly string[];
+  /** Channels whose answers came in another order than their questions. */
+  readonly outOfOrder: readonly string[];
+  /** Questions that the model was asked more than once. */
+  readonly askedTwice: readonly string[];
+  /** Answers that are errors instead. */
+  readonly errors: readonly string[];
+  readonly seconds: number;
+}
+
+/** How long a program may live before it is killed at a random moment, and how long it may take to reach its point. */
+const MAX_LIFE_MS = 2_500;
+const SETTLE_MS = 120_000;
+
+/**
+ * Runs the whole program against servers of ours while people ask on Slack, Discord and the page; kills it (`SIGKILL`)
+ * at each named crash point in turn and at random moments, starts it again, and compares what people see with what
+ * they asked.
+ */
+export async function runCrashes(options: {
+  kills: number;
+  questions: number;
+  channels: number;
+  seed: number;
+  onProgress?: (line: string) => void;
+}): Promise<CrashReport> {
+  const { kills, questions, channels, seed, onProgress = () => undefined } = options;
+  const startedAt = Date.now();
+  const random = createRandom(seed);
+  const openai = await startOpenAIServer({
+    runTimeMs: 60,
+    eventGapMs: 5,
+    answer: (_request, { question }) => ({ text: `Echo: ${/question [\w-]+\./.exec(question)?.[0] ?? question}` }),
+  });
+  const world = await openWorld(channels);
+  const dataDir = mkdtempSync(path.join(tmpdir(), "docent-crash-"));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    DATA_DIR: dataDir,
+    PORT: "0",
+    LOG_LEVEL: "error",
+    LOG_FORMAT: "json",
+    OPENAI_API_KEY: "test-key",
+    OPENAI_BASE_URL: openai.url,
+    ...world.env,
+  };
+  const asked = new Map<Place, string[]>(world.places.map((place) => [place, []]));
+  const killsAt: Record<string, number> = {};
+  const file = { name: "note.pdf", bytes: await makePdf(["The corridor lights are checked weekly."]) };
+  let number = 0;
+  let done = 0;
+
+  try {
+    while (done < kills) {
+      const isAtPoint = random() < 0.8;
+      const point = isAtPoint ? CRASH_POINTS[done % CRASH_POINTS.length] : undefined;
+      const child = await start(env, world, point, 1 + Math.floor(random() * 2));
+      const life = sleep(point === undefined ? random() * MAX_LIFE_MS : MAX_LIFE_MS, "late");
+      const exit = once(child, "exit").then(() => "dead");
+      askSome(Math.ceil((questions * 1.05) / kills));
+      const end = await Promise.race([exit, life]);
+      if (end === "late") child.kill("SIGKILL");
+      await exit;
+      world.setUrl(null);
+      done += 1;
+      const place = end === "dead" && point !== undefined ? point : "a random moment";
+      killsAt[place] = (killsAt[place] ?? 0) + 1;
+      if (done % 25 === 0) onProgress(`${done} kills, ${number} questions`);
+    }
+    askSome(questions - number);
+    const child = await start(env, world);
+    await settle(asked, onProgress);
+    const report = await compare(
+      asked,
+      openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
+    );
+    child.kill("SIGKILL");
+    return {
+      seed,
+      kills: done,
+      killsAt,
+      questions: number,
+      ...report,
+      seconds: Math.round((Date.now() - startedAt) / 1000),
+    };
+  } finally {
+    await Promise.all([openai.close(), world.close()]);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+
+  function askSome(count: number): void {
+    for (let index = 0; index < count && number < questions; index++) {
+      const place = world.places[Math.floor(random() * world.places.length)];
+      if (place === undefined) continue;
+      number += 1;
+      const question = `question q${number}.`;
+      asked.get(place)?.push(question);
+      place.ask(question, random() < 0.15 ? { ...file, name: `note-${number}.pdf` } : undefined);
+    }
+  }
+}
+
+async function start(env: Record<string, string>, world: World, point?: CrashPoint, count = 1): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["test/crash/dying-program.ts"], {
+    env: point === undefined ? env : { ...env, CRASH_AT: point, CRASH_COUNT: String(count) },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ready = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /Docent is ready: (\S+)/.exec(line)?.[1];
+      if (url !== undefined) return url;
+    }
+    return null;
+  })();
+  // It may die before it is ready: at what it finds in the inbox.
+  void ready.then((url) => {
+    if (url !== null && child.exitCode === null && child.signalCode === null) world.setUrl(url);
+  });
+  if (point === undefined) await ready;
+  child.stdout.resume();
+  return child;
+}
+
+/** Waits until every question has an answer, or nothing changes any more. */
+async function settle(asked: ReadonlyMap<Place, readonly string[]>, onProgress: (line: string) => void): Promise<void> {
+  const deadline = Date.now() + SETTLE_MS;
+  const wanted = [...asked.values()].reduce((sum, questions) => sum + questions.length, 0);
+  for (;;) {
+    const answers = await Promise.all([...asked.keys()].map((place) => place.answers()));
+    const count = answers.reduce((sum, list) => sum + list.length, 0);
+    if (count >= wanted || Date.now() > deadline) {
+      onProgress(`${count} answers for ${wanted} questions`);
+      // What is doubled comes late.
+      await sleep(3_000);
+      return;
+    }
+    await sleep(200);
+  }
+}
+
+async function compare(
+  asked: ReadonlyMap<Place, readonly string[]>,
+  runs: readonly string[],
+): Promise<Pick<CrashReport, "lost" | "doubled" | "outOfOrder" | "askedTwice" | "errors">> {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const outOfOrder: string[] = [];
+  const askedTwice: string[] = [];
+  const errors: string[] = [];
+  for (const [place, questions] of asked) {
+    const answers = await place.answers();
+    const echoes = answers.flatMap((answer) => /Echo: (question q\d+\.)/.exec(answer)?.[1] ?? []);
+    errors.push(
+      ...answers
+        .filter((answer) => !answer.includes("Echo: "))
+        .map((answer) => `${place.name}: ${answer.slice(0, 200)}`),
+    );
+    for (const question of questions) {
+      const count = echoes.filter((echo) => echo === question).length;
+      if (count === 0) lost.push(`${place.name}: ${question}`);
+      if (count > 1) doubled.push(`${place.name}: ${question}`);
+      if (runs.filter((run) => run.includes(`${question.slice(0, -1)}.`)).length > 1)
+        askedTwice.push(`${place.name}: ${question}`);
+    }
+    const inOrder = questions.filter((question) => echoes.includes(question));
+    if (JSON.stringify([...new Set(echoes)]) !== JSON.stringify(inOrder))
+      outOfOrder.push(`${place.name}: ${echoes.join(" ")}`);
+  }
+  return { lost, doubled, outOfOrder, askedTwice, errors };
+}

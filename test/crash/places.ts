@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { startDiscordServer } from "../servers/discord-server.ts";
+import { startSlackServer } from "../servers/slack-server.ts";
+import { readMessage } from "../servers/slack/transcript.ts";
+
+/** A channel of some platform in which one person asks and reads. */
+export interface Place {
+  readonly name: string;
+  /** Asks; what the platform does when nobody listens is the platform's affair. */
+  ask(text: string, file?: { readonly name: string; readonly bytes: Uint8Array }): void;
+  /** What Docent wrote here, oldest first. */
+  answers(): Promise<readonly string[]>;
+}
+
+export interface World {
+  readonly env: Readonly<Record<string, string>>;
+  readonly places: readonly Place[];
+  /** Where the program can be reached from now on; null while it is down. */
+  setUrl(url: string | null): void;
+  close(): Promise<void>;
+}
+
+/** Slack redelivers at once, after a minute and after five; a program that is back within seconds must not wait so long. */
+const SLACK_RETRIES_MS = [300, 1_500, 4_000, 8_000, 16_000, 32_000];
+
+/** Channels on Slack, Discord and the web page, dealt in turn. */
+export async function openWorld(count: number): Promise<World> {
+  const slack = await startSlackServer({ postIntervalMs: null, retryDelaysMs: SLACK_RETRIES_MS });
+  const discord = await startDiscordServer({ rateLimits: { globalPerSecond: 1_000, limit: 10_000 } });
+  slack.addUser({ id: "U1", displayName: "Ann", isAdmin: true });
+  const guild = discord.people.guild("Acme");
+  const ann = discord.people.person("Ann");
+  discord.people.join(ann, guild);
+  let url: string | null = null;
+
+  const places = Array.from({ length: count }, (_, index) =>
+    [openOnSlack, openOnDiscord, openOnPage][index % 3]?.(index),
+  );
+  return {
+    env: {
+      SLACK_BOT_TOKEN: "xoxb-test",
+      SLACK_APP_TOKEN: "xapp-test",
+      SLACK_API_URL: slack.apiUrl,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+    },
+    places: places.filter((place) => place !== undefined),
+    setUrl: (next) => void (url = next),
+    close: async () => void (await Promise.all([slack.close(), discord.close()])),
+  };
+
+  function openOnSlack(index: number): Place {
+    const channel = `C${index}`;
+    slack.addChannel({ id: channel, members: ["U1"] });
+    const mention = `<@${slack.world.botUserId}>`;
+    return {
+      name: `slack ${index}`,
+      ask: (text, file) =>
+        void slack.people.post({
+          user: "U1",
+          channel,
+          text: `${mention} ${text}`,
+          files: file === undefined ? [] : [file],
+        }),
+      answers: () =>
+        Promise.resolve(
+          slack
+            .botMessages(channel)
+            .filter(({ ephemeralTo }) => ephemeralTo === null)
+            .map(readMessage),
+        ),
+    };
+  }
+
+  function openOnDiscord(index: number): Place {
+    const channel = discord.people.channel(guild, `room-${index}`);
+    const mention = discord.people.mention(discord.bot);
+    return {
+      name: `discord ${index}`,
+      ask: (text, file) =>
+        void discord.people.post(ann, channel, `${mention} ${text}`, { files: file === undefined ? [] : [file] }),
+      // Progress messages are not answers, and are gone once there is one.
+      answers: () =>
+        Promise.resolve(
+          discord
+            .botMessages(channel)
+            .map(({ content }) => content)
+            .filter((text) => text.includes("Echo") || text.includes("⚠️")),
+        ),
+    };
+  }
+
+  /** Sends one message after the other, each until it is accepted, with the same id: as the page does. */
+  function openOnPage(index: number): Place {
+    const path = `/api/channels/crash-${index}/messages`;
+    let last: Promise<void> = Promise.resolve();
+    return {
+      name: `page ${index}`,
+      ask(text, file) {
+        const id = randomUUID();
+        last = last.then(async () => {
+          while (!(await post(path, id, text, file))) await new Promise((resolve) => setTimeout(resolve, 100));
+        });
+      },
+      async answers() {
+        const { messages } = (await (await fetch(`${url}${path}`)).json()) as {
+          messages: { author: string; text: string }[];
+        };
+        return messages.filter(({ author }) => author === "docent").map(({ text }) => text);
+      },
+    };
+  }
+
+  async function post(
+    path: string,
+    id: string,
+    text: string,
+    file?: { name: string; bytes: Uint8Array },
+  ): Promise<boolean> {
+    const form = new FormData();
+    form.set("id", id);
+    form.set("text", text);
+    if (file !== undefined) form.append("files", new Blob([new Uint8Array(file.bytes)]), file.name);
+    const response = await fetch(`${url}${path}`, { method: "POST", body: form }).catch(() => undefined);
+    return response?.status === 202;
+  }
+}
