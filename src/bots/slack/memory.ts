@@ -46,6 +46,11 @@ export interface Memory {
   rememberShown(turn: ShownTurn): Promise<void>;
   forgetShown(turnId: string): Promise<void>;
   shownTurns(): Promise<readonly ShownTurn[]>;
+  /** A message of a channel was accepted: everything before it was seen. */
+  noteSeen(channel: string, ts: string): Promise<void>;
+  lastSeen(channel: string): Promise<string | undefined>;
+  /** Channels in which something was accepted. */
+  channels(): Promise<readonly string[]>;
   keepTarget(id: string, target: ShortcutTarget): Promise<void>;
   target(id: string): Promise<ShortcutTarget | undefined>;
   dropTarget(id: string): Promise<void>;
@@ -97,6 +102,16 @@ export function createMemory(seen: KeyValue<unknown>): Memory {
         );
       }),
     shownTurns: async () => (await get<readonly ShownTurn[]>("shown")) ?? [],
+    async noteSeen(channel, ts) {
+      await lock(`seen:${channel}`, async () => {
+        const before = await get<string>(`seen:${channel}`);
+        if (before === undefined) await append("channels", channel, (one, other) => one === other);
+        // Slack's time stamps have ten digits before the point: as texts they compare as they do in time.
+        if (before === undefined || ts > before) await set(`seen:${channel}`, ts);
+      });
+    },
+    lastSeen: (channel) => get<string>(`seen:${channel}`),
+    channels: async () => (await get<readonly string[]>("channels")) ?? [],
     keepTarget: (id, target) => set(`target:${id}`, target),
     target: (id) => get<ShortcutTarget>(`target:${id}`),
     dropTarget: async (id) => void (await seen.delete(`target:${id}`)),

@@ -3,6 +3,7 @@ import type { Docent } from "../../core/ports/docent.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
 import type { HttpMount } from "../../core/ports/system.ts";
 import { createArrivalOrder } from "./arrival-order.ts";
+import { backfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { createDispatch, type Handled } from "./dispatch.ts";
 import { downloadFile } from "./download-file.ts";
@@ -120,6 +121,8 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     for (let failures = 0; !stopping.signal.aborted; failures += 1) {
       if (await ask()) {
         background("end what a crash left as under way", () => progress.recover());
+        // Before anything live comes in: each channel's missed messages go first.
+        await backfill(room, (turn) => progress.showTurn(turn));
         await sockets?.start();
         return noteTry();
       }

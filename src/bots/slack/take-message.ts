@@ -39,6 +39,14 @@ export async function takeMessage(room: Room, event: MessageEvent, known: Known)
   }
 }
 
+/** Takes a message for which the caller holds the channel's place in the order of arrival. */
+export async function takeInLane(room: Room, event: MessageEvent, known: Known): Promise<void> {
+  const author = event.user;
+  if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
+  const found = await toIncoming(room, event, author, known.isShared);
+  if (found !== null) await give(room, found.incoming, found.replyTo, known);
+}
+
 interface Known {
   /** What the envelope says of the channel. */
   readonly isShared: boolean | undefined;
@@ -47,6 +55,10 @@ interface Known {
 
 async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Known): Promise<void> {
   const accepted = await acceptIncoming(room, incoming);
+  // Threads are not in a channel's history: they are no mark for what was seen of it.
+  if (replyTo.threadTs === null || replyTo.threadTs === replyTo.messageTs) {
+    if (replyTo.messageTs !== null) await room.memory.noteSeen(replyTo.channel, replyTo.messageTs);
+  }
   if ("refusal" in accepted) {
     room.background("tell a refusal", () => whisper(room, replyTo, accepted.refusal));
     return;
