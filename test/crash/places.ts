@@ -98,9 +98,7 @@ export async function openWorld(count: number): Promise<World> {
       name: `page ${index}`,
       ask(text, file) {
         const id = randomUUID();
-        last = last.then(async () => {
-          while (!(await post(path, id, text, file))) await new Promise((resolve) => setTimeout(resolve, 100));
-        });
+        last = sendAfter(last, () => post(path, id, text, file));
       },
       async answers() {
         const { messages } = (await (await fetch(`${url}${path}`)).json()) as {
@@ -124,4 +122,10 @@ export async function openWorld(count: number): Promise<World> {
     const response = await fetch(`${url}${path}`, { method: "POST", body: form }).catch(() => undefined);
     return response?.status === 202;
   }
+}
+
+/** Tries until it is accepted, behind what was sent before. */
+async function sendAfter(before: Promise<void>, post: () => Promise<boolean>): Promise<void> {
+  await before;
+  while (!(await post())) await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -37,10 +37,13 @@ export function createProgress(room: Room, sender: Sender): Progress {
   /** The reaction that a message with noted files has. */
   const noted = new Map<string, string>();
   let noAgentUntil = 0;
+  let isStopped = false;
 
   return {
     showTurn(turn) {
       const { id, replyTo } = turn;
+      // What is shown now would be waited for by nobody.
+      if (isStopped) return Promise.resolve();
       if (isFinal(turn.state)) details.delete(id);
       else details.set(id, turn.detail);
       if (!isReplyTo(replyTo) || (!isFinal(turn.state) && shown.has(id))) return Promise.resolve();
@@ -73,6 +76,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
       }
     },
     stop() {
+      isStopped = true;
       for (const controller of shown.values()) controller.abort();
       shown.clear();
     },
