@@ -144,11 +144,13 @@ async function start(env: Record<string, string>, world: World, point?: CrashPoi
     }
     return null;
   })();
-  // It may die before it is ready: at what it finds in the inbox.
-  void ready.then((url) => {
+  const announce = async (): Promise<void> => {
+    const url = await ready;
+    // It may die before it is ready: at what it finds in the inbox.
     if (url !== null && child.exitCode === null && child.signalCode === null) world.setUrl(url);
-  });
-  if (point === undefined) await ready;
+  };
+  const announced = announce();
+  if (point === undefined) await announced;
   child.stdout.resume();
   return child;
 }
