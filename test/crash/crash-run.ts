@@ -83,9 +83,10 @@ export async function runCrashes(options: {
     while (done < kills) {
       const isAtPoint = random() < 0.8;
       const point = isAtPoint ? CRASH_POINTS[done % CRASH_POINTS.length] : undefined;
-      const child = await start(env, world, point, 1 + Math.floor(random() * 2));
+      const child = await start(env, world, point, random() < 0.3 ? 2 : 1);
       const life = sleep(point === undefined ? random() * MAX_LIFE_MS : MAX_LIFE_MS, "late");
       const exit = once(child, "exit").then(() => "dead");
+      if (point === "conversation: created, not recorded") askIn(addPlace());
       askSome(Math.ceil((questions * 1.05) / kills));
       const end = await Promise.race([exit, life]);
       if (end === "late") child.kill("SIGKILL");
@@ -124,11 +125,17 @@ export async function runCrashes(options: {
     }
   }
 
+  function addPlace(): Place {
+    const place = world.addPage();
+    asked.set(place, []);
+    return place;
+  }
+
   function askIn(place: Place): void {
     number += 1;
     const question = `question q${number}.`;
     asked.get(place)?.push(question);
-    place.ask(question, random() < 0.15 ? { ...file, name: `note-${number}.pdf` } : undefined);
+    place.ask(question, random() < 0.3 ? { ...file, name: `note-${number}.pdf` } : undefined);
   }
 }
 

@@ -15,6 +15,8 @@ export interface Place {
 export interface World {
   readonly env: Readonly<Record<string, string>>;
   readonly places: readonly Place[];
+  /** A channel on the page that nobody has used. */
+  addPage(): Place;
   /** Where the program can be reached from now on; null while it is down. */
   setUrl(url: string | null): void;
   close(): Promise<void>;
@@ -24,7 +26,7 @@ export interface World {
 const SLACK_RETRIES_MS = [300, 1_500, 4_000, 8_000, 16_000, 32_000];
 
 /** Channels on Slack, Discord and the web page, dealt in turn. */
-export async function openWorld(count: number): Promise<World> {
+export async function openWorld(channels: number): Promise<World> {
   const slack = await startSlackServer({ postIntervalMs: null, retryDelaysMs: SLACK_RETRIES_MS });
   const discord = await startDiscordServer({ rateLimits: { globalPerSecond: 1_000, limit: 10_000 } });
   slack.addUser({ id: "U1", displayName: "Ann", isAdmin: true });
@@ -32,8 +34,9 @@ export async function openWorld(count: number): Promise<World> {
   const ann = discord.people.person("Ann");
   discord.people.join(ann, guild);
   let url: string | null = null;
+  let count = channels;
 
-  const places = Array.from({ length: count }, (_, index) =>
+  const places = Array.from({ length: channels }, (_, index) =>
     [openOnSlack, openOnDiscord, openOnPage][index % 3]?.(index),
   );
   return {
@@ -45,6 +48,7 @@ export async function openWorld(count: number): Promise<World> {
       DISCORD_API_URL: discord.apiUrl,
     },
     places: places.filter((place) => place !== undefined),
+    addPage: () => openOnPage((count += 1)),
     setUrl: (next) => void (url = next),
     close: async () => void (await Promise.all([slack.close(), discord.close()])),
   };

@@ -1,3 +1,4 @@
+import { crashPoint } from "../../core/crash-point.ts";
 import type { DocentError } from "../../core/errors.ts";
 import type { Question } from "../../core/ports/engine.ts";
 import type { EngineContext } from "./context.ts";
@@ -75,6 +76,7 @@ export async function startRun(
     try {
       // Not given the signal: a request that was sent is waited for, or nobody would know of its run.
       const created = await createResponse(prepared.body, { client, clock, stream });
+      crashPoint("run: created, id not saved");
       options.streams.offered &&= stream;
       return { kind: "created", prepared, ...created };
     } catch (error) {
