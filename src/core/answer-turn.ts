@@ -3,6 +3,7 @@ import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
+import { findDocuments } from "./find-documents.ts";
 import { postAnswer } from "./post-answer.ts";
 import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
@@ -73,7 +74,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   async function answerQuestion(): Promise<void> {
     // What it may look at: its own files, the channel's, and the team's knowledge.
     await step({ state: "reading" });
-    const documents = await findDocuments();
+    const documents = await findDocuments(incoming, deps);
     const read = await readAll(documents);
     const question = toQuestion(read);
 
@@ -122,21 +123,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     await step({ state: "reading" });
     const read = readNow ? await readAll(documents) : await inspectDocuments(here, deps, { signal, onPage: showPage });
     await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });
-  }
-
-  async function findDocuments(): Promise<readonly Document[]> {
-    const { channel } = incoming;
-    const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
-    const useKnowledge = !channel.isShared || deps.knowledgeInSharedChannels;
-    const team = useKnowledge
-      ? await deps.documents.list({
-          scope: { kind: "workspace", key: channel.workspace },
-          states: ["noted", "reading", "ready"],
-        })
-      : [];
-    // A problem is told where the file was posted, not again with every later question.
-    const usable = own.filter((document) => document.state !== "failed" || document.messageKey === incoming.key);
-    return [...usable, ...team];
   }
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
@@ -196,7 +182,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const [, standIn] = deps.engines;
     if (standIn === undefined || incoming.kind !== "question") return null;
     try {
-      const documents = (await findDocuments()).filter(({ engines }) => engines.includes(standIn.name));
+      const documents = (await findDocuments(incoming, deps)).filter(({ engines }) => engines.includes(standIn.name));
       const question = toQuestion(documents.map((document) => ({ ...document, state: "ready" })));
       const run = await standIn.startRun(question, { mayExist: false, signal });
       const result = await standIn.waitForRun(run, question, { signal, onProgress: ignore });
