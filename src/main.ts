@@ -14,6 +14,7 @@ import { createPassageIndex } from "./engines/local/passage-index.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
+import type { Environment } from "./read-environment.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { createDiskBlobs } from "./stores/disk-blobs.ts";
 import { openDatabase, type OpenDatabase } from "./stores/sqlite/open-database.ts";
@@ -30,8 +31,7 @@ const STOP_WITHIN_MS = 9_000;
 
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
-  const config = parseConfig({ ...readDotenv(), ...process.env });
-  refuseWhatIsMissing(config);
+  const config = readConfig({ ...readDotenv(), ...process.env });
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
     level: config.logLevel,
@@ -94,6 +94,7 @@ async function main(): Promise<void> {
     mounts,
     checks: { ...Object.fromEntries(parts), store: () => Promise.resolve(database.check()) },
     expose: () => metrics.expose(),
+    token: config.webToken,
     log,
   });
   process.stdout.write(welcome({ url: http.url, config, engineName: engine.name }));
@@ -121,7 +122,7 @@ async function createEngines(
   clock: Clock,
   log: Log,
 ): Promise<readonly [Engine, ...Engine[]]> {
-  const local = createLocalEngine({ index: createPassageIndex(db) });
+  const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: config.openai !== null });
   if (config.openai === null) return [local];
   const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
   // Loaded only when it is used: the SDK takes time and memory.
@@ -143,18 +144,27 @@ async function createEngines(
   return [openai, local];
 }
 
-/** Settings whose part is not built yet: better refused than quietly ignored. */
-function refuseWhatIsMissing(config: Config): void {
+/** The configuration; every problem of it at once, also of settings whose part is not built yet. */
+function readConfig(env: Environment): Config {
   const problems: string[] = [];
-  if (config.databaseUrl !== undefined) {
+  const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
+  if (isSet("DATABASE_URL")) {
     problems.push("DATABASE_URL is set, but this version keeps its data in DATA_DIR only. Remove DATABASE_URL.");
   }
-  if (config.budgetUsdPerDay !== null || config.budgetUsdPerUserPerDay !== null) {
+  if (isSet("BUDGET_USD_PER_DAY") || isSet("BUDGET_USD_PER_USER_PER_DAY")) {
     problems.push(
       "BUDGET_USD_… is set, but this version cannot hold a budget yet. Remove it, and set a limit at OpenAI.",
     );
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  try {
+    const config = parseConfig(env);
+    if (problems.length > 0) throw new ConfigError(problems);
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError && error.problems !== problems)
+      throw new ConfigError([...error.problems, ...problems]);
+    throw error;
+  }
 }
 
 function readDotenv(): Record<string, string> {
@@ -162,7 +172,8 @@ function readDotenv(): Record<string, string> {
     return parse(readFileSync(".env"));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw error;
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`.env cannot be read (${seen}). Make it a text file that this user may read.`]);
   }
 }
 

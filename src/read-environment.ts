@@ -34,6 +34,10 @@ export function createEnvironmentReader<Name extends string>(env: Environment, p
         problems.push(`${name} has a space or line break in it; copy it again.`);
         return undefined;
       }
+      if (/[^\u0021-\u007E]/.test(value)) {
+        problems.push(`${name} holds a character that no token has, such as “…”; put the whole token there.`);
+        return undefined;
+      }
       if (value.length < (rule.minLength ?? 0)) {
         problems.push(`${name} must have at least ${rule.minLength} characters.`);
         return undefined;

@@ -50,6 +50,7 @@ describe("the configuration", () => {
     ["an OpenAI address without a key", { OPENAI_BASE_URL: "http://x" }, /OPENAI_API_KEY is not/],
     ["a Discord address without a token", { DISCORD_API_URL: "http://x" }, /DISCORD_TOKEN is not/],
     ["a key with a line break", { OPENAI_API_KEY: "sk-a b" }, /space or line break/],
+    ["a token that was never filled in", { DISCORD_TOKEN: "…" }, /DISCORD_TOKEN holds a character that no token has/],
     ["a port that is no number", { PORT: "http" }, /PORT must be a whole number from 0 to 65535/],
     ["a port out of range", { PORT: "70000" }, /PORT/],
     ["a number with a unit", { MAX_FILE_MB: "100MB" }, /MAX_FILE_MB must be a number from 1 to 512, without units/],

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
@@ -25,9 +26,11 @@ export async function startHttpServer(options: {
   /** Every part of the program by name. */
   checks: Readonly<Record<string, () => Promise<Readiness>>>;
   expose: () => Promise<{ contentType: string; body: string }>;
+  /** What `/metrics` asks for as a bearer token; undefined lets everybody read it. */
+  token?: string | undefined;
   log: Log;
 }): Promise<HttpServer> {
-  const { host, port, mounts, checks, expose, log } = options;
+  const { host, port, mounts, checks, expose, token, log } = options;
   const app = new Hono();
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -37,6 +40,9 @@ export async function startHttpServer(options: {
     return c.json({ ready, parts: states }, ready ? 200 : 503);
   });
   app.get("/metrics", async (c) => {
+    if (token !== undefined && !isBearer(c.req.header("authorization"), token)) {
+      return c.json({ error: { code: "unauthorized", message: "Send WEB_TOKEN as a bearer token." } }, 401);
+    }
     const { contentType, body } = await expose();
     return c.body(body, 200, { "content-type": contentType });
   });
@@ -63,6 +69,12 @@ export async function startHttpServer(options: {
       clearTimeout(timer);
     },
   };
+}
+
+/** Compares hashes, so that the time it takes tells nothing of the token. */
+function isBearer(header: string | undefined, token: string): boolean {
+  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(header ?? ""), hash(`Bearer ${token}`));
 }
 
 async function checkAll(

@@ -154,7 +154,7 @@ describe("a question", () => {
     await core.docent.accept(ask("", { kind: "note", attachments: [fileOf(core, "lease.txt", "ninety days")] }));
     const answer = await answerTo(core, ask("How long?"));
     expect(answer.text).toContain("I can’t reach the model right now.");
-    expect(answer.text).toContain("these passages look relevant:\n\n> ninety days [1]");
+    expect(answer.text).toContain("these passages from the documents look relevant:\n\n> ninety days [1]");
     expect(answer.citations[0]?.place).toEqual({ unit: "page", number: 1 });
   });
 

@@ -4,7 +4,7 @@ import { createMetrics } from "../../src/http/metrics.ts";
 import { startHttpServer } from "../../src/http/server.ts";
 import { silentLog } from "../fakes/core-under-test.ts";
 
-async function start(checks: Record<string, () => Promise<Readiness>> = {}) {
+async function start(checks: Record<string, () => Promise<Readiness>> = {}, token?: string) {
   const metrics = createMetrics();
   const server = await startHttpServer({
     host: "127.0.0.1",
@@ -12,6 +12,7 @@ async function start(checks: Record<string, () => Promise<Readiness>> = {}) {
     mounts: [{ matches: (path) => path === "/hello", handle: () => Promise.resolve(new Response("hi")) }],
     checks,
     expose: () => metrics.expose(),
+    token,
     log: silentLog,
   });
   onTestFinished(() => server.stop());
@@ -60,6 +61,14 @@ describe("the HTTP server", () => {
     expect(body).toContain('docent_turns_total{state="answered"} 1');
     expect(body).toContain('docent_run_seconds_count{engine="local"} 1');
     expect(body).toContain('docent_turns{state="queued"} 3');
+  });
+
+  it("asks for the token before it tells metrics, where there is one", async () => {
+    const { server } = await start({}, "a-long-random-token");
+    const ask = async (authorization?: string): Promise<number> =>
+      (await fetch(`${server.url}/metrics`, { headers: authorization === undefined ? {} : { authorization } })).status;
+    expect([await ask(), await ask("Bearer wrong"), await ask("Bearer a-long-random-token")]).toEqual([401, 401, 200]);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
   it("says which port is taken and what to do", async () => {

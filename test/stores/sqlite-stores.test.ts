@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
 import { Keyv } from "keyv";
@@ -151,6 +151,12 @@ describe("the data folder", () => {
     const folder = temporaryFolder();
     open(folder);
     expect(() => openDatabase(folder)).toThrowError(new RegExp(`already running.*process ${process.pid}.*DATA_DIR`));
+  });
+
+  it("that cannot be used is named, with what to do", () => {
+    const file = path.join(temporaryFolder(), "a-file");
+    writeFileSync(file, "");
+    expect(() => openDatabase(file)).toThrowError(/DATA_DIR=.* cannot be used .*Name a folder/);
   });
 
   it("is free again after close", () => {

@@ -13,6 +13,8 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   file_too_large: 413,
   rate_limited: 429,
   busy: 503,
+  engine_unreachable: 503,
+  engine_overloaded: 503,
   stopping: 503,
   storage_full: 507,
 };

@@ -69,7 +69,7 @@ export const en = {
   "answer.cut_length": "_The answer was cut because it became too long. Ask me to go on._",
   "answer.cut_filter": "_The model provider’s content filter cut this answer._",
   "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
-  "answer.fallback": "I can’t reach the model at the moment, but these passages look relevant:",
+  "answer.fallback": "Meanwhile, these passages from the documents look relevant:",
   // Commands in chat.
   "command.help":
     "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, text or image to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",

@@ -18,8 +18,8 @@ const MAX_PASSAGE_CHARACTERS = 700;
  * Answers on this machine alone: it quotes the passages that fit the question best, with their pages, in the order of
  * the question's parts. It keeps no memory of a conversation, so its runs can be repeated freely.
  */
-export function createLocalEngine(options: { index: PassageIndex }): Engine {
-  const { index } = options;
+export function createLocalEngine(options: { index: PassageIndex; isStandIn?: boolean }): Engine {
+  const { index, isStandIn = false } = options;
 
   function answer(question: Question): RunResult {
     const documents = [...question.attached, ...question.available].map(({ document }) => document);
@@ -52,7 +52,8 @@ export function createLocalEngine(options: { index: PassageIndex }): Engine {
       return toResult(text("local.nothing_relevant", question.locale));
     }
     const writer = createWriter();
-    writer.paragraph(text("local.passages", question.locale));
+    // Who stands in for a model is introduced by core.
+    if (!isStandIn) writer.paragraph(text("local.passages", question.locale));
     for (const { part, passages } of found) {
       if (found.length > 1)
         writer.paragraph(`**${text("local.for_part", question.locale, { part: escapeMarkdown(part) })}**`);

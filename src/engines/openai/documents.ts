@@ -6,13 +6,15 @@ import type { EngineContext } from "./context.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
 import { uploadFile } from "./upload-file.ts";
-import type { VectorStores } from "./vector-stores.ts";
+import { MissingFileError, type VectorStores } from "./vector-stores.ts";
 
 export interface Documents {
   /** Uploads a document once; a long one is indexed as well. */
   add(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord>;
   /** Uploads a document once. */
   upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord>;
+  /** Uploads a document once and has it indexed; what OpenAI lost is uploaded anew. */
+  index(readable: ReadableDocument, options: { signal: AbortSignal; until?: number }): Promise<DocumentRecord>;
   record(documentId: string): Promise<DocumentRecord | undefined>;
   /** Notes, before it happens, that a conversation is about to hold the document's file. */
   noteConversation(documentId: string, conversation: string): Promise<void>;
@@ -41,8 +43,38 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     });
   }
 
+  async function index(
+    readable: ReadableDocument,
+    options: { signal: AbortSignal; until?: number },
+  ): Promise<DocumentRecord> {
+    const record = await upload(readable, options.signal);
+    try {
+      await vectorStores.add(readable.document, record.fileId, options);
+      return record;
+    } catch (error) {
+      if (!(error instanceof MissingFileError) || !(await forgetIfGone(readable.document))) throw error;
+    }
+    const fresh = await upload(readable, options.signal);
+    await vectorStores.add(readable.document, fresh.fileId, options);
+    return fresh;
+  }
+
+  async function forgetIfGone(document: Document): Promise<boolean> {
+    const record = await stores.documents.get(document.id);
+    if (record === undefined) return false;
+    const found = await unlessGone(client.patiently("Looking for a file", () => sdk.files.retrieve(record.fileId)));
+    if (found !== undefined) return false;
+    await vectorStores.remove(document);
+    await locked(document.id, async () => {
+      await stores.documents.delete(document.id);
+    });
+    return true;
+  }
+
   return {
     upload,
+    index,
+    forgetIfGone,
     record: (id) => stores.documents.get(id),
 
     async add(readable, signal) {
@@ -55,11 +87,8 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
           details: { name: document.name, tokens, maxTokens },
         });
       }
-      const record = await upload(readable, signal);
-      if (!isInlineOnly(document) && !isShort(document, inlineMaxTokens)) {
-        await vectorStores.add(document, record.fileId, { signal });
-      }
-      return record;
+      if (isInlineOnly(document) || isShort(document, inlineMaxTokens)) return await upload(readable, signal);
+      return await index(readable, { signal });
     },
 
     async noteConversation(id, conversation) {
@@ -68,18 +97,6 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
         if (record === undefined || record.conversations.includes(conversation)) return;
         await stores.documents.set(id, { ...record, conversations: [...record.conversations, conversation] });
       });
-    },
-
-    async forgetIfGone(document) {
-      const record = await stores.documents.get(document.id);
-      if (record === undefined) return false;
-      const found = await unlessGone(client.patiently("Looking for a file", () => sdk.files.retrieve(record.fileId)));
-      if (found !== undefined) return false;
-      await vectorStores.remove(document);
-      await locked(document.id, async () => {
-        await stores.documents.delete(document.id);
-      });
-      return true;
     },
 
     async remove(document, purge) {

@@ -61,12 +61,12 @@ export async function prepareRun(
     const readable = readables.get(document.id);
     if (readable === undefined) return;
     try {
-      const { fileId, sizeBytes } = await documents.upload(readable, signal);
       if (choice.inline.includes(document)) {
+        const { fileId, sizeBytes } = await documents.upload(readable, signal);
         await documents.noteConversation(document.id, question.conversation);
         inlined[document.id] = { fileId, sizeBytes };
       } else {
-        await vectorStores.add(document, fileId, { signal, until: question.deadlineAt });
+        await documents.index(readable, { signal, until: question.deadlineAt });
       }
     } catch (error) {
       // One document that OpenAI will not take must not cost the answer from the others.

@@ -156,8 +156,7 @@ export function createVectorStores(context: EngineContext): VectorStores {
     if (added === undefined) {
       const exists = await unlessGone(client.patiently(attempted, () => sdk.vectorStores.retrieve(store)));
       if (exists === undefined) return "store-gone";
-      // The file is gone: whoever asked has to upload it again.
-      throw new DocentError("engine_unreachable", "Indexing a document: OpenAI no longer has its file.");
+      throw new MissingFileError();
     }
     let { status, last_error: lastError } = added;
     let pauseMs = FIRST_POLL_MS;
@@ -177,6 +176,14 @@ export function createVectorStores(context: EngineContext): VectorStores {
     throw new DocentError("file_refused_by_engine", `Indexing a document: OpenAI says ${lastError?.code ?? status}.`, {
       details: { name: document.name },
     });
+  }
+}
+
+/** OpenAI no longer has an uploaded file: whoever wants it indexed has to upload it again. */
+export class MissingFileError extends DocentError {
+  constructor() {
+    super("engine_unreachable", "Indexing a document: OpenAI no longer has its file.");
+    this.name = "MissingFileError";
   }
 }
 

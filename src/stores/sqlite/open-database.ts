@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
@@ -94,7 +94,7 @@ const MIGRATIONS: readonly string[] = [
  * @throws DocentError `internal` when another process holds it, or when the file was written by a newer version.
  */
 export function openDatabase(dataDir: string): OpenDatabase {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const lock = holdFolder(dataDir);
   try {
     const db = new DatabaseSync(path.join(dataDir, "docent.db"));
@@ -125,6 +125,20 @@ export function openDatabase(dataDir: string): OpenDatabase {
   } catch (error) {
     lock.close();
     throw error;
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : String(error);
+    throw new DocentError(
+      "internal",
+      `DATA_DIR=${dataDir} cannot be used (${seen}). Name a folder that this user may write to.`,
+      { cause: error },
+    );
   }
 }
 

@@ -63,6 +63,20 @@ describe("adding a document", () => {
     expect(held).toEqual(documents.map(({ document }) => [document.id]));
   });
 
+  test("that OpenAI lost together with its store is uploaded and indexed anew", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT, LONG);
+    await talk.ask({ attached: [lease] });
+    // As after a change of key or project: nothing that was made before is there.
+    talk.server.state.files.clear();
+    talk.server.state.vectorStores.clear();
+    talk.server.state.conversations.clear();
+    const result = await talk.ask({ available: [lease] });
+    expect(result.sources[0]?.documentId).toBe(lease.document.id);
+    expect(talk.server.to("files.create")).toHaveLength(2);
+    expect(talk.server.state.files.size).toBe(1);
+  });
+
   test("that is empty is refused", async () => {
     const talk = await startTalk();
     await expect(talk.engine.addDocument(toReadable("empty.md", ""), never())).rejects.toMatchObject({
