@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { WebBotOptions } from "../../../src/bots/web/web-bot-options.ts";
 import { makePdf } from "../../fixtures/make-pdf.ts";
 import { startWebBot, type WebBotUnderTest } from "./web-bot-under-test.ts";
@@ -77,10 +77,12 @@ export async function dropFiles(
 /** Writes a question, sends it with Enter, and gives the id of its turn once the server has it. */
 export async function askOnPage({ page, docent }: PageUnderTest, question: string): Promise<string> {
   const known = new Set(docent.turns.keys());
+  const shown = await page.locator(".turn-status").count();
   await page.getByLabel("Your question").fill(question);
   await page.getByLabel("Your question").press("Enter");
-  await page.locator(".turn-status").last().waitFor();
-  return [...docent.turns.keys()].find((id) => !known.has(id)) ?? "";
+  await page.locator(".turn-status").nth(shown).waitFor();
+  // An optimistic page may show the turn's status before core has it.
+  return await vi.waitUntil(() => [...docent.turns.keys()].find((id) => !known.has(id)), { timeout: 10_000 });
 }
 
 /** Three pages about lending laptops. */
