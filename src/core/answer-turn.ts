@@ -82,18 +82,18 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const [engine] = deps.engines;
     const mayExist = turn.runRequestedAt !== null;
     await step({ state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() });
-    const timed = { ...question, deadlineAt: (turn.runRequestedAt ?? 0) + deps.runDeadlineSeconds * 1000 };
+    const timed = { ...question, deadlineAt: toDeadline(turn, deps) };
     crashPoint("run: requested");
     await say(text("turn.thinking", locale));
     if (turn.run === null) await step({ run: await engine.startRun(timed, { mayExist, signal }) });
     if (turn.run === null) throw new DocentError("internal", "A run has no id.");
-    const startedAt = deps.clock.now();
+    const startedAt = deps.clock.steady();
     crashPoint("run: id saved");
     const result = await engine.waitForRun(turn.run, timed, {
       signal,
       onProgress: (progress) => void showProgress(progress),
     });
-    deps.metrics.observe("run_seconds", (deps.clock.now() - startedAt) / 1000, { engine: engine.name });
+    deps.metrics.observe("run_seconds", (deps.clock.steady() - startedAt) / 1000, { engine: engine.name });
 
     // The answer, with its sources found and what could not be read said first.
     const known = new Map(read.map((document) => [document.id, document]));
@@ -226,6 +226,14 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   function logOnly(message: string): (error: unknown) => void {
     return (error) => deps.log.warn(message, { turn: turn.id, error });
   }
+}
+
+/** A run that was started before a crash has used up some of its time; one that is still to be started has all of it. */
+function toDeadline({ run, runRequestedAt }: Turn, { clock, runDeadlineSeconds }: TurnDeps): number {
+  const allowedMs = runDeadlineSeconds * 1000;
+  // The date may have jumped meanwhile: what is left is never more than all, nor less than nothing.
+  const usedMs = run === null ? 0 : Math.min(Math.max(clock.now() - (runRequestedAt ?? 0), 0), allowedMs);
+  return clock.steady() + allowedMs - usedMs;
 }
 
 function endState(code: ErrorCode | undefined): TurnState {

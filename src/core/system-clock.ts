@@ -5,6 +5,7 @@ import type { Clock } from "./ports/system.ts";
 export function createSystemClock(): Clock {
   return {
     now: () => Date.now(),
+    steady: () => performance.timeOrigin + performance.now(),
     sleep: (ms, signal) => wait(ms, undefined, { signal }),
   };
 }

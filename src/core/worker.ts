@@ -46,7 +46,8 @@ export function createWorker(options: {
       const awake = new Promise<void>((resolve) => (wake = resolve));
       claiming = active.size < concurrency;
       const turn = claiming ? await claim() : undefined;
-      if (turn !== undefined) begin(turn);
+      // A process that was held up may have let a lease of its own run out: that turn is in good hands, and held again.
+      if (turn !== undefined && !active.has(turn.id)) begin(turn);
       claiming = false;
       if (turn !== undefined) continue;
       const nap = new AbortController();
@@ -57,7 +58,7 @@ export function createWorker(options: {
 
   async function claim(): Promise<Turn | undefined> {
     try {
-      return await inbox.claim({ owner, leaseMs: LEASE_MS, now: clock.now() });
+      return await inbox.claim({ owner, leaseMs: LEASE_MS, now: clock.steady() });
     } catch (error) {
       log.error("Could not take a turn from the inbox; trying again.", {
         error: toDocentError(error, "Claiming a turn"),
@@ -91,7 +92,7 @@ export function createWorker(options: {
   async function renewLeases(): Promise<void> {
     for (const turnId of active.keys()) {
       await inbox
-        .renew(turnId, { owner, leaseMs: LEASE_MS, now: clock.now() })
+        .renew(turnId, { owner, leaseMs: LEASE_MS, now: clock.steady() })
         .catch((error: unknown) => log.error("A lease could not be renewed.", { turn: turnId, error }));
     }
   }

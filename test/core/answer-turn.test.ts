@@ -233,7 +233,11 @@ describe("a question", () => {
   it("is posted again with the same id when the platform failed, until it is there", async () => {
     let tries = 0;
     const core = startCore({
-      clock: { now: () => 1_000, sleep: (ms) => (ms < 5_000 ? Promise.resolve() : new Promise(() => undefined)) },
+      clock: {
+        now: () => 1_000,
+        steady: () => 1_000,
+        sleep: (ms) => (ms < 5_000 ? Promise.resolve() : new Promise(() => undefined)),
+      },
     });
     core.bot.onSend = () => {
       tries += 1;

@@ -4,6 +4,8 @@ import type { Clock } from "../../src/core/ports/system.ts";
 export interface ManualClock extends Clock {
   /** Moves the time on and wakes whoever slept until then. */
   advance(ms: number): void;
+  /** Moves the date alone, as somebody does who sets a clock. */
+  jump(ms: number): void;
   /** Resolves as soon as somebody sleeps for exactly so long. */
   whenSleeping(ms: number): Promise<void>;
   /** The sleeps that were begun, in milliseconds, also those that were skipped. */
@@ -26,10 +28,13 @@ export function createManualClock(options: { startAt?: number; skipUpTo?: number
   const sleeps: number[] = [];
   const watchers = new Set<() => void>();
   let time = options.startAt ?? Date.UTC(2026, 10, 23);
+  let jumped = 0;
 
   return {
     sleeps,
-    now: () => time,
+    now: () => time + jumped,
+    steady: () => time,
+    jump: (ms) => void (jumped += ms),
     sleep(ms, signal) {
       sleeps.push(ms);
       return new Promise((resolve, reject) => {

@@ -79,10 +79,10 @@ async function noteReplied(message: APIMessage, translation: Translation, wiring
 export async function acceptPatiently(incoming: Incoming, wiring: Wiring): Promise<Accepted | null> {
   const { clock, log, metrics } = wiring.options;
   for (let tries = 1; ; tries++) {
-    const startedAt = clock.now();
+    const startedAt = clock.steady();
     try {
       const accepted = await wiring.docent().accept(incoming);
-      metrics.observe("accept_seconds", (clock.now() - startedAt) / 1000, { bot: "discord" });
+      metrics.observe("accept_seconds", (clock.steady() - startedAt) / 1000, { bot: "discord" });
       if (accepted.isNew) showAccepted(accepted, incoming, wiring);
       return accepted;
     } catch (error) {

@@ -32,7 +32,7 @@ export function createLookup<T>(options: {
   return {
     async get(key) {
       const known = entries.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.value;
+      if (known !== undefined && known.until > clock.steady()) return known.value;
       const loading = underWay.get(key) ?? load(key, known?.value);
       const patience = new AbortController();
       const tired = clock.sleep(options.waitMs, patience.signal).then(
@@ -60,7 +60,7 @@ export function createLookup<T>(options: {
 
   function keep(key: string, value: T | undefined, ttlMs: number): T | undefined {
     entries.delete(key);
-    entries.set(key, { value, until: clock.now() + ttlMs });
+    entries.set(key, { value, until: clock.steady() + ttlMs });
     if (entries.size > MAX_ENTRIES) {
       const [oldest = key] = entries.keys();
       entries.delete(oldest);

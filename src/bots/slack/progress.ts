@@ -98,7 +98,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
 
   /** True when Slack shows it. */
   async function setStatus(place: Place, status: "processing" | "active"): Promise<boolean> {
-    if (place.threadTs === null || clock.now() < noAgentUntil) return false;
+    if (place.threadTs === null || clock.steady() < noAgentUntil) return false;
     try {
       const session = { channel_id: place.channel, thread_ts: place.threadTs, status };
       const answer = await room.api.call<{ warning?: string }>("agents.sessions.setStatus", session, {
@@ -111,7 +111,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
-      noAgentUntil = clock.now() + ASK_AGAIN_MS;
+      noAgentUntil = clock.steady() + ASK_AGAIN_MS;
       room.options.log.info("This Slack app is no agent; progress is shown by a reaction.", { refusal });
       return false;
     }

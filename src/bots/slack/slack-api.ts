@@ -64,7 +64,7 @@ export function createSlackApi(options: {
           if (error instanceof webApi.WebAPIRateLimitedError && waits < MAX_WAITS) {
             waits += 1;
             metrics.count("slack_rate_limited_total", { method });
-            notBefore.set(limitKey(method, args), clock.now() + error.retryAfter * 1000);
+            notBefore.set(limitKey(method, args), clock.steady() + error.retryAfter * 1000);
             continue;
           }
           const pause = isAmbiguous(error) ? pauses.shift() : undefined;
@@ -93,12 +93,12 @@ export function createSlackApi(options: {
   async function waitForTurn(method: SlackMethod, args: Readonly<Record<string, unknown>>, signal: AbortSignal) {
     const key = limitKey(method, args);
     for (let wait = waitOf(key); wait > 0; wait = waitOf(key)) await clock.sleep(wait, signal);
-    if (method === "chat.postMessage") notBefore.set(key, clock.now() + POST_INTERVAL_MS);
+    if (method === "chat.postMessage") notBefore.set(key, clock.steady() + POST_INTERVAL_MS);
     else notBefore.delete(key);
   }
 
   function waitOf(key: string): number {
-    return (notBefore.get(key) ?? 0) - clock.now();
+    return (notBefore.get(key) ?? 0) - clock.steady();
   }
 }
 

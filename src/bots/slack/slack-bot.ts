@@ -133,7 +133,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
   }
 
   async function ask(): Promise<boolean> {
-    askedAt = clock.now();
+    askedAt = clock.steady();
     try {
       const found = await askIdentity(api);
       const missing = findMissingScopes(found);
@@ -149,7 +149,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
 
   async function check(): Promise<Readiness> {
     if (docent === null) return { ready: false, reason: "The Slack bot is not started." };
-    if (identity !== null && clock.now() - askedAt >= ASK_AGAIN_MS && !(await ask())) {
+    if (identity !== null && clock.steady() - askedAt >= ASK_AGAIN_MS && !(await ask())) {
       return { ready: false, reason: problem };
     }
     if (identity === null) return { ready: false, reason: problem };

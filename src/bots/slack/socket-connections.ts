@@ -61,7 +61,7 @@ export function createSocketConnections(
     let old: SocketConnection | null = null;
     let failures = 0;
     while (!stopping.signal.aborted) {
-      const startedAt = clock.now();
+      const startedAt = clock.steady();
       let ending: Ending;
       try {
         const connection: SocketConnection = await connectSocket(options);
@@ -83,7 +83,7 @@ export function createSocketConnections(
         noteTry();
         failures = isForAPerson(error) ? PAUSES_MS.length : failures;
       }
-      const isSettled = clock.now() - startedAt >= SETTLED_AFTER_MS;
+      const isSettled = clock.steady() - startedAt >= SETTLED_AFTER_MS;
       const isFine = (ending === "closed" && isSettled) || ending === "asked-to-refresh";
       failures = isFine ? 0 : failures + 1;
       if (failures > 0) await pause(PAUSES_MS[failures - 1] ?? PAUSE_FOR_A_PERSON_MS);

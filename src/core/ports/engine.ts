@@ -19,7 +19,7 @@ export interface Question {
   readonly attached: readonly ReadableDocument[];
   /** Everything else that may be used: the channel's documents, then team knowledge. All are `ready`. */
   readonly available: readonly ReadableDocument[];
-  /** Milliseconds since the epoch. */
+  /** By the clock's `steady`, in milliseconds. */
   readonly deadlineAt: number;
 }
 

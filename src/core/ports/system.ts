@@ -1,7 +1,12 @@
 /** Time, so that tests can turn it by hand. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: a date, for what people see and what outlives the process. It may jump. */
   now(): number;
+  /**
+   * Milliseconds that pass evenly, whatever happens to the date: for deadlines, pauses and leases. Begins at the date,
+   * so that values of two processes can be put in order; do not show it.
+   */
+  steady(): number;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -79,7 +79,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
 
     async startRun(question, { mayExist, signal }) {
       const started = await plainly(signal, () => startRun(question, context, { ...parts, mayExist, signal, streams }));
-      const startedAt = clock.now();
+      const startedAt = clock.steady();
       if (started.kind === "answered") {
         const { conversationId, found } = started;
         const id = "id" in found.message && typeof found.message.id === "string" ? found.message.id : question.turnId;
@@ -105,7 +105,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
         });
         const response = followed ?? (await cancel(run));
         forgetStream(run.id);
-        const isOverdue = clock.now() >= question.deadlineAt;
+        const isOverdue = clock.steady() >= question.deadlineAt;
         const toDeadline = (): DocentError =>
           toDeadlineError(`The run ${run.id} was stopped at its deadline.`, question, notes.startedAt, context);
         if (response === undefined || !isEnded(response)) {

@@ -55,7 +55,7 @@ export async function startRun(
 ): Promise<StartedRun> {
   const { client, clock, log } = context;
   const { conversations, signal } = options;
-  const startedAt = clock.now();
+  const startedAt = clock.steady();
   let lookPauses: readonly number[] = options.mayExist ? LOOK_AFTER_RESTART_MS : [];
   let refusals = 0;
   let unanswered = 0;
@@ -145,7 +145,7 @@ export async function startRun(
   }
 
   async function pause(ms: number, toError: () => DocentError): Promise<void> {
-    if (clock.now() + ms >= question.deadlineAt) throw toError();
+    if (clock.steady() + ms >= question.deadlineAt) throw toError();
     await clock.sleep(ms, signal);
   }
 

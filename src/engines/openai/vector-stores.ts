@@ -32,7 +32,7 @@ export function createVectorStores(context: EngineContext): VectorStores {
   return {
     record: (scope) => stores.vectorStores.get(toScopeKey(scope)),
 
-    async add(document, fileId, { signal, until = clock.now() + INDEX_WITHIN_MS }) {
+    async add(document, fileId, { signal, until = clock.steady() + INDEX_WITHIN_MS }) {
       const key = toScopeKey(document.scope);
       // Whoever asks for the same document meanwhile waits for this one's end.
       await lock(`indexing ${document.id}`, () => add(key, document, fileId, { signal, until }));
@@ -161,7 +161,7 @@ export function createVectorStores(context: EngineContext): VectorStores {
     let { status, last_error: lastError } = added;
     let pauseMs = FIRST_POLL_MS;
     while (status === "in_progress") {
-      if (clock.now() >= job.until) return "server-error";
+      if (clock.steady() >= job.until) return "server-error";
       await clock.sleep(pauseMs, signal);
       const { data, response } = await client.patiently(
         attempted,

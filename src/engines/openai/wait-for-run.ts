@@ -43,7 +43,7 @@ export async function followRun(
   let lastOpenedAt = -1;
   let pollMs = FIRST_POLL_MS;
   let shown: RunProgress["step"] | undefined;
-  const timeLeft = (): number => question.deadlineAt - clock.now();
+  const timeLeft = (): number => question.deadlineAt - clock.steady();
 
   try {
     for (;;) {
@@ -52,11 +52,11 @@ export async function followRun(
         const ended = await followStreamToSilence(stream);
         if (ended !== undefined) return ended;
       }
-      if (timeLeft() <= 0) return undefined;
-
-      // No stream, or one that broke or fell silent: what does the server say?
+      // No stream, or one that broke or fell silent: what does the server say? Asked also when the time is over: the run
+      // may have ended while this program was down.
       const seen = await ask();
       if (seen !== undefined && isEnded(seen.response)) return seen.response;
+      if (timeLeft() <= 0) return undefined;
       if (seen?.response.status === "queued") show({ step: "queued" });
       if (seen?.response.status === "in_progress" && stream === undefined) show({ step: "thinking" });
 

@@ -46,6 +46,7 @@ function createStandingClock(): StandingClock {
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   return {
     now: () => now,
+    steady: () => now,
     get sleepers() {
       return sleepers.length;
     },

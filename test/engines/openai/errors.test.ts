@@ -66,7 +66,7 @@ describe("when OpenAI refuses a run", () => {
   test("it gives up when Retry-After is behind the deadline", async () => {
     const talk = await startTalk();
     talk.server.faults.add("responses.create", { kind: "error", code: "rate_limit_exceeded", retryAfter: 7 });
-    const deadlineAt = talk.clock.now() + 5_000;
+    const deadlineAt = talk.clock.steady() + 5_000;
     await expect(talk.ask({ deadlineAt })).rejects.toMatchObject({ code: "rate_limited", retryAfterMs: 7_000 });
   });
 

@@ -81,7 +81,7 @@ export async function startTalk(
       locale: "en",
       attached: [],
       available: [],
-      deadlineAt: clock.now() + 300_000,
+      deadlineAt: clock.steady() + 300_000,
       ...change,
     };
   }

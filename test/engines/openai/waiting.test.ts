@@ -197,7 +197,7 @@ describe("stopping", () => {
     async ({ supportsStream }) => {
       const talk = await startTalk({ supportsStream });
       talk.server.faults.add("responses.create", { kind: "run-stuck" });
-      const question = talk.question({ deadlineAt: talk.clock.now() + 30_000 });
+      const question = talk.question({ deadlineAt: talk.clock.steady() + 30_000 });
       const run = await talk.engine.startRun(question, { mayExist: false, signal: never() });
       const thinking = Promise.withResolvers<void>();
       const onProgress = ({ step }: RunProgress): void => (step === "thinking" ? thinking.resolve() : undefined);
@@ -221,7 +221,7 @@ describe("stopping", () => {
   test("at the deadline takes an answer that is there after all", async () => {
     const talk = await startTalk();
     talk.server.faults.add("responses.create", { kind: "stream-silent", afterEvents: 2 });
-    const question = talk.question({ deadlineAt: talk.clock.now() + 14_000 });
+    const question = talk.question({ deadlineAt: talk.clock.steady() + 14_000 });
     const answered = askEngine(talk.engine, question);
     await talk.server.whenEnded(1);
     await talk.clock.whenSleeping(14_000);
