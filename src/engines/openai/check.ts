@@ -10,7 +10,8 @@ const TIMEOUT_MS = 10_000;
 export function createCheck({ client, clock }: { client: OpenAIClient; clock: Clock }): () => Promise<Readiness> {
   let last: { readonly at: number; readonly readiness: Promise<Readiness> } | undefined;
   return () => {
-    if (last === undefined || clock.steady() - last.at >= KEEP_MS) last = { at: clock.steady(), readiness: ask(client) };
+    if (last === undefined || clock.steady() - last.at >= KEEP_MS)
+      last = { at: clock.steady(), readiness: ask(client) };
     return last.readiness;
   };
 }
