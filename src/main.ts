@@ -20,6 +20,7 @@ import { createDiskBlobs } from "./stores/disk-blobs.ts";
 import { openDatabase, type OpenDatabase } from "./stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
+import { createSqliteJobs } from "./stores/sqlite/sqlite-jobs.ts";
 import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
 import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
     metrics,
     usage: createSqliteUsage(db),
     feedback: createSqliteFeedback(db),
+    jobs: createSqliteJobs(db),
     knowledgeEditors: config.knowledgeEditors,
     owner: `${process.pid}`,
     concurrentRuns: config.concurrentRuns,
@@ -86,7 +88,7 @@ async function main(): Promise<void> {
   metrics.gauge("turns", "Turns in the inbox by state.", "state", () => inbox.counts());
 
   for (const bot of bots.values()) await bot.start(docent);
-  docent.start();
+  await docent.start();
   const parts = [...bots.values(), ...engines].map((part) => [part.name, () => part.check()] as const);
   const http = await startHttpServer({
     host: config.host,
@@ -135,6 +137,7 @@ async function createEngines(
     deadlineSeconds: config.runDeadlineSeconds,
     stores: {
       conversations: keyValue("openai-conversations"),
+      forgotten: keyValue("openai-forgotten"),
       documents: keyValue("openai-documents"),
       vectorStores: keyValue("openai-vector-stores"),
     },

@@ -18,6 +18,8 @@ export const CRASH_POINTS = [
   "answer: saved",
   "part: sent, not recorded",
   "part: recorded",
+  "job: stored",
+  "job: done, not recorded",
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

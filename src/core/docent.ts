@@ -1,19 +1,25 @@
+import { randomUUID } from "node:crypto";
 import { accept, type AcceptDeps } from "./accept.ts";
 import { answerTurn, type TurnDeps } from "./answer-turn.ts";
-import { runCommand } from "./commands/run-command.ts";
+import { runCommand, type CommandDeps } from "./commands/run-command.ts";
 import { DocentError, toDocentError } from "./errors.ts";
-import { forgetChannel, removeDocument, sweepBlobs } from "./forget.ts";
-import { toTurnId } from "./ids.ts";
+import type { Channel } from "./incoming.ts";
+import type { Job } from "./job.ts";
+import { createJobRunner } from "./job-runner.ts";
+import { performJob } from "./perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
-import type { FeedbackLog } from "./ports/stores.ts";
+import type { FeedbackLog, Jobs } from "./ports/stores.ts";
 import { toReadable } from "./read-documents.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
+import { tellJob } from "./tell-job.ts";
 import { errorText, text } from "./texts/text.ts";
-import { isFinal, type Turn, type TurnView } from "./turn.ts";
+import type { Turn, TurnView } from "./turn.ts";
 import { createWorker } from "./worker.ts";
 
 export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
   AcceptDeps & {
     readonly feedback: FeedbackLog;
+    readonly jobs: Jobs;
     readonly knowledgeEditors: readonly string[];
     /** Names this process among those that share the inbox. */
     readonly owner: string;
@@ -22,7 +28,8 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
 
 /** Core, running: what the bots call, and the worker behind it. */
 export interface RunningDocent extends Docent {
-  start(): void;
+  /** Takes up what an earlier process left; jobs first, so that no question sees what was to be gone. */
+  start(): Promise<void>;
   /** Accepts nothing more, lets go of the turns under way (their runs go on at the provider), and resolves. */
   stop(): Promise<void>;
 }
@@ -92,17 +99,48 @@ export function createDocent(options: DocentOptions): RunningDocent {
     await worker.settled(turns.map(({ id }) => id));
   }
 
+  const jobs = createJobRunner({
+    jobs: options.jobs,
+    clock,
+    log,
+    perform: (job, signal) => performJob(job, { ...options, stopTurns }, signal),
+    tell: (job, end) => tellJob(job, end, options),
+  });
+
+  /** Stores a wish that changes something. @throws DocentError `stopping`, `storage_full`: then it was not taken. */
+  async function request(id: string, action: Job["action"], report: Job["report"] = null): ReturnType<typeof jobs.add> {
+    refuseWhenStopping();
+    return await jobs.add({ id, action, requestedAt: clock.now(), report, outcome: null });
+  }
+
+  async function toForget(channel: Channel): Promise<Job["action"]> {
+    return {
+      kind: "forget-channel",
+      channel,
+      documents: await documents.list({ scope: { kind: "channel", key: channel.key } }),
+      conversations: await inbox.conversations(channel.key),
+    };
+  }
+
+  function refuseWhenStopping(): void {
+    if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
+  }
+
   const docent: RunningDocent = {
-    start() {
+    async start() {
+      const startedAt = clock.now();
+      await jobs.start();
       worker.start();
-      sweepBlobs(options).catch((error: unknown) => log.warn("Left-over files could not be removed.", { error }));
+      sweepBlobs(options, startedAt).catch((error: unknown) =>
+        log.warn("Left-over files could not be removed.", { error }),
+      );
     },
     async stop() {
       stopping = true;
-      await worker.stop();
+      await Promise.all([worker.stop(), jobs.stop()]);
     },
     async accept(incoming) {
-      if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
+      refuseWhenStopping();
       const accepted = await accept(incoming, options);
       const view = incoming.kind === "question" ? await toView(accepted.turn) : null;
       for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
@@ -126,25 +164,38 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async removeDocument(documentId) {
       const document = await documents.get(documentId);
-      if (document === undefined) return false;
-      await removeDocument(document, options);
-      return true;
+      if (document === undefined) return undefined;
+      return await request(`remove ${document.id}`, { kind: "remove-document", document });
     },
     async messageDeleted(messageKey) {
-      const turn = await inbox.get(toTurnId(messageKey));
-      if (turn !== undefined && !isFinal(turn.state)) await stopTurns([turn]);
-      for (const document of await documents.list({ messageKey })) await removeDocument(document, options);
+      await request(`delete ${messageKey}`, { kind: "delete-message", messageKey });
+    },
+    async startOver(conversation) {
+      await request(`start over ${randomUUID()}`, { kind: "start-over", conversation });
+    },
+    async forget(channel) {
+      return await request(`forget ${randomUUID()}`, await toForget(channel));
     },
     async command(command) {
+      const { bot, replyTo } = command;
       const locale = options.language ?? command.locale;
+      const report = { bot, replyTo, locale };
+      const deps: CommandDeps = {
+        ...options,
+        async removeDocument(document) {
+          await request(`remove ${document.id}`, { kind: "remove-document", document }, report);
+        },
+        async forget() {
+          await request(`forget ${command.key}`, await toForget(command.channel), report);
+        },
+        async startOver() {
+          const action = { kind: "start-over", conversation: command.conversation } as const;
+          await request(`start over ${command.key}`, action, report);
+        },
+        accept: (incoming) => docent.accept(incoming),
+      };
       try {
-        return await runCommand(command, {
-          ...options,
-          removeDocument: (id) => docent.removeDocument(id),
-          forget: (channel) => docent.forget(channel),
-          startOver: (conversation) => docent.startOver(conversation),
-          accept: (incoming) => docent.accept(incoming),
-        });
+        return await runCommand(command, deps);
       } catch (error) {
         const known = toDocentError(error, `Running the command ${command.name}`);
         log.warn("A command failed.", { command: command.name, error: known });
@@ -165,19 +216,6 @@ export function createDocent(options: DocentOptions): RunningDocent {
       // The files are known by the first message; the same button pressed twice is one question.
       await docent.accept({ ...incoming, key: `${incoming.key}~again`, attachments: [] });
       return true;
-    },
-    async startOver(conversation) {
-      for (const engine of options.engines) await engine.forgetConversation(conversation);
-    },
-    async forget(channel) {
-      await stopTurns(await inbox.openTurns({ channel: channel.key }));
-      // Turns that were queued behind those end one by one, each as cancelled.
-      for (let open = await inbox.openTurns({ channel: channel.key }); open.length > 0;) {
-        await clock.sleep(20);
-        await stopTurns(open);
-        open = await inbox.openTurns({ channel: channel.key });
-      }
-      return await forgetChannel(channel, options);
     },
   };
   return docent;

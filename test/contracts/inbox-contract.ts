@@ -126,9 +126,13 @@ export function describeInbox(name: string, open: () => Promise<Inbox>): void {
       if (turn !== undefined) await inbox.save({ ...turn, state: "answered" }, "a");
       await inbox.add(turnOf("c1", 2));
       expect(await inbox.conversations("c1")).toEqual(["c1"]);
-      expect(await inbox.forgetChannel("c1")).toBe(1);
+      expect(await inbox.forgetChannel("c1", turnOf("c1", 1).createdAt - 1)).toBe(0);
+      expect(await inbox.forgetChannel("c1", turnOf("c1", 1).createdAt)).toBe(1);
       expect((await inbox.openTurns()).map(({ incoming }) => incoming.key)).toEqual(["c2:1", "c1:2"]);
       expect((await inbox.openTurns({ channel: "c1" })).length).toBe(1);
+      expect(await inbox.counts()).toEqual({ queued: 2 });
+      // A redelivery does not bring it back.
+      expect(await inbox.add(turnOf("c1", 1))).toMatchObject({ isNew: false, turn: { state: "cancelled" } });
       expect(await inbox.counts()).toEqual({ queued: 2 });
     });
   });

@@ -341,8 +341,10 @@ describe("deleting", () => {
     await answerTo(core, ask("1", { attachments: [fileOf(core, "a.txt", "secret")] }));
     const [document] = await core.docent.documents({ kind: "channel", key: "test:general" });
     const id = document?.id ?? "";
-    expect(await core.docent.removeDocument(id)).toBe(true);
-    expect(await core.docent.removeDocument(id)).toBe(false);
+    await (
+      await core.docent.removeDocument(id)
+    )?.done;
+    expect(await core.docent.removeDocument(id)).toBeUndefined();
     expect(core.engine.has.size).toBe(0);
     expect(await core.options.documents.pages(id)).toEqual([]);
     expect(await core.options.blobs.has(id)).toBe(false);
@@ -357,9 +359,11 @@ describe("deleting", () => {
     const incoming = ask("1", { attachments: [fileOf(core, "a.txt", "secret")] });
     await core.docent.accept(incoming);
     await running;
+    const stopped = core.bot.nextState("cancelled");
     await core.docent.messageDeleted(incoming.key);
-    expect(await core.docent.documents({ kind: "channel", key: "test:general" })).toEqual([]);
-    expect(core.engine.has.size).toBe(0);
+    await stopped;
+    await expect.poll(() => core.docent.documents({ kind: "channel", key: "test:general" })).toEqual([]);
+    await expect.poll(() => core.engine.has.size).toBe(0);
   });
 
   it("a channel forgets turns, documents and conversations, also what is open", async () => {
@@ -371,8 +375,8 @@ describe("deleting", () => {
     await core.docent.accept(hanging);
     await running;
     await core.docent.accept(ask("3"));
-    const report = await core.docent.forget(hanging.channel);
-    expect(report).toEqual({ messages: 3, documents: 1, conversations: 1 });
+    const { done } = await core.docent.forget(hanging.channel);
+    expect(await done).toEqual({ messages: 3, documents: 1, conversations: 1 });
     expect(core.engine.log).toContain("forget test:general");
     expect(await core.options.inbox.counts()).toEqual({});
   });

@@ -6,21 +6,28 @@ import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
 import { plainResult } from "../fakes/scripted-engine.ts";
 
 const channel = sampleIncoming().channel;
+let number = 0;
 const team = { kind: "workspace", key: "test" } as const;
 
-function run(core: CoreUnderTest, line: string, change: Partial<Command> = {}): Promise<CommandReply> {
+/** Runs a command and returns its reply, also when that follows. */
+async function run(core: CoreUnderTest, line: string, change: Partial<Command> = {}): Promise<CommandReply> {
   const [name = "help", ...rest] = line.split(" ");
-  return core.docent.command({
+  const later = core.bot.nextReply();
+  const reply = await core.docent.command({
     name: name as Command["name"],
     argument: rest.join(" "),
     channel,
     conversation: channel.key,
     author: { id: "u1", name: "Kim" },
+    key: `command:${(number += 1)}`,
+    bot: "test",
+    replyTo: null,
     isAdmin: false,
     locale: "en",
     confirmed: false,
     ...change,
   });
+  return reply ?? (await later);
 }
 
 /** Presses the first button of a reply. */

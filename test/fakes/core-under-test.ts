@@ -9,6 +9,7 @@ import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
+import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
@@ -64,6 +65,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     metrics: { count() {}, observe() {} },
     usage: createSqliteUsage(database.db),
     feedback: createSqliteFeedback(database.db),
+    jobs: createSqliteJobs(database.db),
     knowledgeEditors: [],
     owner: "test",
     concurrentRuns: 4,
@@ -75,7 +77,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     ...rest,
   };
   const docent = createDocent(options);
-  docent.start();
+  void docent.start();
   const stop = async (): Promise<void> => {
     await docent.stop();
     if (database.db.isOpen) database.close();

@@ -1,5 +1,6 @@
 import { DocentError } from "../../src/core/errors.ts";
 import type { Bot, OutgoingMessage } from "../../src/core/ports/bot.ts";
+import type { CommandReply } from "../../src/core/ports/command.ts";
 import type { TurnView } from "../../src/core/turn.ts";
 
 export interface RecordingBot extends Bot {
@@ -11,6 +12,10 @@ export interface RecordingBot extends Bot {
   readonly files: Map<string, Uint8Array>;
   /** Called before a message is posted; may throw. */
   onSend: (message: OutgoingMessage) => void;
+  /** Answers to commands that were acknowledged before their work was done. */
+  readonly replies: readonly { readonly replyTo: unknown; readonly reply: CommandReply }[];
+  /** Resolves with the next of these. */
+  nextReply(): Promise<CommandReply>;
   /** Resolves with the next message that is posted. */
   nextPost(): Promise<OutgoingMessage>;
   /** Resolves when so many messages are there. */
@@ -24,6 +29,8 @@ export function createRecordingBot(name = "test"): RecordingBot {
   const posted: OutgoingMessage[] = [];
   const shown: TurnView[] = [];
   const files = new Map<string, Uint8Array>();
+  const replies: { replyTo: unknown; reply: CommandReply }[] = [];
+  const waitingForReply: ((reply: CommandReply) => void)[] = [];
   const waitingForPost: ((message: OutgoingMessage) => void)[] = [];
   const waitingForState: { state: TurnView["state"]; resolve: (view: TurnView) => void }[] = [];
   const bot: RecordingBot = {
@@ -32,6 +39,14 @@ export function createRecordingBot(name = "test"): RecordingBot {
     posted,
     shown,
     files,
+    replies,
+    nextReply: () => new Promise((resolve) => waitingForReply.push(resolve)),
+    reply(replyTo, reply) {
+      replies.push({ replyTo, reply });
+      for (const resolve of waitingForReply.splice(0)) resolve(reply);
+      return Promise.resolve();
+    },
+    forgetChannel: () => Promise.resolve(0),
     onSend: () => undefined,
     render: ({ text }) => text,
     nextPost: () => new Promise((resolve) => waitingForPost.push(resolve)),

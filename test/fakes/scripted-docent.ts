@@ -16,7 +16,7 @@ export interface ScriptedAnswer {
 /** What a test makes core do next, and what it looks up. */
 export interface ScriptedDocent extends Docent {
   /** The bot that is shown what happens. */
-  bot: Pick<Bot, "send" | "showTurn" | "showDocument"> | null;
+  bot: Pick<Bot, "send" | "showTurn" | "showDocument" | "forgetChannel"> | null;
   /** Called for each new question; it may call `show` and `answer`, now or later. */
   onQuestion: ((turnId: string, incoming: Incoming) => void) | null;
   /** The next `accept` throws this. */
@@ -87,11 +87,11 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     },
     async removeDocument(documentId) {
       const document = documents.get(documentId);
-      if (document === undefined) return false;
+      if (document === undefined) return undefined;
       documents.delete(documentId);
       if (document.blobId !== null) await blobs.remove(document.blobId);
       await docent.bot?.showDocument(document, "removed");
-      return true;
+      return { done: Promise.resolve() };
     },
     messageDeleted: () => Promise.resolve(),
     startOver: () => Promise.resolve(),
@@ -102,7 +102,8 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
       for (const turn of turns.values()) if (turn.channel === channel.key) turns.delete(turn.id);
       const own = [...documents.values()].filter(({ scope }) => scope.kind === "channel" && scope.key === channel.key);
       for (const { id } of own) await docent.removeDocument(id);
-      return { messages: 0, documents: own.length, conversations: 1 };
+      const messages = (await docent.bot?.forgetChannel(channel, Number.POSITIVE_INFINITY)) ?? 0;
+      return { done: Promise.resolve({ messages, documents: own.length, conversations: 1 }) };
     },
     async show(turnId, change) {
       const turn = { ...turnOf(turnId), ...change };

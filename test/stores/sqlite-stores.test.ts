@@ -141,7 +141,8 @@ describe("messages in SQLite", () => {
       { channel: "web:b", lastAt: 3, messages: 1 },
       { channel: "web:a", lastAt: 2, messages: 2 },
     ]);
-    expect(await messages.forgetChannel("web:a")).toBe(2);
+    expect(await messages.forgetChannel("web:a", 1)).toBe(1);
+    expect(await messages.forgetChannel("web:a", 2)).toBe(1);
     expect(await messages.list("web:a")).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ import { REACTION } from "./reactions.ts";
 import { createEventReceiver } from "./receive-event.ts";
 import { registerCommands } from "./register-commands.ts";
 import { renderAnswer } from "./render-answer.ts";
+import { replyLater } from "./run-command.ts";
 import { sendMessage } from "./send-message.ts";
 import { createWatermark } from "./watermark.ts";
 import type { Self, Wiring } from "./wiring.ts";
@@ -75,6 +76,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
       localeOf: ({ guildId }) => toLocale(options.language, null, directory.guild(guildId)?.locale ?? null),
     }),
     stopping: stopping.signal,
+    unacknowledged: new Map(),
     docent() {
       if (docent !== null) return docent;
       throw new DocentError("stopping", "Discord is not started or is stopping.");
@@ -155,6 +157,9 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     download: (attachment, signal) => downloadAttachment(attachment, { rest, apiUrl: options.apiUrl }, signal),
     render: renderAnswer,
     send: (message) => sendMessage(message, wiring),
+    reply: (replyTo, reply) => replyLater(replyTo, reply, wiring),
+    // Discord keeps what is said; the bot knows only where it was said.
+    forgetChannel: () => Promise.resolve(0),
     showTurn(turn) {
       wiring.progress.show(turn);
       return Promise.resolve();

@@ -175,9 +175,10 @@ export function createInteractionHandler(wiring: Wiring): (interaction: APIInter
       }
       case "stop":
       case "retry": {
-        await response.takeNote();
         const docent = wiring.docent();
         const isDone = await (pressed.does === "stop" ? docent.cancel(pressed.turnId) : docent.retry(pressed.turnId));
+        // What it changes is stored by now: a click that is not acknowledged can be repeated.
+        await response.takeNote();
         if (!isDone) {
           await response.followUp({ content: text("discord.button_gone", caller.language), isPrivate: true });
         } else {

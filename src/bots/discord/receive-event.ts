@@ -19,7 +19,7 @@ export function createEventReceiver(
     void lanes.run(lane, async () => void (await task()));
   }
 
-  /** Deleting takes long where the model's provider has to be asked; nothing waits for it. */
+  /** Core repeats what it took; here it is only taken, or that is said in the log. */
   function background(task: Promise<unknown>, what: string): void {
     task.catch((error: unknown) => options.log.error(`discord: ${what} failed.`, { error }));
   }
@@ -29,7 +29,7 @@ export function createEventReceiver(
       for (const id of messageIds) {
         const interactionId = await wiring.asked.interactionOf(id);
         const key = interactionId === null ? toMessageKey(channelId, id) : toInteractionKey(interactionId);
-        background(wiring.docent().messageDeleted(key), "deleting what a message brought");
+        await wiring.docent().messageDeleted(key);
       }
     });
   }

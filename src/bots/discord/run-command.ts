@@ -1,12 +1,15 @@
+import { Routes } from "discord.js";
 import { toDocentError } from "../../core/errors.ts";
 import type { Incoming } from "../../core/incoming.ts";
 import type { Command, CommandReply } from "../../core/ports/command.ts";
 import { splitMessage } from "../../core/split-message.ts";
 import { errorText, text } from "../../core/texts/text.ts";
+import { toInteractionKey } from "./ask-by-command.ts";
 import { actionButtons } from "./buttons.ts";
 import type { Caller } from "./caller.ts";
 import { toDiscordMarkdown } from "./discord-markdown.ts";
-import type { InteractionResponse } from "./interaction-response.ts";
+import { defuse } from "./defuse-mentions.ts";
+import { createResponse, type InteractionResponse } from "./interaction-response.ts";
 
 import type { Wiring } from "./wiring.ts";
 
@@ -14,46 +17,24 @@ const MAX_CHARACTERS = 2000;
 
 export type Asked = Pick<Command, "name" | "argument" | "confirmed"> & { readonly brings?: Incoming };
 
-/** Runs a command of core's; a thing that fails in an unforeseen way is told, too. */
-export async function runCommand(asked: Asked, caller: Caller, wiring: Wiring): Promise<CommandReply> {
-  const { name } = asked;
-  try {
-    const reply = await wiring.docent().command({
-      ...asked,
-      channel: caller.place.channel,
-      conversation: caller.place.conversation,
-      author: { id: caller.id, name: caller.name },
-      isAdmin: caller.isAdmin(name),
-      locale: caller.locale,
-    });
-    if (name !== "help" || wiring.seesContent()) return reply;
-    return { ...reply, text: `${reply.text}\n\n${text("discord.help_no_content", caller.language)}` };
-  } catch (error) {
-    wiring.options.log.error("discord: a command failed.", { command: name, error });
-    const failure = toDocentError(error, "Running a command");
-    return { text: errorText(failure, caller.language), isPrivate: true, actions: [] };
-  }
+/** Where the answer to a command goes: core keeps it while the work goes on, and hands it back. */
+interface CommandReplyTo {
+  readonly channelId: string;
+  readonly interaction: { readonly id: string; readonly token: string; readonly application_id: string };
+  /** By a button, whose message asked whether somebody is sure. */
+  readonly isPressed: boolean;
+  /** Whether the acknowledgement is for one person's eyes: that is settled before core has said a word. */
+  readonly isPrivate: boolean;
 }
 
-/** A command that somebody typed: "thinking…" at once, then the reply, private unless everybody should know. */
+/** A command that somebody typed: "thinking…", then the reply, private unless everybody should know. */
 export async function answerCommand(
   asked: Asked,
   caller: Caller,
   response: InteractionResponse,
   wiring: Wiring,
 ): Promise<void> {
-  // Whether a deferred answer is private is settled before core has said a word.
-  const isPrivate = asked.name !== "new";
-  await response.defer({ isPrivate });
-  const reply = await runCommand(asked, caller, wiring);
-  const [first, ...rest] = await toPieces(reply, wiring);
-  if (reply.isPrivate && !isPrivate) {
-    await response.remove();
-    await response.followUp({ ...first, isPrivate: true });
-  } else {
-    await response.replace(first);
-  }
-  for (const piece of rest) await response.followUp({ ...piece, isPrivate: isPrivate || reply.isPrivate });
+  await answer(asked, caller, { wiring, response, isPressed: false });
 }
 
 /** A command behind a button: its private question turns into the reply; what everybody should know is posted. */
@@ -63,16 +44,108 @@ export async function answerPressedCommand(
   response: InteractionResponse,
   wiring: Wiring,
 ): Promise<void> {
-  await response.takeNote();
-  const reply = await runCommand(asked, caller, wiring);
+  await answer(asked, caller, { wiring, response, isPressed: true });
+}
+
+async function answer(
+  asked: Asked,
+  caller: Caller,
+  { wiring, response, isPressed }: { wiring: Wiring; response: InteractionResponse; isPressed: boolean },
+): Promise<void> {
+  const isPrivate = asked.name !== "new";
+  const acknowledge = (): Promise<void> => (isPressed ? response.takeNote() : response.defer({ isPrivate }));
+  const { id, token, applicationId } = caller.replyTo.interaction ?? { id: "", token: "", applicationId: "" };
+  const replyTo: CommandReplyTo = {
+    channelId: caller.facts.id,
+    interaction: { id, token, application_id: applicationId },
+    isPressed,
+    isPrivate,
+  };
+  const changesSomething = asked.confirmed || asked.name === "new" || asked.brings !== undefined;
+  if (!changesSomething) await acknowledge();
+  const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
+  wiring.unacknowledged.set(id, acknowledged);
+  try {
+    const reply = await runCommand(asked, caller, replyTo, wiring);
+    if (changesSomething) await acknowledge();
+    if (reply !== null) await say(reply, replyTo, response, wiring);
+  } finally {
+    resolve();
+    wiring.unacknowledged.delete(id);
+  }
+}
+
+/**
+ * Answers a command whose work has ended, maybe long after it was given: an interaction can be answered for a quarter
+ * of an hour. What everybody is to see is then posted in the channel.
+ */
+export async function replyLater(value: unknown, reply: CommandReply, wiring: Wiring): Promise<void> {
+  if (!isCommandReplyTo(value)) return;
+  const { interaction, channelId } = value;
+  await wiring.unacknowledged.get(interaction.id);
+  try {
+    await say(reply, value, createResponse(wiring.rest, interaction), wiring);
+  } catch (error) {
+    if (reply.isPrivate) throw error;
+    for (const { content, components } of await toPieces(reply, wiring)) {
+      const body = { content: defuse(content), components, allowed_mentions: { parse: [] } };
+      await wiring.rest.post(Routes.channelMessages(channelId), { body });
+    }
+  }
+}
+
+function isCommandReplyTo(value: unknown): value is CommandReplyTo {
+  return typeof value === "object" && value !== null && "interaction" in value && "isPressed" in value;
+}
+
+/** Runs a command of core's; null when its answer follows. A thing that fails in an unforeseen way is told, too. */
+async function runCommand(
+  asked: Asked,
+  caller: Caller,
+  replyTo: CommandReplyTo,
+  wiring: Wiring,
+): Promise<CommandReply | null> {
+  const { name } = asked;
+  try {
+    const reply = await wiring.docent().command({
+      ...asked,
+      key: toInteractionKey(replyTo.interaction.id),
+      channel: caller.place.channel,
+      conversation: caller.place.conversation,
+      author: { id: caller.id, name: caller.name },
+      bot: "discord",
+      replyTo,
+      isAdmin: caller.isAdmin(name),
+      locale: caller.locale,
+    });
+    if (reply === null || name !== "help" || wiring.seesContent()) return reply;
+    return { ...reply, text: `${reply.text}\n\n${text("discord.help_no_content", caller.language)}` };
+  } catch (error) {
+    wiring.options.log.error("discord: a command failed.", { command: name, error });
+    const failure = toDocentError(error, "Running a command");
+    return { text: errorText(failure, caller.language), isPrivate: true, actions: [] };
+  }
+}
+
+async function say(
+  reply: CommandReply,
+  { isPressed, isPrivate }: CommandReplyTo,
+  response: InteractionResponse,
+  wiring: Wiring,
+): Promise<void> {
   const [first, ...rest] = await toPieces(reply, wiring);
-  if (reply.isPrivate) {
-    await response.replace(first);
-    for (const piece of rest) await response.followUp({ ...piece, isPrivate: true });
+  if (isPressed && !reply.isPrivate) {
+    await response.replace({ components: [] });
+    for (const piece of [first, ...rest]) await response.followUp(piece);
     return;
   }
-  await response.replace({ components: [] });
-  for (const piece of [first, ...rest]) await response.followUp(piece);
+  if (reply.isPrivate && !isPressed && !isPrivate) {
+    await response.remove();
+    await response.followUp({ ...first, isPrivate: true });
+  } else {
+    await response.replace(first);
+  }
+  for (const piece of rest) await response.followUp({ ...piece, isPrivate: reply.isPrivate });
 }
 
 type Piece = { readonly content: string; readonly components: unknown };

@@ -24,6 +24,8 @@ export interface Wiring {
   readonly stopping: AbortSignal;
   readonly docent: () => Docent;
   readonly seesContent: () => boolean;
+  /** Commands that core has taken and Discord has not been told so yet: only after that they can be answered. */
+  readonly unacknowledged: Map<string, Promise<void>>;
   /** The bot's own ids, known from READY. */
   readonly self: () => Self;
 }

@@ -6,6 +6,12 @@ import type { Room } from "./room.ts";
 /** A `response_url` takes five messages. */
 const MAX_MESSAGES = 5;
 
+/** Where the answer to a command goes: core keeps it while the work goes on, and hands it back. */
+export interface CommandReplyTo extends ReplyOptions {
+  readonly responseUrl: string;
+  readonly channel: string;
+}
+
 export interface ReplyOptions {
   /** The reply takes the place of the private message with the button. */
   readonly replace?: boolean;
@@ -13,13 +19,31 @@ export interface ReplyOptions {
   readonly threadTs?: string | undefined;
 }
 
-/** Answers a command or a button, to the person alone or for all to see. */
+/**
+ * Answers a command whose work has ended, maybe long after it was given: a `response_url` lives for half an hour. What
+ * everybody is to see is then posted in the channel.
+ */
+export async function replyLater(room: Room, replyTo: unknown, reply: CommandReply): Promise<void> {
+  if (!isCommandReplyTo(replyTo)) return;
+  const { responseUrl, channel, threadTs } = replyTo;
+  if ((await replyToCommand(room, responseUrl, reply, replyTo)) || reply.isPrivate) return;
+  for (const content of toReplyContents({ ...reply, text: neutraliseMentions(reply.text) })) {
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+    await room.api.call("chat.postMessage", { channel, ...content, ...thread });
+  }
+}
+
+function isCommandReplyTo(value: unknown): value is CommandReplyTo {
+  return typeof value === "object" && value !== null && "responseUrl" in value && "channel" in value;
+}
+
+/** Answers a command or a button, to the person alone or for all to see. False when Slack takes no answer any more. */
 export async function replyToCommand(
   room: Room,
   responseUrl: string,
   reply: CommandReply,
   options: ReplyOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   const { isPrivate } = reply;
   const contents = toReplyContents({ ...reply, text: neutraliseMentions(reply.text) }).slice(0, MAX_MESSAGES - 1);
   // What replaces a private message stays private: what all are to see is posted anew.
@@ -31,8 +55,9 @@ export async function replyToCommand(
       replace_original: options.replace === true && isPrivate && index === 0,
       ...(options.threadTs === undefined ? {} : { thread_ts: options.threadTs }),
     });
-    if (!isTaken) return;
+    if (!isTaken) return false;
   }
+  return true;
 }
 
 /** One sentence for the person alone. */

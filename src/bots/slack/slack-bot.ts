@@ -13,6 +13,7 @@ import { MAX_MARKDOWN } from "./message-blocks.ts";
 import { askIdentity, explainAuthFailure, findMissingScopes } from "./permissions.ts";
 import { createProgress } from "./progress.ts";
 import { renderAnswer } from "./render-answer.ts";
+import { replyLater } from "./reply-to-command.ts";
 import { notNow, type Identity, type Room } from "./room.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
 import { createSender } from "./send-message.ts";
@@ -110,6 +111,9 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     download: (attachment, signal) => downloadFile(room, attachment, signal),
     render: renderAnswer,
     send: (message) => sender.send(message),
+    reply: (replyTo, reply) => replyLater(room, replyTo, reply),
+    // Slack keeps what is said; the bot knows only where it was said.
+    forgetChannel: () => Promise.resolve(0),
     showTurn: (turn) => progress.showTurn(turn),
     showDocument: (document, event) => progress.showDocument(document, event),
     matches: (path) => mount?.matches(path) ?? false,

@@ -28,10 +28,15 @@ export async function takeAction(room: Room, payload: BlockActions): Promise<Han
   if (id === ACTIONS.stop) return say((await room.docent().cancel(value)) ? "slack.stopping" : "slack.too_late");
   if (id.startsWith(ACTIONS.command)) {
     const command = parseCommand(value);
-    const by = { channel_id: payload.channel?.id ?? "", user_id: user.id, response_url: responseUrl };
+    const by = {
+      channel_id: payload.channel?.id ?? "",
+      user_id: user.id,
+      response_url: responseUrl,
+      trigger_id: payload.trigger_id,
+    };
     // The question whether somebody is sure has its answer: the result takes its place.
     const options = { replace: isPrivate === true, threadTs };
-    return command === null ? {} : { later: () => runCommand(room, by, command, options) };
+    return command === null ? {} : await runCommand(room, by, command, options);
   }
   return {};
 }

@@ -1,16 +1,16 @@
 import { toDocentError } from "../../core/errors.ts";
-import { COMMAND_NAMES, type CommandName } from "../../core/ports/command.ts";
+import { COMMAND_NAMES, type CommandName, type CommandReply } from "../../core/ports/command.ts";
 import type { TurnView } from "../../core/turn.ts";
 import { errorText, text as sentence } from "../../core/texts/text.ts";
 import { acceptIncoming } from "./accept.ts";
 import type { Handled } from "./dispatch.ts";
 import type { SlashCommand } from "./payloads.ts";
-import { replyToCommand, tell, type ReplyOptions } from "./reply-to-command.ts";
+import { replyToCommand, tell, type CommandReplyTo, type ReplyOptions } from "./reply-to-command.ts";
 import type { PendingQuestion, ReplyTo } from "./reply-to.ts";
 import { localeOf, toChannel, toConversation, type Room } from "./room.ts";
 import { decode } from "./decode-message.ts";
 
-/** `/docent …`: Slack is acknowledged at once, the reply follows through the `response_url`. */
+/** `/docent …`: the reply follows the acknowledgement through the `response_url`. */
 export async function takeCommand(
   room: Room,
   command: SlashCommand,
@@ -19,35 +19,47 @@ export async function takeCommand(
   const { word, argument } = parse(command.text ?? "");
   if (word === "ask") return await takeAsk(room, command, argument, showTurn);
   const name = COMMAND_NAMES.find((each) => each === word) ?? "help";
-  return {
-    later: async () => {
-      const plain = await decode(room, argument);
-      await runCommand(room, command, { name, argument: plain, confirmed: false });
-    },
-  };
+  return await runCommand(room, command, { name, argument, confirmed: false });
 }
 
-/** Runs a command of core as the person who gave it, or pressed its button, and answers them. */
+/**
+ * Runs a command of core as the person who gave it, or pressed its button, and answers them. What changes something is
+ * stored before Slack is acknowledged; everything else is looked up after that.
+ */
 export async function runCommand(
   room: Room,
-  by: Pick<SlashCommand, "channel_id" | "user_id" | "response_url">,
+  by: Pick<SlashCommand, "channel_id" | "user_id" | "response_url" | "trigger_id">,
   command: { readonly name: CommandName; readonly argument: string; readonly confirmed: boolean },
   options: ReplyOptions = {},
-): Promise<void> {
-  const [channel, locale, person] = await Promise.all([
-    toChannel(room, by.channel_id),
-    localeOf(room, by.user_id),
-    room.directory.person(by.user_id),
-  ]);
-  const reply = await room.docent().command({
-    ...command,
-    channel,
-    conversation: toConversation(room, channel, null),
-    author: { id: by.user_id, name: person?.name ?? null },
-    isAdmin: person?.isAdmin === true,
-    locale,
-  });
-  await replyToCommand(room, by.response_url, reply, options);
+): Promise<Handled> {
+  const { channel_id: channelId, user_id: userId, response_url: responseUrl } = by;
+  const replyTo: CommandReplyTo = { ...options, responseUrl, channel: channelId };
+  const run = async (): Promise<CommandReply | null> => {
+    const [channel, locale, person, argument] = await Promise.all([
+      toChannel(room, channelId),
+      localeOf(room, userId),
+      room.directory.person(userId),
+      decode(room, command.argument),
+    ]);
+    return await room.docent().command({
+      ...command,
+      key: `${channel.key}:command:${by.trigger_id}`,
+      argument,
+      channel,
+      conversation: toConversation(room, channel, null),
+      author: { id: userId, name: person?.name ?? null },
+      bot: "slack",
+      replyTo,
+      isAdmin: person?.isAdmin === true,
+      locale,
+    });
+  };
+  const say = async (reply: CommandReply | null): Promise<void> => {
+    if (reply !== null) await replyToCommand(room, responseUrl, reply, options);
+  };
+  if (!command.confirmed && command.name !== "new") return { later: async () => say(await run()) };
+  const reply = await run();
+  return { later: () => say(reply) };
 }
 
 /** A question that no message holds: it is written down first, then posted for everybody to see, and answered below. */

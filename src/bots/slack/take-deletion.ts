@@ -51,8 +51,6 @@ export async function takeChannelDeleted(room: Room, channelId: string): Promise
   room.directory.forgetChannel(channelId);
   const { teamId } = room.identity();
   const workspace = `slack:${teamId}`;
-  const report = await room
-    .docent()
-    .forget({ key: `${workspace}:${channelId}`, workspace, isDirect: false, isShared: false });
-  room.options.log.info("A Slack channel was deleted, and everything of it with it.", { ...report });
+  await room.docent().forget({ key: `${workspace}:${channelId}`, workspace, isDirect: false, isShared: false });
+  room.options.log.info("A Slack channel was deleted, and everything of it goes with it.");
 }

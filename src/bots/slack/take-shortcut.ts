@@ -142,17 +142,20 @@ async function addKnowledge(room: Room, action: MessageAction): Promise<Handled>
   };
   await rememberFiles(room, incoming);
   const reply = await room.docent().command({
+    key: `${channel.key}:command:${action.trigger_id}`,
     name: "knowledge",
     argument: "add",
     channel,
     conversation,
     author,
+    bot: "slack",
+    replyTo: { responseUrl, channel: action.channel.id },
     isAdmin: person?.isAdmin === true,
     locale,
     confirmed: false,
     brings: incoming,
   });
-  return { later: () => replyToCommand(room, responseUrl, reply) };
+  return { later: async () => void (reply !== null && (await replyToCommand(room, responseUrl, reply))) };
 }
 
 async function directOf(room: Room, user: string): Promise<string | null> {

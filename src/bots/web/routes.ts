@@ -3,6 +3,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
+import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
 import { toContentResponse } from "./document-content.ts";
@@ -35,8 +36,8 @@ const MAX_MESSAGES = 500;
  * | GET  /api/turns/{id}                       | {"id","state","detail","position"}                            |
  * | GET  /api/channels/{channel}/documents     | {"documents"}                                                 |
  * | GET, POST /api/knowledge                   | {"documents"}; 202 with multipart `files`                     |
- * | DELETE /api/documents/{id}                 | 204                                                           |
- * | DELETE /api/channels/{channel}             | {"deleted":{"messages","documents","conversations"}}          |
+ * | DELETE /api/documents/{id}                 | 204; 202 {"pending"} when an engine has to be asked again     |
+ * | DELETE /api/channels/{channel}             | {"deleted":{"messages","documents","conversations"}}; or 202  |
  * | GET  /api/documents/{id}/content           | the bytes, ranges too                                         |
  * | GET  /api/channels                         | {"channels":[{"name","lastAt","messages"}]}                   |
  * | POST /api/turns/{id}/cancel                | 202 the turn                                                  |
@@ -96,11 +97,11 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
 
   app.delete("/api/channels/:channel", async (c) => {
     const channel = channelOf(c);
-    const report = await deps.requireDocent().forget(channel);
-    const removed = await messages.forgetChannel(channel.key);
-    hub.publish(channel.key, "forgotten", () => ({ channel: nameOf(c) }));
-    const { documents, conversations } = report;
-    return c.json({ deleted: { messages: removed, documents, conversations } });
+    const { done } = await deps.requireDocent().forget(channel);
+    return await done.then(
+      (deleted) => c.json({ deleted }),
+      (error: unknown) => toPending(c, error),
+    );
   });
 
   app.get("/api/knowledge", async (c) => {
@@ -138,8 +139,12 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
 
   app.delete("/api/documents/:id", async (c) => {
     const { document } = await documentOf(c);
-    if (!(await deps.requireDocent().removeDocument(document.id))) throw notFound("a document");
-    return c.body(null, 204);
+    const removal = await deps.requireDocent().removeDocument(document.id);
+    if (removal === undefined) throw notFound("a document");
+    return await removal.done.then(
+      () => c.body(null, 204),
+      (error: unknown) => toPending(c, error),
+    );
   });
 
   app.notFound(() => {
@@ -154,6 +159,12 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     return response;
   };
+
+  /** Noted, begun, and repeated until it is done: what is in the way of it now. */
+  function toPending(c: Context, error: unknown): Response {
+    const reason = errorText(toDocentError(error, "Deleting"), localeOf(c));
+    return c.json({ pending: text("command.delayed", localeOf(c), { reason }) }, 202);
+  }
 
   function localeOf(c: Context): string {
     return toLocale(c.req.raw, language);

@@ -2,6 +2,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { Bot, OutgoingMessage } from "../../core/ports/bot.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { HttpMount } from "../../core/ports/system.ts";
+import { toChannelName } from "./channel-name.ts";
 import { toErrorResponse } from "./error-response.ts";
 import { createEventHub } from "./event-hub.ts";
 import { toLocale } from "./locale.ts";
@@ -66,6 +67,15 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
         removed: event === "removed",
       }));
       return Promise.resolve();
+    },
+    // The page's own calls wait for what they ask for.
+    reply: () => Promise.resolve(),
+    async forgetChannel(channel, until) {
+      const name = toChannelName(channel.key);
+      if (name === null) return 0;
+      const removed = await messages.forgetChannel(channel.key, until);
+      hub.publish(channel.key, "forgotten", () => ({ channel: name }));
+      return removed;
     },
     matches: (path) => PATHS.test(path),
     handle,

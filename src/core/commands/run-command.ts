@@ -1,7 +1,7 @@
-import type { Channel, Incoming } from "../incoming.ts";
+import type { Incoming } from "../incoming.ts";
 import type { Document } from "../document.ts";
 import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
-import type { Accepted, ForgetReport } from "../ports/docent.ts";
+import type { Accepted } from "../ports/docent.ts";
 import type { Documents, UsageLog } from "../ports/stores.ts";
 import type { Clock } from "../ports/system.ts";
 import { text, type TextKey, type TextValues } from "../texts/text.ts";
@@ -15,19 +15,20 @@ export interface CommandDeps {
   readonly language: string | null;
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
-  readonly removeDocument: (documentId: string) => Promise<boolean>;
-  readonly forget: (channel: Channel) => Promise<ForgetReport>;
-  readonly startOver: (conversation: string) => Promise<void>;
+  /** These store what is wanted; the answer follows when it is done. */
+  readonly removeDocument: (document: Document) => Promise<void>;
+  readonly forget: () => Promise<void>;
+  readonly startOver: () => Promise<void>;
   readonly accept: (incoming: Incoming) => Promise<Accepted>;
 }
 
 /**
- * Runs one command. What destroys something asks first and is done when it comes back `confirmed`; who may do it is
+ * Runs one command; null when its answer follows. What destroys something asks first and is done when it comes back `confirmed`; who may do it is
  * checked both times.
  */
-export async function runCommand(command: Command, deps: CommandDeps): Promise<CommandReply> {
+export async function runCommand(command: Command, deps: CommandDeps): Promise<CommandReply | null> {
   const say = (key: TextKey, values: TextValues = {}): string => text(key, deps.language ?? command.locale, values);
-  const run: Readonly<Record<Command["name"], () => Promise<CommandReply>>> = {
+  const run: Readonly<Record<Command["name"], () => Promise<CommandReply | null>>> = {
     docs: runDocs,
     knowledge: runKnowledge,
     new: runNew,
@@ -37,12 +38,12 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
   };
   return await run[command.name]();
 
-  async function runNew(): Promise<CommandReply> {
-    await deps.startOver(command.conversation);
-    return shown(say("command.new.done"));
+  async function runNew(): Promise<null> {
+    await deps.startOver();
+    return null;
   }
 
-  async function runDocs(): Promise<CommandReply> {
+  async function runDocs(): Promise<CommandReply | null> {
     const own = await deps.documents.list({ scope: { kind: "channel", key: command.channel.key } });
     const [verb = "", ...rest] = command.argument.trim().split(/\s+/);
     if (verb === "remove") return await remove(own, rest.join(" "), (document) => mayRemove(document));
@@ -51,7 +52,7 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
     return hidden(`${say("command.docs.title", { count: own.length })}\n\n${lines}`, removals(own, "docs"));
   }
 
-  async function runKnowledge(): Promise<CommandReply> {
+  async function runKnowledge(): Promise<CommandReply | null> {
     if (command.channel.isShared && !deps.knowledgeInSharedChannels) return hidden(say("command.knowledge.shared"));
     const team = await deps.documents.list({ scope: { kind: "workspace", key: command.channel.workspace } });
     const [verb = "list", ...rest] = command.argument.trim().split(/\s+/).filter(Boolean);
@@ -75,7 +76,7 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
     documents: readonly Document[],
     wanted: string,
     isAllowed: (document: Document) => boolean,
-  ): Promise<CommandReply> {
+  ): Promise<CommandReply | null> {
     const byName = documents.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
     const document = documents.find(({ id }) => id === wanted) ?? byName.at(-1) ?? documents[Number(wanted) - 1];
     if (document === undefined) return hidden(say("command.remove.unknown", { name: wanted }));
@@ -89,11 +90,11 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
       };
       return hidden(say("command.remove.sure", { name }), [again]);
     }
-    await deps.removeDocument(id);
-    return shown(say("command.remove.done", { name }));
+    await deps.removeDocument(document);
+    return null;
   }
 
-  async function runForget(): Promise<CommandReply> {
+  async function runForget(): Promise<CommandReply | null> {
     if (!command.isAdmin && !command.channel.isDirect) return hidden(say("command.forget.forbidden"));
     if (!command.confirmed) {
       const again: CommandAction = {
@@ -103,8 +104,8 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
       };
       return hidden(say("command.forget.sure"), [again]);
     }
-    const { messages, documents, conversations } = await deps.forget(command.channel);
-    return shown(say("command.forget.done", { messages, documents, conversations }));
+    await deps.forget();
+    return null;
   }
 
   async function runUsage(): Promise<CommandReply> {
@@ -148,9 +149,4 @@ function shortName(name: string): string {
 
 function hidden(reply: string, actions: readonly CommandAction[] = []): CommandReply {
   return { text: reply, isPrivate: true, actions };
-}
-
-/** What changes something for everybody is said to everybody. */
-function shown(reply: string): CommandReply {
-  return { text: reply, isPrivate: false, actions: [] };
 }

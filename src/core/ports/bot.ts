@@ -1,6 +1,7 @@
 import type { Channel, Attachment } from "../incoming.ts";
 import type { Citation, Document } from "../document.ts";
 import type { Answer, TurnView, Usage } from "../turn.ts";
+import type { CommandReply } from "./command.ts";
 import type { Docent } from "./docent.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -53,6 +54,13 @@ export interface Bot {
   send(message: OutgoingMessage): Promise<string>;
   /** Shows what a turn is doing. May be dropped; never throws away a turn. */
   showTurn(turn: TurnView): Promise<void>;
+  /**
+   * Answers a command that was acknowledged before its work was done, maybe by an earlier process. May be dropped when
+   * the platform takes no answer any more and the reply is for one person alone.
+   */
+  reply(replyTo: unknown, reply: CommandReply): Promise<void>;
+  /** Deletes what the bot itself keeps of a channel's texts until a time. Returns how many messages that were. */
+  forgetChannel(channel: Channel, until: number): Promise<number>;
   /** Shows that a document was noted, read, refused or removed. May be dropped. */
   showDocument(document: Document, event: "changed" | "removed"): Promise<void>;
 }

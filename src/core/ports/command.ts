@@ -7,11 +7,16 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** What somebody asked Docent to do, as the platform gave it: `argument` is the rest of the line, e.g. `remove lease.pdf`. */
 export interface Command {
+  /** The natural key: every delivery of the same command or click carries the same one. */
+  readonly key: string;
   readonly name: CommandName;
   readonly argument: string;
   readonly channel: Channel;
   readonly conversation: string;
   readonly author: { readonly id: string; readonly name: string | null };
+  readonly bot: string;
+  /** Where the answer goes when it takes longer than the acknowledgement. Plain JSON that only the bot understands. */
+  readonly replyTo: unknown;
   /** An admin of the workspace, or somebody with the platform's right to manage this channel. */
   readonly isAdmin: boolean;
   readonly locale: string | null;

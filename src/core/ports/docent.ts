@@ -29,18 +29,25 @@ export interface Docent {
   cancel(turnId: string): Promise<boolean>;
   documents(scope: Scope): Promise<readonly Document[]>;
   document(documentId: string): Promise<ReadableDocument | undefined>;
-  /** Deletes a document everywhere: engine, text, bytes. False when it is unknown. */
-  removeDocument(documentId: string): Promise<boolean>;
+  /**
+   * Deletes a document everywhere: text and bytes at once, then at the engines. Undefined when it is unknown. Durable on
+   * return, like everything below that deletes: it is repeated until it is done. `done` settles with the first attempt.
+   */
+  removeDocument(documentId: string): Promise<{ readonly done: Promise<unknown> } | undefined>;
   /** A message was deleted on its platform: its documents go with it, and a turn that it began is stopped. */
   messageDeleted(messageKey: string): Promise<void>;
   /** Begins a fresh conversation; documents stay. */
   startOver(conversation: string): Promise<void>;
-  /** Runs a command of chat. Errors come back as text for the person, never as an exception that a bot has to word. */
-  command(command: Command): Promise<CommandReply>;
+  /**
+   * Runs a command of chat. Null when it changes something: what it asks for is stored, so that the platform may be
+   * acknowledged, and the answer comes by `Bot.reply` when it is done. Errors come back as text for the person, never as
+   * an exception that a bot has to word.
+   */
+  command(command: Command): Promise<CommandReply | null>;
   /** Stores what somebody thinks of an answer; the last word of a person counts. False when the turn is unknown. */
   feedback(turnId: string, userId: string, verdict: "helpful" | "not-helpful"): Promise<boolean>;
   /** Asks a question that failed once more, as a new turn in the same place. False when it is unknown or did not fail. */
   retry(turnId: string): Promise<boolean>;
   /** Deletes everything of a channel: open turns, documents, conversations, messages. */
-  forget(channel: Channel): Promise<ForgetReport>;
+  forget(channel: Channel): Promise<{ readonly done: Promise<ForgetReport> }>;
 }

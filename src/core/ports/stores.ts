@@ -1,4 +1,5 @@
 import type { Citation, Document, DocumentState, Page, Scope } from "../document.ts";
+import type { Job } from "../job.ts";
 import type { Turn, Usage } from "../turn.ts";
 
 /** What keyv offers and Docent needs. A `Keyv` instance fits as it is. */
@@ -10,7 +11,10 @@ export interface KeyValue<T> {
 
 /** Turns, first in first out within a conversation, one at a time in each. */
 export interface Inbox {
-  /** Stores a turn under its id, or finds the one that is there: `isNew` is false for a redelivery. Durable on return. */
+  /**
+   * Stores a turn under its id, or finds the one that is there: `isNew` is false for a redelivery. One that was
+   * forgotten comes back as `cancelled`. Durable on return.
+   */
   add(turn: Turn): Promise<{ readonly turn: Turn; readonly isNew: boolean }>;
   /**
    * Takes the first open turn of a conversation that nobody works on, and holds it for `leaseMs`.
@@ -30,11 +34,24 @@ export interface Inbox {
   openTurns(filter?: { channel?: string }): Promise<readonly Turn[]>;
   /** The conversations that a channel has had. */
   conversations(channel: string): Promise<readonly string[]>;
-  /** Removes every finished turn of a channel with its texts; returns how many. */
-  forgetChannel(channel: string): Promise<number>;
+  /**
+   * Removes the finished turns of a channel that were accepted until a time (milliseconds since the epoch) with their
+   * texts, and returns how many. Their ids stay known: a redelivery does not bring one back.
+   */
+  forgetChannel(channel: string, until: number): Promise<number>;
   counts(): Promise<Readonly<Record<string, number>>>;
   /** Calls back when a turn may have become claimable. Returns a function that ends it. */
   onWork(callback: () => void): () => void;
+}
+
+/** What was asked for and is not done yet; see `Job`. */
+export interface Jobs {
+  /** Durable on return; one with the same id stays as it is. */
+  add(job: Job): Promise<void>;
+  update(job: Job): Promise<void>;
+  /** Oldest first. */
+  list(): Promise<readonly Job[]>;
+  remove(id: string): Promise<void>;
 }
 
 export interface Documents {
@@ -109,6 +126,6 @@ export interface MessageLog {
   append(message: LoggedMessage): Promise<{ readonly isNew: boolean }>;
   list(channel: string, options?: { limit?: number }): Promise<readonly LoggedMessage[]>;
   channels(): Promise<readonly { readonly channel: string; readonly lastAt: number; readonly messages: number }[]>;
-  /** Returns how many were removed. */
-  forgetChannel(channel: string): Promise<number>;
+  /** Removes what was said in a channel until a time; returns how many messages that were. */
+  forgetChannel(channel: string, until: number): Promise<number>;
 }

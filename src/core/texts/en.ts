@@ -94,6 +94,7 @@ export const en = {
   "command.remove.button": "Remove {name}",
   "command.remove.done": "I removed “{name}”, also at the model provider.",
   "command.new.done": "A fresh conversation: I no longer remember what was said here before. The documents stay.",
+  "command.delayed": "I have noted this and keep trying until it is done. What is in the way now: {reason}",
   "command.forget.forbidden": "Only people who manage this channel may make me forget it.",
   "command.forget.sure":
     "Forget everything of this channel? I will delete its documents, conversations and what I stored of questions and answers, also at the model provider. Messages in the chat itself stay.",

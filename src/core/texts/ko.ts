@@ -85,6 +85,7 @@ export const ko: Texts = {
   "command.remove.button": "{name} 삭제",
   "command.remove.done": "“{name}” 문서를 모델 제공자 쪽까지 포함해 삭제했습니다.",
   "command.new.done": "새 대화를 시작합니다. 이전에 나눈 이야기는 기억하지 않으며 문서는 그대로 있습니다.",
+  "command.delayed": "요청을 기록해 두었고, 끝날 때까지 계속 시도합니다. 지금은 이런 문제가 있습니다: {reason}",
   "command.forget.forbidden": "이 채널을 관리하는 사람만 채널의 기억을 지울 수 있습니다.",
   "command.forget.sure":
     "이 채널의 모든 것을 잊을까요? 문서, 대화, 저장한 질문과 답변을 모델 제공자 쪽까지 삭제합니다. 채팅에 있는 메시지는 그대로 남습니다.",

@@ -22,6 +22,7 @@ export interface Conversations {
   purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
   /** Deletes what runs that did not end well left behind. */
   deleteUnfinished(key: string, find: (record: ConversationRecord, turnId: string) => Promise<void>): Promise<void>;
+  /** Lets go of a conversation at once, then deletes it. Safe to repeat until it succeeds. */
   forget(key: string): Promise<void>;
   /** Resolves when replaced conversations are deleted as far as that is under way. */
   idle(): Promise<void>;
@@ -153,12 +154,24 @@ export function createConversations(context: EngineContext): Conversations {
     },
 
     async forget(key) {
-      await Promise.all(cleaning);
+      // First, and whatever OpenAI says to the deletion: whoever asks next begins afresh.
       await locked(key, async () => {
         const record = await stores.conversations.get(key);
         if (record === undefined) return;
-        for (const id of [...record.retired, record.conversationId]) await deleteConversation(context, id);
+        const earlier = (await stores.forgotten.get(key)) ?? [];
+        const ids = [...earlier, ...record.retired, record.conversationId];
+        await stores.forgotten.set(key, [...new Set(ids)]);
         await stores.conversations.delete(key);
+      });
+      await Promise.all(cleaning);
+      await lock(`forgotten conversations ${key}`, async () => {
+        const ids = (await stores.forgotten.get(key)) ?? [];
+        for (const id of ids) await deleteConversation(context, id);
+        await locked(key, async () => {
+          const left = ((await stores.forgotten.get(key)) ?? []).filter((id) => !ids.includes(id));
+          if (left.length > 0) await stores.forgotten.set(key, left);
+          else await stores.forgotten.delete(key);
+        });
       });
     },
 

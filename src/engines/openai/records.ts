@@ -38,6 +38,8 @@ export interface VectorStoreRecord {
 
 export interface OpenAIStores {
   readonly conversations: KeyValue<ConversationRecord>;
+  /** Ids of conversations that nobody uses any more and that are to be deleted. Stored under our conversation's key. */
+  readonly forgotten: KeyValue<readonly string[]>;
   readonly documents: KeyValue<DocumentRecord>;
   readonly vectorStores: KeyValue<VectorStoreRecord>;
 }

@@ -87,6 +87,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (turn_id, user_id)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
+  CREATE TABLE forgotten_turns (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -39,13 +39,17 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq AND (o.conversation = t.conversation OR o.lease_until = 0)`);
   const open = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 ORDER BY seq");
   const openIn = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq");
-  const forget = db.prepare("DELETE FROM turns WHERE channel = ? AND open = 0");
+  const finished = "channel = ? AND open = 0 AND json_extract(body, '$.createdAt') <= ?";
+  const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
+  const forget = db.prepare(`DELETE FROM turns WHERE ${finished}`);
+  const isForgotten = db.prepare("SELECT 1 FROM forgotten_turns WHERE id = ?");
   const conversations = db.prepare("SELECT DISTINCT conversation FROM turns WHERE channel = ?");
   const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
 
   return {
     async add(turn) {
       const { id, incoming, state } = turn;
+      if (isForgotten.get(id) !== undefined) return { turn: { ...turn, state: "cancelled" }, isNew: false };
       const { conversation, channel, kind } = incoming;
       const isOpen = isFinal(state) ? 0 : 1;
       const body = JSON.stringify(turn);
@@ -89,7 +93,11 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
     },
     conversations: (channel) => Promise.resolve(conversations.all(channel).map((row) => String(row["conversation"]))),
-    forgetChannel: (channel) => Promise.resolve(Number(forget.run(channel).changes)),
+    forgetChannel: (channel, until) =>
+      write(() => {
+        remember.run(channel, until);
+        return Number(forget.run(channel, until).changes);
+      }),
     counts: () =>
       Promise.resolve(Object.fromEntries(counts.all().map((row) => [String(row["state"]), Number(row["n"])]))),
     onWork(callback) {

@@ -10,7 +10,7 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
   const latest = db.prepare("SELECT body FROM messages WHERE channel = ? ORDER BY seq DESC LIMIT ?");
   const channels = db.prepare(`
     SELECT channel, max(created_at) AS last_at, count(*) AS n FROM messages GROUP BY channel ORDER BY last_at DESC`);
-  const forget = db.prepare("DELETE FROM messages WHERE channel = ?");
+  const forget = db.prepare("DELETE FROM messages WHERE channel = ? AND created_at <= ?");
 
   return {
     async append(message) {
@@ -31,6 +31,6 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
           messages: Number(row["n"]),
         })),
       ),
-    forgetChannel: (channel) => Promise.resolve(Number(forget.run(channel).changes)),
+    forgetChannel: (channel, until) => write(() => Number(forget.run(channel, until).changes)),
   };
 }

@@ -97,6 +97,30 @@ describe("commands on Discord", () => {
     expect(docent.commands.map(({ confirmed }) => confirmed)).toEqual([false, true]);
   });
 
+  it("acknowledges what changes something once core has stored it, and answers when it is done", async () => {
+    scene = await startScene();
+    const { docent, server, channel, kim } = scene;
+    const { promise: stored, resolve } = Promise.withResolvers<null>();
+    docent.reply = () => stored;
+    server.controls.slash(kim, channel, ["new"]);
+    await docent.until(() => docent.commands.length === 1);
+    const [command] = docent.commands;
+    const replied = scene.bot.reply(command?.replyTo, { text: "A fresh start.", isPrivate: false, actions: [] });
+    const callbacks = (): number => server.requests.filter((line) => line.includes("/callback")).length;
+    expect(callbacks()).toBe(0);
+    resolve(null);
+    await replied;
+    expect(callbacks()).toBe(1);
+    expect(await reply()).toMatchObject({ text: "A fresh start.", onlyFor: null });
+    // The next process, when Discord takes no answer to the command any more: what concerns everybody is posted.
+    await scene.bot.stop();
+    await scene.start();
+    server.advance(3600_000);
+    scene.clock.advance(3600_000);
+    await scene.bot.reply(command?.replyTo, { text: "Not for you alone.", isPrivate: false, actions: [] });
+    expect(server.transcript(channel).at(-1)).toMatchObject({ text: "Not for you alone.", onlyFor: null });
+  });
+
   it("keeps arguments of buttons that are too long for Discord, also over a restart", async () => {
     scene = await startScene();
     const { docent, server, channel, kim } = scene;

@@ -20,7 +20,7 @@ export interface RecordingDocent extends Docent {
   readonly documentsKept: Map<string, Document>;
   /** Called before a message is accepted; may throw. */
   onAccept: (incoming: Incoming) => void | Promise<void>;
-  reply: (command: Command) => CommandReply;
+  reply: (command: Command) => CommandReply | Promise<null>;
   /** What `cancel`, `retry` and `feedback` answer. */
   isKnown: boolean;
   /** Resolves with the n-th message (from 0). */
@@ -108,7 +108,7 @@ export function createRecordingDocent(): RecordingDocent {
       const document = documentsKept.get(id);
       documentsKept.delete(id);
       if (document !== undefined) await docent.bot?.showDocument(document, "removed");
-      return await called(`removeDocument ${document?.name}`, document !== undefined);
+      return await called(`removeDocument ${document?.name}`, document && { done: Promise.resolve() });
     },
     messageDeleted: (key) => called(`messageDeleted ${key}`, undefined),
     startOver: (conversation) => called(`startOver ${conversation}`, undefined),
@@ -119,7 +119,8 @@ export function createRecordingDocent(): RecordingDocent {
     },
     feedback: (turnId, userId, verdict) => called(`feedback ${turnId} ${userId} ${verdict}`, docent.isKnown),
     retry: (turnId) => called(`retry ${turnId}`, docent.isKnown),
-    forget: (channel) => called(`forget ${channel.key}`, { messages: 0, documents: 0, conversations: 0 }),
+    forget: (channel) =>
+      called(`forget ${channel.key}`, { done: Promise.resolve({ messages: 0, documents: 0, conversations: 0 }) }),
     nth: (index) => docent.until(() => docent.accepted[index]),
     until: (check) =>
       new Promise((resolve) => {

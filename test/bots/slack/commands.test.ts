@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { DocentError } from "../../../src/core/errors.ts";
+import type { Command } from "../../../src/core/ports/command.ts";
 import { readMessage } from "../../servers/slack/transcript.ts";
 import type { SlackMessage } from "../../servers/slack/world.ts";
 import { only, startSlackBot, type SlackUnderTest } from "./slack-under-test.ts";
@@ -20,6 +21,9 @@ describe("a command", () => {
     await run("docs remove  lease &amp; co.pdf", "U2BEN").done;
     expect(readMessage(await nextWhisper())).toBe("**Documents**\n- lease.pdf");
     expect(only(under.docent.commands)).toEqual({
+      key: expect.stringMatching(/^slack:T0TEAM:C1:command:./),
+      bot: "slack",
+      replyTo: { channel: "C1", responseUrl: expect.stringContaining("/response/") },
       name: "docs",
       argument: "remove  lease & co.pdf",
       confirmed: false,
@@ -84,6 +88,30 @@ describe("a command", () => {
     await under.slack.interactions.press({ user: "U1ANN", message, label: "Yes" }).done;
     await under.slack.until(() => under.slack.transcript("C1") !== "");
     expect(under.slack.transcript("C1", "U1ANN")).toBe("Docent: Everything here is forgotten.");
+  });
+
+  it("that changes something is acknowledged once core has stored it, and answered when it is done", async () => {
+    under = await startSlackBot();
+    const { promise: stored, resolve } = Promise.withResolvers<null>();
+    under.docent.command = (command) => {
+      given.push(command);
+      return stored;
+    };
+    const given: Command[] = [];
+    const delivery = run("new");
+    await expect.poll(() => given.length).toBe(1);
+    expect(delivery.state).toBe("under-way");
+    resolve(null);
+    expect(await delivery.done).toMatchObject({ state: "acked" });
+    const reply = { text: "A fresh start.", isPrivate: false, actions: [] };
+    await under.bot.reply(given[0]?.replyTo, reply);
+    expect(under.slack.transcript("C1")).toBe("Docent: A fresh start.");
+    // The next process, when Slack takes no answer to the command any more: what concerns everybody is posted.
+    await under.restart();
+    under.clock.advance(31 * 60_000);
+    await under.bot.reply(given[0]?.replyTo, { ...reply, text: "Not for you alone." });
+    await under.bot.reply(given[0]?.replyTo, { ...reply, text: "For you alone.", isPrivate: true });
+    expect(under.slack.transcript("C1")).toBe("Docent: A fresh start.\nDocent: Not for you alone.");
   });
 
   it("may answer for all to see, longer than one message, and calls nobody", async () => {

@@ -87,7 +87,7 @@ export function createRecordingDocent(): RecordingDocent {
         [...stored.values()].filter((one) => one.scope.kind === scope.kind && one.scope.key === scope.key),
       ),
     document: () => Promise.resolve(undefined),
-    removeDocument: (id) => Promise.resolve(stored.delete(id)),
+    removeDocument: (id) => Promise.resolve(stored.delete(id) ? { done: Promise.resolve() } : undefined),
     messageDeleted(key) {
       deletedMessages.push(key);
       for (const { id, messageKey } of stored.values()) if (messageKey === key) stored.delete(id);
@@ -108,7 +108,7 @@ export function createRecordingDocent(): RecordingDocent {
     },
     forget(channel) {
       forgotten.push(channel);
-      return Promise.resolve({ messages: 0, documents: 0, conversations: 0 });
+      return Promise.resolve({ done: Promise.resolve({ messages: 0, documents: 0, conversations: 0 }) });
     },
   };
   return docent;

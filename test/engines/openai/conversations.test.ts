@@ -126,10 +126,24 @@ describe("forgetting a conversation", () => {
     await talk.ask();
     talk.server.faults.add("conversations.items.delete", { kind: "error", code: "invalid_api_key" }, { skip: 1 });
     await expect(talk.engine.forgetConversation(KEY)).rejects.toMatchObject({ code: "invalid_key" });
-    expect(await talk.stores.conversations.get(KEY)).toBeDefined();
+    expect(await talk.stores.forgotten.get(KEY)).toHaveLength(1);
     await talk.engine.forgetConversation(KEY);
+    expect(await talk.stores.forgotten.get(KEY)).toBeUndefined();
     expect(talk.server.state.orphanItems).toEqual([]);
     expect(talk.server.state.conversations.size).toBe(0);
+  });
+
+  test("lets whoever asks next begin afresh, also while OpenAI cannot delete", async () => {
+    const talk = await startTalk();
+    await talk.ask({ text: "My name is Kim." });
+    talk.server.faults.add("conversations.items.list", { kind: "error", code: "server_error" }, { times: 4 });
+    await expect(talk.engine.forgetConversation(KEY)).rejects.toMatchObject({ code: "engine_unreachable" });
+    await talk.ask({ text: "What is my name?" });
+    expect(talk.server.state.conversations.size).toBe(2);
+    await talk.engine.forgetConversation(KEY);
+    // Both: the second call is about everything up to now.
+    expect(talk.server.state.conversations.size).toBe(0);
+    expect(talk.server.state.orphanItems).toEqual([]);
   });
 
   test("waits for a run that still holds the conversation", async () => {

@@ -175,7 +175,12 @@ export const LEASE = [
 ];
 
 export function createStores(): OpenAIStores {
-  return { conversations: createKeyValue(), documents: createKeyValue(), vectorStores: createKeyValue() };
+  return {
+    conversations: createKeyValue(),
+    forgotten: createKeyValue(),
+    documents: createKeyValue(),
+    vectorStores: createKeyValue(),
+  };
 }
 
 /** Keeps values as a real store would: copied, not shared. */

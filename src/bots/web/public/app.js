@@ -107,8 +107,8 @@ async function forgetChannel() {
   });
   if (!isSure) return;
   await attempt(async () => {
-    const { deleted } = await remove(channelPath(channel));
-    toast(t("channel.forgotten", { messages: deleted.messages, documents: deleted.documents }));
+    const { deleted, pending } = await remove(channelPath(channel));
+    toast(pending ?? t("channel.forgotten", { messages: deleted.messages, documents: deleted.documents }));
     channels.forget(channel);
     if (room.channel === channel) await room.reload();
     composer.focus();

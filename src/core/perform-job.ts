@@ -1,0 +1,104 @@
+import type { Document } from "./document.ts";
+import { toTurnId } from "./ids.ts";
+import type { Job, JobAction } from "./job.ts";
+import type { Bot } from "./ports/bot.ts";
+import type { ForgetReport } from "./ports/docent.ts";
+import type { Engine } from "./ports/engine.ts";
+import type { Blobs, Documents, Inbox } from "./ports/stores.ts";
+import type { Clock } from "./ports/system.ts";
+import { isFinal, type Turn } from "./turn.ts";
+
+/** How often it is looked whether turns that were told to stop have stopped. */
+const LOOK_MS = 20;
+
+export interface JobDeps {
+  readonly documents: Documents;
+  readonly blobs: Blobs;
+  readonly inbox: Inbox;
+  readonly engines: readonly Engine[];
+  readonly bots: ReadonlyMap<string, Bot>;
+  readonly clock: Clock;
+  /** Stops turns, and resolves when nothing here works on them any more. */
+  readonly stopTurns: (turns: readonly Turn[]) => Promise<void>;
+}
+
+const NOTHING: ForgetReport = { messages: 0, documents: 0, conversations: 0 };
+
+/**
+ * Does what a job says, and returns what was deleted. Safe to repeat after a crash or a failure: what is gone is left.
+ * @throws what an engine throws that could not delete now
+ */
+export async function performJob(
+  { action, requestedAt }: Job,
+  deps: JobDeps,
+  signal: AbortSignal,
+): Promise<ForgetReport> {
+  if (action.kind === "forget-channel") return await forgetChannel(action, requestedAt, deps, signal);
+  if (action.kind === "delete-message") return await deleteMessage(action.messageKey, deps, signal);
+  if (action.kind === "start-over") {
+    await forgetConversation(action.conversation, deps);
+    return { ...NOTHING, conversations: 1 };
+  }
+  await removeDocument(action.document, deps);
+  return { ...NOTHING, documents: 1 };
+}
+
+/**
+ * Deletes a document everywhere. Our own copy goes first: from then on no answer can use it, whatever an engine says to
+ * the rest. The job has all that is needed to repeat that.
+ */
+async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
+  await deps.documents.remove(document.id);
+  await deps.blobs.remove(document.blobId ?? document.id);
+  await deps.bots.get(document.bot)?.showDocument(document, "removed");
+  for (const engine of deps.engines) await engine.removeDocument(document);
+}
+
+async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
+  const turn = await deps.inbox.get(toTurnId(messageKey));
+  if (turn !== undefined && !isFinal(turn.state)) await deps.stopTurns([turn]);
+  const documents = await deps.documents.list({ messageKey });
+  await removeEach(documents, deps, signal);
+  return { ...NOTHING, documents: documents.length };
+}
+
+/** A channel's documents, conversations, and the texts of its turns; turns under way end first. */
+async function forgetChannel(
+  { channel, documents, conversations }: Extract<JobAction, { kind: "forget-channel" }>,
+  requestedAt: number,
+  deps: JobDeps,
+  signal: AbortSignal,
+): Promise<ForgetReport> {
+  const openThen = async (): Promise<readonly Turn[]> =>
+    (await deps.inbox.openTurns({ channel: channel.key })).filter(({ createdAt }) => createdAt <= requestedAt);
+  // Those that were queued behind others end one by one, each as cancelled.
+  for (let open = await openThen(); open.length > 0; open = await openThen()) {
+    await deps.stopTurns(open);
+    await deps.clock.sleep(LOOK_MS, signal);
+  }
+  await removeEach(documents, deps, signal);
+  for (const conversation of conversations) {
+    signal.throwIfAborted();
+    await forgetConversation(conversation, deps);
+  }
+  const questions = await deps.inbox.forgetChannel(channel.key, requestedAt);
+  let kept = 0;
+  for (const bot of deps.bots.values()) kept += await bot.forgetChannel(channel, requestedAt);
+  // The page keeps every message; of other platforms Docent has only what it was asked.
+  const messages = kept === 0 ? questions : kept;
+  return { messages, documents: documents.length, conversations: conversations.length };
+}
+
+/** Each is tried, also behind one that failed: the first failure is thrown at the end. */
+async function removeEach(documents: readonly Document[], deps: JobDeps, signal: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
+  for (const document of documents) {
+    signal.throwIfAborted();
+    await removeDocument(document, deps).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function forgetConversation(conversation: string, deps: JobDeps): Promise<void> {
+  for (const engine of deps.engines) await engine.forgetConversation(conversation);
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { DocentError } from "../../src/core/errors.ts";
+import type { Command } from "../../src/core/ports/command.ts";
+import type { Engine } from "../../src/core/ports/engine.ts";
+import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
+import { createManualClock } from "../fakes/manual-clock.ts";
+import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
+import { createScriptedEngine, hang } from "../fakes/scripted-engine.ts";
+
+const { channel } = sampleIncoming();
+
+/** An engine that can delete only while `isUp`. */
+function createFlakyEngine(): Engine & { isUp: boolean; readonly attempts: number; readonly log: readonly string[] } {
+  const engine = createScriptedEngine();
+  const flaky = {
+    ...engine,
+    isUp: false,
+    attempts: 0,
+    async removeDocument(document: Parameters<Engine["removeDocument"]>[0]) {
+      flaky.attempts += 1;
+      if (!flaky.isUp) throw new DocentError("engine_unreachable", "The network is down.");
+      await engine.removeDocument(document);
+    },
+    async forgetConversation(conversation: string) {
+      if (!flaky.isUp) throw new DocentError("engine_unreachable", "The network is down.");
+      await engine.forgetConversation(conversation);
+    },
+  };
+  return flaky;
+}
+
+async function give(core: CoreUnderTest, name: Command["name"], argument = ""): Promise<unknown> {
+  return await core.docent.command({
+    key: `${name} ${argument}`,
+    name,
+    argument,
+    channel,
+    conversation: channel.key,
+    author: { id: "u1", name: "Kim" },
+    bot: "test",
+    replyTo: { there: 1 },
+    isAdmin: true,
+    locale: "en",
+    confirmed: true,
+  });
+}
+
+describe("a command that changes something", () => {
+  it("is stored before it is acknowledged, and answered where it was given", async () => {
+    const core = startCore();
+    await core.options.documents.add(sampleDocument({ id: "d1" }));
+    const reply = core.bot.nextReply();
+    expect(await give(core, "docs", "remove d1")).toBeNull();
+    expect((await reply).text).toContain("I removed “lease.pdf”");
+    expect(core.bot.replies).toMatchObject([{ replyTo: { there: 1 } }]);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+  });
+
+  it("hides a document at once, is told once what is in the way, and is repeated until it is done", async () => {
+    const engine = createFlakyEngine();
+    const clock = createManualClock();
+    const core = startCore({ engines: [engine], clock });
+    await core.options.documents.add(sampleDocument({ id: "d1" }));
+    const delayed = core.bot.nextReply();
+    await give(core, "docs", "remove d1");
+    expect((await delayed).text).toContain("keep trying until it is done");
+    expect(await core.docent.documents({ kind: "channel", key: channel.key })).toEqual([]);
+    const attempts = (): number => {
+      clock.advance(60_000);
+      return engine.attempts;
+    };
+    await expect.poll(attempts).toBeGreaterThanOrEqual(3);
+    engine.isUp = true;
+    await expect.poll(() => attempts() && core.bot.replies.length).toBe(2);
+    expect(core.bot.replies.at(-1)?.reply.text).toContain("I removed “lease.pdf”");
+    expect(engine.log).toContain("remove lease.pdf");
+  });
+
+  it("is done by the next process when this one ends, and answered there", async () => {
+    const before = startCore({ engines: [createFlakyEngine()] });
+    await before.options.documents.add(sampleDocument({ id: "d1" }));
+    const delayed = before.bot.nextReply();
+    await give(before, "docs", "remove d1");
+    await delayed;
+    await before.stop();
+    const after = startCore({ folder: before.folder });
+    await expect
+      .poll(() => after.bot.replies.map(({ reply }) => reply.text))
+      .toEqual(["I removed “lease.pdf”, also at the model provider."]);
+    expect(after.engine.log).toEqual(["remove lease.pdf"]);
+    await expect.poll(() => after.options.jobs.list()).toEqual([]);
+  });
+
+  it("that was done when the process ended is only told by the next one", async () => {
+    const core = startCore();
+    const action = { kind: "start-over", conversation: channel.key } as const;
+    const outcome = { messages: 0, documents: 0, conversations: 1 };
+    const report = { bot: "test", replyTo: null, locale: "en" };
+    await core.options.jobs.add({ id: "j1", action, requestedAt: 0, report, outcome });
+    await core.stop();
+    const after = startCore({ folder: core.folder });
+    await expect.poll(() => after.bot.replies).toHaveLength(1);
+    expect(after.engine.log).toEqual([]);
+  });
+
+  it("is refused in words when it cannot be stored", async () => {
+    const core = startCore();
+    await core.options.documents.add(sampleDocument({ id: "d1" }));
+    await core.stop();
+    expect(await give(core, "new")).toMatchObject({ isPrivate: true, text: expect.stringContaining("restarting") });
+  });
+});
+
+describe("forgetting a channel", () => {
+  it("takes what was there when it was asked for, and nothing that came later", async () => {
+    const engine = createFlakyEngine();
+    const clock = createManualClock();
+    const core = startCore({ engines: [engine], clock });
+    const old = sampleDocument({ id: "d_old" });
+    await core.options.documents.add(old);
+    const delayed = core.bot.nextReply();
+    await give(core, "forget");
+    await delayed;
+    clock.advance(1);
+    await core.options.documents.add(sampleDocument({ id: "d_new", name: "new.pdf" }));
+    const post = core.bot.nextPost();
+    await core.docent.accept(sampleIncoming({ key: "later" }));
+    await post;
+    engine.isUp = true;
+    const done = core.bot.nextReply();
+    clock.advance(60_000);
+    expect((await done).text).toContain("1 document");
+    expect((await core.docent.documents({ kind: "channel", key: channel.key })).map(({ id }) => id)).toEqual(["d_new"]);
+    expect(await core.options.inbox.counts()).toEqual({ answered: 1 });
+  });
+
+  it("stops what is under way, and does not bring it back when it is delivered again", async () => {
+    const core = startCore();
+    core.engine.answer = (_question, signal) => hang(signal);
+    const running = core.bot.nextState("running");
+    await core.docent.accept(sampleIncoming({ key: "k1" }));
+    await running;
+    await (
+      await core.docent.forget(channel)
+    ).done;
+    expect(core.engine.log).toContain("cancel run-1");
+    expect(await core.docent.accept(sampleIncoming({ key: "k1" }))).toMatchObject({ isNew: false });
+    expect(await core.options.inbox.counts()).toEqual({});
+  });
+});
