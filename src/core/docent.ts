@@ -110,7 +110,11 @@ export function createDocent(options: DocentOptions): RunningDocent {
   /** Stores a wish that changes something. @throws DocentError `stopping`, `storage_full`: then it was not taken. */
   async function request(id: string, action: Job["action"], report: Job["report"] = null): ReturnType<typeof jobs.add> {
     refuseWhenStopping();
-    return await jobs.add({ id, action, requestedAt: clock.now(), report, outcome: null });
+    try {
+      return await jobs.add({ id, action, requestedAt: clock.now(), report, outcome: null });
+    } catch (error) {
+      throw toDocentError(error, "Storing what was asked for");
+    }
   }
 
   async function toForget(channel: Channel): Promise<Job["action"]> {
@@ -141,7 +145,9 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async accept(incoming) {
       refuseWhenStopping();
-      const accepted = await accept(incoming, options);
+      const accepted = await accept(incoming, options).catch((error: unknown) => {
+        throw toDocentError(error, "Accepting a message");
+      });
       const view = incoming.kind === "question" ? await toView(accepted.turn) : null;
       for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
       return { turn: view, documents: accepted.documents, isNew: accepted.isNew };

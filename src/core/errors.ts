@@ -81,6 +81,11 @@ export function toDocentError(error: unknown, attempted: string): DocentError {
     return new DocentError("storage_full", `${attempted}: the disk is full; free some space.`, { cause: error });
   }
   const seen = error instanceof Error ? error.message : String(error);
+  if (/database is locked/.test(seen)) {
+    return new DocentError("busy", `${attempted}: another program holds the database; let it finish.`, {
+      cause: error,
+    });
+  }
   return new DocentError("internal", `${attempted}: ${seen}`, { cause: error });
 }
 

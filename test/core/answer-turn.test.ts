@@ -1,3 +1,5 @@
+import { utimes } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
@@ -391,6 +393,7 @@ describe("starting", () => {
       ask("", { kind: "note", attachments: [fileOf(before, "a.txt", "", { blobId: "kept" })] }),
     );
     await before.stop();
+    for (const id of ["kept", "cut-off"]) await utimes(path.join(before.folder, "files", id), 1, 1);
     const after = startCore({ folder: before.folder });
     while (await after.options.blobs.has("cut-off")) await new Promise((resolve) => setImmediate(resolve));
     expect(await after.options.blobs.has("kept")).toBe(true);

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import type { Reader } from "../../src/core/ports/reader.ts";
@@ -20,6 +21,7 @@ export interface CoreUnderTest {
   readonly engine: ScriptedEngine;
   readonly bot: RecordingBot;
   readonly folder: string;
+  readonly db: DatabaseSync;
   readonly options: DocentOptions;
   /** Ends this process, as far as core can tell, and closes the file. */
   stop(): Promise<void>;
@@ -83,5 +85,5 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     if (database.db.isOpen) database.close();
   };
   onTestFinished(stop);
-  return { docent, engine, bot, folder, options, stop };
+  return { docent, engine, bot, folder, db: database.db, options, stop };
 }

@@ -1,15 +1,25 @@
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { toWriter } from "../../src/stores/sqlite/group-commit.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 function open() {
-  const database = openDatabase(temporaryFolder());
+  const folder = temporaryFolder();
+  const database = openDatabase(folder);
   const { db } = database;
   db.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
   const insert = db.prepare("INSERT INTO notes VALUES (?)");
   const count = (): number => Number(db.prepare("SELECT count(*) AS n FROM notes").get()?.["n"]);
-  return { close: () => database.close(), write: toWriter(db), add: (text: string) => insert.run(text).changes, count };
+  const file = path.join(folder, "docent.db");
+  return {
+    file,
+    close: () => database.close(),
+    write: toWriter(db),
+    add: (text: string) => insert.run(text).changes,
+    count,
+  };
 }
 
 describe("writes that come together", () => {
@@ -42,5 +52,24 @@ describe("writes that come together", () => {
     const late = write(() => add("a"));
     close();
     await expect(late).rejects.toThrow(/not open/);
+  });
+
+  it("wait while another program holds the database, and hold up nobody else meanwhile", async () => {
+    const { file, write, add, count, close } = open();
+    const other = new DatabaseSync(file);
+    other.exec("BEGIN IMMEDIATE");
+    const late = write(() => add("a"));
+    let turns = 0;
+    while (turns < 3) {
+      // Each is a moment in which the process does something else.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      turns += 1;
+    }
+    expect(count()).toBe(0);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await late).toBe(1);
+    expect(count()).toBe(1);
+    close();
   });
 });

@@ -4,6 +4,7 @@ import type { Docent } from "../../core/ports/docent.ts";
 import type { ArrivalOrder } from "./arrival-order.ts";
 import type { Directory } from "./directory.ts";
 import type { Memory } from "./memory.ts";
+import type { RecentSet } from "./recent-set.ts";
 import type { SlackApi } from "./slack-api.ts";
 import type { SlackBotOptions } from "./slack-bot-options.ts";
 
@@ -23,6 +24,8 @@ export interface Room {
   readonly directory: Directory;
   readonly memory: Memory;
   readonly arrivals: ArrivalOrder;
+  /** Messages about whose trouble somebody was told. */
+  readonly told: RecentSet;
   /** @throws DocentError `stopping` before Slack has told who the bot is, and after `stop`. */
   identity(): Identity;
   /** @throws DocentError `stopping` before `start` and after `stop`. */

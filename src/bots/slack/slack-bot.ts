@@ -12,6 +12,7 @@ import { createMemory } from "./memory.ts";
 import { MAX_MARKDOWN } from "./message-blocks.ts";
 import { askIdentity, explainAuthFailure, findMissingScopes } from "./permissions.ts";
 import { createProgress } from "./progress.ts";
+import { createRecentSet } from "./recent-set.ts";
 import { renderAnswer } from "./render-answer.ts";
 import { replyLater } from "./reply-to-command.ts";
 import { notNow, type Identity, type Room } from "./room.ts";
@@ -23,6 +24,8 @@ import { createSocketConnections } from "./socket-connections.ts";
 
 /** `auth.test` is asked again after this long, also when it failed for good: somebody may have mended the app. */
 const ASK_AGAIN_MS = 60_000;
+
+const MAX_TOLD = 1_000;
 
 /** What Slack does not answer by then is left: it only showed something, or is in the inbox. */
 const STOP_GRACE_MS = 2_000;
@@ -45,6 +48,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     directory: createDirectory(api, clock, log),
     memory: createMemory(options.seen),
     arrivals: createArrivalOrder(),
+    told: createRecentSet(MAX_TOLD),
     identity() {
       if (identity !== null) return identity;
       throw notNow(`Slack has not told who the bot is. ${problem}`);

@@ -1,6 +1,7 @@
 import type { Attachment, Incoming } from "../../core/incoming.ts";
 import type { TurnView } from "../../core/turn.ts";
-import { text as sentence } from "../../core/texts/text.ts";
+import { toDocentError, type ErrorCode } from "../../core/errors.ts";
+import { errorText, text as sentence } from "../../core/texts/text.ts";
 import { acceptIncoming, whisper } from "./accept.ts";
 import { decode } from "./decode-message.ts";
 import { mentions, speaksToSomebodyElse } from "./decode-text.ts";
@@ -12,6 +13,9 @@ import { toAttachments } from "./to-attachment.ts";
 
 /** Messages that people write; every other subtype is Slack telling what happened. */
 const SUBTYPES_OF_PEOPLE = [undefined, "file_share", "thread_broadcast", "me_message"];
+
+/** Of this machine: it may be over when Slack delivers again. */
+const TROUBLE: readonly ErrorCode[] = ["storage_full", "busy", "internal"];
 
 interface Reading {
   readonly kind: Incoming["kind"];
@@ -34,6 +38,9 @@ export async function takeMessage(room: Room, event: MessageEvent, known: Known)
     const found = await toIncoming(room, event, author, known.isShared);
     await arrival.isNext;
     if (found !== null) await give(room, found.incoming, found.replyTo, known);
+  } catch (error) {
+    tellTrouble(room, event, author, error);
+    throw error;
   } finally {
     arrival.leave();
   }
@@ -45,6 +52,17 @@ export async function takeInLane(room: Room, event: MessageEvent, known: Known):
   if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
   const found = await toIncoming(room, event, author, known.isShared);
   if (found !== null) await give(room, found.incoming, found.replyTo, known);
+}
+
+/** Slack delivers again what was not acknowledged, but not for long: whoever asked learns of it the first time. */
+function tellTrouble(room: Room, event: MessageEvent, author: string, error: unknown): void {
+  const failure = toDocentError(error, "Accepting a message from Slack");
+  const isMeantForUs = event.channel_type === "im" || mentions(event.text ?? "", room.identity().botUserId);
+  if (!isMeantForUs || !TROUBLE.includes(failure.code) || !room.told.add(`${event.channel}:${event.ts}`)) return;
+  room.background("tell that a message could not be kept", async () => {
+    const to = { channel: event.channel, user: author, threadTs: event.thread_ts ?? null };
+    await whisper(room, to, errorText(failure, await localeOf(room, author)));
+  });
 }
 
 interface Known {

@@ -3,7 +3,14 @@ import type { DatabaseSync } from "node:sqlite";
 /** Runs a write soon, together with others, and resolves once it is on the disk. Rejects with what `work` throws. */
 export type Write = <T>(work: () => T) => Promise<T>;
 
+/** SQLite's code for "another connection is writing". */
+const SQLITE_BUSY = 5;
+const BUSY_PAUSE_MS = 50;
+/** Another program, a backup say, may hold the database for so long before writes are given up. */
+const BUSY_WITHIN_MS = 20_000;
+
 interface Waiting {
+  readonly since: number;
   readonly run: () => void;
   readonly settle: (failure?: { readonly error: unknown }) => void;
 }
@@ -34,10 +41,20 @@ function createWriter(db: DatabaseSync): Write {
     } catch (error) {
       // Busy, full, closed: nothing of the group was written.
       if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");
-      for (const { settle } of group) settle({ error });
+      giveUp(group, error);
       return;
     }
     for (const settle of settled) settle();
+  }
+
+  /** What only has to wait for somebody else waits here, and not in SQLite, which would hold up the whole process. */
+  function giveUp(group: readonly Waiting[], error: unknown): void {
+    const oldest = performance.now() - BUSY_WITHIN_MS;
+    const mayWait = isBusy(error) ? group.filter(({ since }) => since > oldest) : [];
+    for (const each of group) if (!mayWait.includes(each)) each.settle({ error });
+    if (mayWait.length === 0) return;
+    waiting = [...mayWait, ...waiting];
+    setTimeout(commitAll, BUSY_PAUSE_MS);
   }
 
   function attempt(run: Waiting["run"], settle: Waiting["settle"]): () => void {
@@ -47,6 +64,8 @@ function createWriter(db: DatabaseSync): Write {
       db.exec("RELEASE one");
       return () => settle();
     } catch (error) {
+      // A full disk takes the whole transaction down, and with it everything that ran before.
+      if (!db.isTransaction) throw error;
       db.exec("ROLLBACK TO one; RELEASE one");
       return () => settle({ error });
     }
@@ -57,6 +76,7 @@ function createWriter(db: DatabaseSync): Write {
       let result: { readonly value: T } | undefined;
       if (waiting.length === 0) setImmediate(commitAll);
       waiting.push({
+        since: performance.now(),
         run: () => void (result = { value: work() }),
         settle(failure) {
           if (failure !== undefined)
@@ -65,4 +85,8 @@ function createWriter(db: DatabaseSync): Write {
         },
       });
     });
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
 }

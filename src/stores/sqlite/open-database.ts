@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
@@ -10,6 +10,9 @@ export interface OpenDatabase {
   check(): Readiness;
   close(): void;
 }
+
+/** With less than this free on the disk, the next upload may fail. */
+const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /** Every change since the first version, in order; `user_version` counts those that a file has. */
 const MIGRATIONS: readonly string[] = [
@@ -106,7 +109,7 @@ export function openDatabase(dataDir: string): OpenDatabase {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 250;
       PRAGMA secure_delete = ON;
     `);
     migrate(db, dataDir);
@@ -115,7 +118,9 @@ export function openDatabase(dataDir: string): OpenDatabase {
       check() {
         try {
           db.exec("BEGIN IMMEDIATE; ROLLBACK");
-          return { ready: true };
+          const { bavail, bsize } = statfsSync(dataDir);
+          if (bavail * bsize >= MIN_FREE_BYTES) return { ready: true };
+          return { ready: false, reason: `The disk of ${dataDir} is nearly full: free some space.` };
         } catch (error) {
           const seen = error instanceof Error ? error.message : String(error);
           return { ready: false, reason: `The database in ${dataDir} cannot be written to: ${seen}.` };

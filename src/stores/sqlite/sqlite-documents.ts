@@ -1,13 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Document } from "../../core/document.ts";
 import type { Documents } from "../../core/ports/stores.ts";
-import { transaction } from "./transaction.ts";
+import { toWriter } from "./group-commit.ts";
 
 /** Pages written in one transaction: a long document must not hold the thread for more than a few milliseconds. */
 const PAGES_AT_ONCE = 50;
 
 /** Documents and their text, page by page. */
 export function createSqliteDocuments(db: DatabaseSync): Documents {
+  const write = toWriter(db);
   const insert = db.prepare(`
     INSERT INTO documents (id, scope_kind, scope_key, message_key, state, body)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
@@ -29,26 +30,21 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
   };
 
   return {
-    add(document) {
-      if (wasRemoved.get(document.id) !== undefined) return Promise.resolve({ document: undefined, isNew: false });
-      const { scope } = document;
-      const { changes } = insert.run(
-        document.id,
-        scope.kind,
-        scope.key,
-        document.messageKey,
-        document.state,
-        JSON.stringify(document),
-      );
-      return Promise.resolve({ document: changes === 1 ? document : get(document.id), isNew: changes === 1 });
-    },
-    update(id, change) {
-      const current = get(id);
-      if (current === undefined) return Promise.resolve(undefined);
-      const next = { ...current, ...change };
-      update.run(next.state, JSON.stringify(next), id);
-      return Promise.resolve(next);
-    },
+    add: (document) =>
+      write(() => {
+        if (wasRemoved.get(document.id) !== undefined) return { document: undefined, isNew: false };
+        const { id, scope, messageKey, state } = document;
+        const { changes } = insert.run(id, scope.kind, scope.key, messageKey, state, JSON.stringify(document));
+        return { document: changes === 1 ? document : get(id), isNew: changes === 1 };
+      }),
+    update: (id, change) =>
+      write(() => {
+        const current = get(id);
+        if (current === undefined) return undefined;
+        const next = { ...current, ...change };
+        update.run(next.state, JSON.stringify(next), id);
+        return next;
+      }),
     get: (id) => Promise.resolve(get(id)),
     list({ scope, messageKey, states }) {
       const rows =
@@ -64,26 +60,23 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
       return Promise.resolve(documents);
     },
     async savePages(id, newPages) {
-      deletePages.run(id);
+      await write(() => deletePages.run(id));
       for (let start = 0; start < newPages.length; start += PAGES_AT_ONCE) {
-        transaction(db, () => {
+        await write(() => {
           for (const [index, page] of newPages.slice(start, start + PAGES_AT_ONCE).entries()) {
             insertPage.run(id, start + index, page.number, page.text);
           }
         });
-        await new Promise((resolve) => setImmediate(resolve));
       }
     },
     pages: (id) =>
       Promise.resolve(pages.all(id).map((row) => ({ number: Number(row["number"]), text: String(row["text"]) }))),
-    remove(id) {
-      transaction(db, () => {
+    remove: (id) =>
+      write(() => {
         deletePages.run(id);
         deleteDocument.run(id);
         markRemoved.run(id);
-      });
-      return Promise.resolve();
-    },
+      }),
   };
 }
 

@@ -87,7 +87,7 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     },
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
-    requestCancel: (turnId) => Promise.resolve(cancel.run(turnId).changes === 1),
+    requestCancel: (turnId) => write(() => cancel.run(turnId).changes === 1),
     openTurns(filter = {}) {
       const rows = filter.channel === undefined ? open.all() : openIn.all(filter.channel);
       return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));

@@ -42,6 +42,10 @@ describe("an acknowledgement", () => {
     expect(delivery.attempts.map(({ isAcked }) => isAcked)).toEqual([false, false, true]);
     expect(under.docent.accepted).toHaveLength(1);
     expect(under.log.filter(({ level }) => level === "error")).toHaveLength(2);
+    // Whoever asked is told, once.
+    const { slack } = under;
+    await slack.until(() => slack.botMessages("C1").length > 0);
+    expect(slack.botMessages("C1").map(({ ephemeralTo }) => ephemeralTo)).toEqual(["U1ANN"]);
   });
 
   it("takes no slash command past three seconds: it goes out before the command runs", async () => {
