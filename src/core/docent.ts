@@ -10,6 +10,7 @@ import { performJob } from "./perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Jobs } from "./ports/stores.ts";
 import { toReadable } from "./read-documents.ts";
+import { startOver } from "./start-over.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { tellJob } from "./tell-job.ts";
 import { errorText, text } from "./texts/text.ts";
@@ -49,7 +50,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
     log,
     async work(turn, signal) {
       try {
-        await answerTurn(turn, { ...options, save, show }, signal);
+        if (turn.incoming.kind === "start-over") await startOver(turn, { ...options, save, request });
+        else await answerTurn(turn, { ...options, save, show }, signal);
       } catch (error) {
         // Stopping is no failure: the next process goes on with this turn.
         if (!stopping) throw error;
@@ -183,7 +185,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
       return await request(`forget ${randomUUID()}`, await toForget(channel));
     },
     async command(command) {
-      const { bot, replyTo } = command;
+      const { key, bot, replyTo, channel, conversation, author } = command;
       const locale = options.language ?? command.locale;
       const report = { bot, replyTo, locale };
       const deps: CommandDeps = {
@@ -192,11 +194,12 @@ export function createDocent(options: DocentOptions): RunningDocent {
           await request(`remove ${document.id}`, { kind: "remove-document", document }, report);
         },
         async forget() {
-          await request(`forget ${command.key}`, await toForget(command.channel), report);
+          await request(`forget ${key}`, await toForget(channel), report);
         },
         async startOver() {
-          const action = { kind: "start-over", conversation: command.conversation } as const;
-          await request(`start over ${command.key}`, action, report);
+          const nothing = { text: "", context: null, attachments: [], sentAt: clock.now() };
+          const about = { key, bot, replyTo, channel, conversation, author, locale: command.locale };
+          await docent.accept({ kind: "start-over", ...about, ...nothing });
         },
         accept: (incoming) => docent.accept(incoming),
       };

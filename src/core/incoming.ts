@@ -35,13 +35,13 @@ export interface Problem {
 /**
  * One thing that happened on a platform and that Docent has to act on, in plain data: it is stored as JSON.
  * `question` asks and gets exactly one answer; `note` only brings files to a channel; `knowledge` brings files to the
- * whole workspace.
+ * whole workspace; `start-over` begins a fresh conversation behind what was asked before.
  */
 export interface Incoming {
   /** The natural key: every delivery of the same message carries the same one, e.g. `web:general:4f…`. */
   readonly key: string;
   readonly bot: string;
-  readonly kind: "question" | "note" | "knowledge";
+  readonly kind: "question" | "note" | "knowledge" | "start-over";
   readonly channel: Channel;
   /** What shares a memory: the channel's key, or with CONVERSATION_PER=thread that of the platform's thread. */
   readonly conversation: string;

@@ -136,7 +136,7 @@ describe("the other commands", () => {
     const core = await withDocuments();
     const reply = await run(core, "new");
     expect(reply).toMatchObject({ isPrivate: false, text: expect.stringContaining("A fresh conversation") });
-    expect(core.engine.log).toEqual(["forget test:general"]);
+    expect(core.engine.log).toEqual(["leave test:general", "forget test:general"]);
     expect(await core.options.documents.get("d1")).toBeDefined();
   });
 

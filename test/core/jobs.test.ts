@@ -5,7 +5,7 @@ import type { Engine } from "../../src/core/ports/engine.ts";
 import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
-import { createScriptedEngine, hang } from "../fakes/scripted-engine.ts";
+import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
 
 const { channel } = sampleIncoming();
 
@@ -108,6 +108,28 @@ describe("a command that changes something", () => {
     await core.options.documents.add(sampleDocument({ id: "d1" }));
     await core.stop();
     expect(await give(core, "new")).toMatchObject({ isPrivate: true, text: expect.stringContaining("restarting") });
+  });
+});
+
+describe("a fresh conversation", () => {
+  it("begins behind what was asked before, and before what is asked after", async () => {
+    const core = startCore();
+    const { promise: free, resolve } = Promise.withResolvers<void>();
+    core.engine.answer = async ({ text }) => {
+      if (text === "before") await free;
+      return plainResult(text);
+    };
+    await core.docent.accept(sampleIncoming({ key: "k1", text: "before" }));
+    expect(await give(core, "new")).toBeNull();
+    await core.docent.accept(sampleIncoming({ key: "k2", text: "after" }));
+    expect(core.engine.log).not.toContain("leave test:general");
+    const reply = core.bot.nextReply();
+    resolve();
+    await core.bot.posts(2);
+    expect((await reply).text).toContain("A fresh conversation");
+    const steps = core.engine.log.filter((line) => !line.startsWith("forget"));
+    expect(steps).toEqual(["start a run", "wait for run-1", "leave test:general", "start a run", "wait for run-2"]);
+    await expect.poll(() => core.engine.log).toContain("forget test:general");
   });
 });
 

@@ -24,6 +24,8 @@ export interface CrashReport {
   readonly outOfOrder: readonly string[];
   /** Questions that the model was asked more than once. */
   readonly askedTwice: readonly string[];
+  /** Commands and deletions that were acknowledged and not done, or answered twice. */
+  readonly undone: readonly string[];
   /** Answers that are errors instead. */
   readonly errors: readonly string[];
   readonly seconds: number;
@@ -31,6 +33,7 @@ export interface CrashReport {
 
 /** How long a program may live before it is killed at a random moment, and how long it may take to reach its point. */
 const MAX_LIFE_MS = 2_500;
+const POINT_WITHIN_MS = 8_000;
 const SETTLE_MS = 120_000;
 
 /**
@@ -84,9 +87,11 @@ export async function runCrashes(options: {
       const isAtPoint = random() < 0.8;
       const point = isAtPoint ? CRASH_POINTS[done % CRASH_POINTS.length] : undefined;
       const child = await start(env, world, point, random() < 0.3 ? 2 : 1);
-      const life = sleep(point === undefined ? random() * MAX_LIFE_MS : MAX_LIFE_MS, "late");
+      const life = sleep(point === undefined ? random() * MAX_LIFE_MS : POINT_WITHIN_MS, "late");
       const exit = once(child, "exit").then(() => "dead");
       if (point === "conversation: created, not recorded") askIn(addPlace());
+      if (point?.startsWith("job:") === true) for (const place of world.places) place.change?.();
+      else if (random() < 0.2) changeSomething();
       askSome(Math.ceil((questions * 1.05) / kills));
       const end = await Promise.race([exit, life]);
       if (end === "late") child.kill("SIGKILL");
@@ -104,6 +109,10 @@ export async function runCrashes(options: {
       asked,
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
+    const names = new Set([...openai.state.files.values()].map(({ filename }) => filename));
+    const undone = await Promise.all(
+      world.places.map(async (place) => await place.undone?.((name) => names.has(name))),
+    );
     child.kill("SIGKILL");
     return {
       seed,
@@ -111,6 +120,7 @@ export async function runCrashes(options: {
       killsAt,
       questions: number,
       ...report,
+      undone: undone.flatMap((each) => each ?? []),
       seconds: Math.round((Date.now() - startedAt) / 1000),
     };
   } finally {
@@ -123,6 +133,11 @@ export async function runCrashes(options: {
       const place = world.places[Math.floor(random() * world.places.length)];
       if (place !== undefined) askIn(place);
     }
+  }
+
+  function changeSomething(): void {
+    const able = world.places.filter((place) => place.change !== undefined);
+    able[Math.floor(random() * able.length)]?.change?.();
   }
 
   function addPlace(): Place {

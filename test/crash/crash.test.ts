@@ -9,12 +9,16 @@ describe("the whole program, killed again and again while people ask on Slack, D
   it("answers every question once, in order, and asks the model once", async () => {
     const seed = Date.now() % 1_000_000;
     const report = await runCrashes({ kills: KILLS, questions: QUESTIONS, channels: 9, seed });
-    const { lost, doubled, outOfOrder, askedTwice, errors } = report;
-    expect({ lost, doubled, outOfOrder, askedTwice, errors }, `repeat with --seed ${seed} --kills ${KILLS}`).toEqual({
+    const { lost, doubled, outOfOrder, askedTwice, undone, errors } = report;
+    expect(
+      { lost, doubled, outOfOrder, askedTwice, undone, errors },
+      `repeat with --seed ${seed} --kills ${KILLS}`,
+    ).toEqual({
       lost: [],
       doubled: [],
       outOfOrder: [],
       askedTwice: [],
+      undone: [],
       errors: [],
     });
     expect(report.questions).toBeGreaterThanOrEqual(QUESTIONS);

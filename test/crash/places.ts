@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { startDiscordServer } from "../servers/discord-server.ts";
 import { startSlackServer } from "../servers/slack-server.ts";
+import type { Delivery } from "../servers/slack/deliveries.ts";
 import { readMessage } from "../servers/slack/transcript.ts";
+import type { SlackMessage } from "../servers/slack/world.ts";
+
+interface ApiDocument {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** A channel of some platform in which one person asks and reads. */
 export interface Place {
@@ -10,6 +17,10 @@ export interface Place {
   ask(text: string, file?: { readonly name: string; readonly bytes: Uint8Array }): void;
   /** What Docent wrote here, oldest first. */
   answers(): Promise<readonly string[]>;
+  /** Changes something: deletes a document on the page, begins a fresh conversation on Slack. */
+  change?(): void;
+  /** What was not done as it should have been of what was acknowledged; asked at the end. */
+  undone?(holds: (fileName: string) => boolean): Promise<readonly string[]>;
 }
 
 export interface World {
@@ -57,8 +68,16 @@ export async function openWorld(channels: number): Promise<World> {
     const channel = `C${index}`;
     slack.addChannel({ id: channel, members: ["U1"] });
     const mention = `<@${slack.world.botUserId}>`;
+    const commands: Delivery[] = [];
+    const isFresh = (message: SlackMessage): boolean => readMessage(message).includes("A fresh conversation");
     return {
       name: `slack ${index}`,
+      change: () => void commands.push(slack.interactions.command({ user: "U1", channel, text: "new" })),
+      undone() {
+        const wanted = commands.filter(({ state }) => state === "acked").length;
+        const told = slack.botMessages(channel).filter(isFresh).length;
+        return Promise.resolve(wanted === told ? [] : [`slack ${index}: ${told} replies to ${wanted} commands`]);
+      },
       ask: (text, file) =>
         void slack.people.post({
           user: "U1",
@@ -70,7 +89,7 @@ export async function openWorld(channels: number): Promise<World> {
         Promise.resolve(
           slack
             .botMessages(channel)
-            .filter(({ ephemeralTo }) => ephemeralTo === null)
+            .filter((message) => message.ephemeralTo === null && !isFresh(message))
             .map(readMessage),
         ),
     };
@@ -98,8 +117,18 @@ export async function openWorld(channels: number): Promise<World> {
   function openOnPage(index: number): Place {
     const path = `/api/channels/crash-${index}/messages`;
     let last: Promise<void> = Promise.resolve();
+    const removed: ApiDocument[] = [];
     return {
       name: `page ${index}`,
+      change: () => void (last = sendAfter(last, () => removeOldest(path.replace("messages", "documents"), removed))),
+      async undone(holds) {
+        await last;
+        const { documents } = (await (await fetch(`${url}${path.replace("messages", "documents")}`)).json()) as {
+          documents: ApiDocument[];
+        };
+        const isLeft = ({ id, name }: ApiDocument): boolean => documents.some((one) => one.id === id) || holds(name);
+        return removed.filter(isLeft).map(({ name }) => `page ${index}: ${name} was removed and is there`);
+      },
       ask(text, file) {
         const id = randomUUID();
         last = sendAfter(last, () => post(path, id, text, file));
@@ -111,6 +140,19 @@ export async function openWorld(channels: number): Promise<World> {
         return messages.filter(({ author }) => author === "docent").map(({ text }) => text);
       },
     };
+  }
+
+  /** Deletes the first document of a channel. Repeated after a crash it may find it gone: then it was taken. */
+  async function removeOldest(path: string, removed: ApiDocument[]): Promise<boolean> {
+    const listed = await fetch(`${url}${path}`).catch(() => undefined);
+    if (listed?.status !== 200) return false;
+    const { documents } = (await listed.json()) as { documents: ApiDocument[] };
+    const [document] = documents;
+    if (document === undefined) return true;
+    const answer = await fetch(`${url}/api/documents/${document.id}`, { method: "DELETE" }).catch(() => undefined);
+    if (answer === undefined || ![204, 202, 404].includes(answer.status)) return false;
+    removed.push(document);
+    return true;
   }
 
   async function post(

@@ -79,7 +79,12 @@ export interface Engine {
   ): Promise<RunResult>;
   /** Asks for the run to be stopped. Safe to repeat, also after its end. */
   cancelRun(run: Run): Promise<void>;
-  /** Deletes what the engine remembers of a conversation, items first. Safe to repeat. */
+  /**
+   * Lets go of a conversation: the next question begins a fresh one. Local and quick; what the old one holds is deleted
+   * by `forgetConversation`. Safe to repeat.
+   */
+  leaveConversation(conversation: string): Promise<void>;
+  /** Deletes what the engine remembers of a conversation, items first; implies `leaveConversation`. Safe to repeat. */
   forgetConversation(conversation: string): Promise<void>;
   stop(): Promise<void>;
 }

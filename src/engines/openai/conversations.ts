@@ -22,7 +22,9 @@ export interface Conversations {
   purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
   /** Deletes what runs that did not end well left behind. */
   deleteUnfinished(key: string, find: (record: ConversationRecord, turnId: string) => Promise<void>): Promise<void>;
-  /** Lets go of a conversation at once, then deletes it. Safe to repeat until it succeeds. */
+  /** Lets go of a conversation: it is to be deleted, and the next question begins a fresh one. */
+  leave(key: string): Promise<void>;
+  /** Deletes what was let go of, the present conversation included. Safe to repeat until it succeeds. */
   forget(key: string): Promise<void>;
   /** Resolves when replaced conversations are deleted as far as that is under way. */
   idle(): Promise<void>;
@@ -69,6 +71,17 @@ export function createConversations(context: EngineContext): Conversations {
       .catch((error: unknown) => log.warn("A replaced conversation could not be deleted yet.", { error }))
       .finally(() => cleaning.delete(work));
     cleaning.add(work);
+  }
+
+  async function leave(key: string): Promise<void> {
+    await locked(key, async () => {
+      const record = await stores.conversations.get(key);
+      if (record === undefined) return;
+      const earlier = (await stores.forgotten.get(key)) ?? [];
+      const ids = [...earlier, ...record.retired, record.conversationId];
+      await stores.forgotten.set(key, [...new Set(ids)]);
+      await stores.conversations.delete(key);
+    });
   }
 
   return {
@@ -153,16 +166,11 @@ export function createConversations(context: EngineContext): Conversations {
       }));
     },
 
+    leave,
+
     async forget(key) {
       // First, and whatever OpenAI says to the deletion: whoever asks next begins afresh.
-      await locked(key, async () => {
-        const record = await stores.conversations.get(key);
-        if (record === undefined) return;
-        const earlier = (await stores.forgotten.get(key)) ?? [];
-        const ids = [...earlier, ...record.retired, record.conversationId];
-        await stores.forgotten.set(key, [...new Set(ids)]);
-        await stores.conversations.delete(key);
-      });
+      await leave(key);
       await Promise.all(cleaning);
       await lock(`forgotten conversations ${key}`, async () => {
         const ids = (await stores.forgotten.get(key)) ?? [];

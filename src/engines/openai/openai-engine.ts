@@ -123,6 +123,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       forgetStream(run.id);
     },
 
+    async leaveConversation(conversation) {
+      await plainly(undefined, () => conversations.leave(conversation));
+    },
+
     async forgetConversation(conversation) {
       await plainly(undefined, () => conversations.forget(conversation));
     },
