@@ -1,15 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CRASH_POINTS, type CrashPoint } from "../../src/core/crash-point.ts";
+import { CRASH_POINTS } from "../../src/core/crash-point.ts";
 import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer } from "../servers/openai-server.ts";
-import { openWorld, type Place, type World } from "./places.ts";
+import { openWorld, type Place } from "./world.ts";
 import { createRandom } from "./random.ts";
+import { startChild } from "./start-child.ts";
 
 export interface CrashReport {
   readonly seed: number;
@@ -76,7 +75,7 @@ export async function runCrashes(options: {
 
   try {
     // Channels that Docent knows: in one where it was never asked, nothing that was missed is looked for.
-    const first = await start(env, world);
+    const first = await startChild(env, world);
     for (const place of world.places) askIn(place);
     await settle(asked, onProgress);
     first.kill("SIGKILL");
@@ -86,7 +85,7 @@ export async function runCrashes(options: {
     while (done < kills) {
       const isAtPoint = random() < 0.8;
       const point = isAtPoint ? CRASH_POINTS[done % CRASH_POINTS.length] : undefined;
-      const child = await start(env, world, point, random() < 0.3 ? 2 : 1);
+      const child = await startChild(env, world, point, random() < 0.3 ? 2 : 1);
       const life = sleep(point === undefined ? random() * MAX_LIFE_MS : POINT_WITHIN_MS, "late");
       const exit = once(child, "exit").then(() => "dead");
       if (point === "conversation: created, not recorded") askIn(addPlace());
@@ -103,7 +102,7 @@ export async function runCrashes(options: {
       if (done % 25 === 0) onProgress(`${done} kills, ${number} questions`);
     }
     askSome(questions - number);
-    const child = await start(env, world);
+    const child = await startChild(env, world);
     await settle(asked, onProgress);
     const report = await compare(
       asked,
@@ -152,29 +151,6 @@ export async function runCrashes(options: {
     asked.get(place)?.push(question);
     place.ask(question, random() < 0.3 ? { ...file, name: `note-${number}.pdf` } : undefined);
   }
-}
-
-async function start(env: Record<string, string>, world: World, point?: CrashPoint, count = 1): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["test/crash/dying-program.ts"], {
-    env: point === undefined ? env : { ...env, CRASH_AT: point, CRASH_COUNT: String(count) },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const ready = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const url = /Docent is ready: (\S+)/.exec(line)?.[1];
-      if (url !== undefined) return url;
-    }
-    return null;
-  })();
-  const announce = async (): Promise<void> => {
-    const url = await ready;
-    // It may die before it is ready: at what it finds in the inbox.
-    if (url !== null && child.exitCode === null && child.signalCode === null) world.setUrl(url);
-  };
-  const announced = announce();
-  if (point === undefined) await announced;
-  child.stdout.resume();
-  return child;
 }
 
 /** Waits until every question has an answer, or nothing changes any more. */
