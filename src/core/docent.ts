@@ -9,6 +9,7 @@ import { createJobRunner } from "./job-runner.ts";
 import { performJob } from "./perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Jobs } from "./ports/stores.ts";
+import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
 import { startOver } from "./start-over.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
@@ -26,6 +27,9 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
     readonly owner: string;
     readonly concurrentRuns: number;
   };
+
+/** Of the questions that wait, so many are told how many are before theirs as that changes. */
+const SHOWN_IN_QUEUE = 100;
 
 /** Core, running: what the bots call, and the worker behind it. */
 export interface RunningDocent extends Docent {
@@ -57,8 +61,17 @@ export function createDocent(options: DocentOptions): RunningDocent {
         if (!stopping) throw error;
       } finally {
         live.delete(turn.id);
+        queue.moved();
       }
     },
+  });
+
+  /** Whoever waits sees the place in the queue change. */
+  const queue = createQueueView({
+    clock,
+    log,
+    waiting: async () => (await inbox.openTurns({ limit: SHOWN_IN_QUEUE })).filter(({ id }) => !worker.isActive(id)),
+    show: async (turn) => await showOn(turn, await toView(turn)),
   });
 
   async function save(turn: Turn): Promise<void> {
@@ -143,6 +156,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async stop() {
       stopping = true;
+      queue.stop();
       await Promise.all([worker.stop(), jobs.stop()]);
     },
     async accept(incoming) {

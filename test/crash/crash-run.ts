@@ -25,6 +25,8 @@ export interface CrashReport {
   readonly askedTwice: readonly string[];
   /** Commands and deletions that were acknowledged and not done, or answered twice. */
   readonly undone: readonly string[];
+  /** Times that the program was asked to stop and did not do so cleanly within ten seconds. */
+  readonly forced: readonly string[];
   /** Answers that are errors instead. */
   readonly errors: readonly string[];
   readonly seconds: number;
@@ -68,6 +70,7 @@ export async function runCrashes(options: {
     ...world.env,
   };
   const asked = new Map<Place, string[]>(world.places.map((place) => [place, []]));
+  const forced: string[] = [];
   const killsAt: Record<string, number> = {};
   const file = { name: "note.pdf", bytes: await makePdf(["The corridor lights are checked weekly."]) };
   let number = 0;
@@ -93,11 +96,15 @@ export async function runCrashes(options: {
       else if (random() < 0.2) changeSomething();
       askSome(Math.ceil((questions * 1.05) / kills));
       const end = await Promise.race([exit, life]);
-      if (end === "late") child.kill("SIGKILL");
+      const isAsked = end === "late" && random() < 0.25;
+      if (end === "late") child.kill(isAsked ? "SIGTERM" : "SIGKILL");
       await exit;
       world.setUrl(null);
+      // One that is only starting up knows no SIGTERM yet; another code says that the stop had to be forced.
+      if (isAsked && child.exitCode !== 0 && child.signalCode !== "SIGTERM") forced.push(`stop ${done}`);
       done += 1;
-      const place = end === "dead" && point !== undefined ? point : "a random moment";
+      const moment = isAsked ? "SIGTERM at a random moment" : "a random moment";
+      const place = end === "dead" && point !== undefined ? point : moment;
       killsAt[place] = (killsAt[place] ?? 0) + 1;
       if (done % 25 === 0) onProgress(`${done} kills, ${number} questions`);
     }
@@ -119,6 +126,7 @@ export async function runCrashes(options: {
       killsAt,
       questions: number,
       ...report,
+      forced,
       undone: undone.flatMap((each) => each ?? []),
       seconds: Math.round((Date.now() - startedAt) / 1000),
     };

@@ -9,9 +9,9 @@ describe("the whole program, killed again and again while people ask on Slack, D
   it("answers every question once, in order, and asks the model once", async () => {
     const seed = Date.now() % 1_000_000;
     const report = await runCrashes({ kills: KILLS, questions: QUESTIONS, channels: 9, seed });
-    const { lost, doubled, outOfOrder, askedTwice, undone, errors } = report;
+    const { lost, doubled, outOfOrder, askedTwice, undone, forced, errors } = report;
     expect(
-      { lost, doubled, outOfOrder, askedTwice, undone, errors },
+      { lost, doubled, outOfOrder, askedTwice, undone, forced, errors },
       `repeat with --seed ${seed} --kills ${KILLS}`,
     ).toEqual({
       lost: [],
@@ -19,6 +19,7 @@ describe("the whole program, killed again and again while people ask on Slack, D
       outOfOrder: [],
       askedTwice: [],
       undone: [],
+      forced: [],
       errors: [],
     });
     expect(report.questions).toBeGreaterThanOrEqual(QUESTIONS);

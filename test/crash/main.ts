@@ -18,12 +18,21 @@ const report = await runCrashes({
   seed: Number(values.seed),
   onProgress: (line) => process.stderr.write(`${line}\n`),
 });
-const { lost, doubled, outOfOrder, askedTwice, undone, errors } = report;
+const { lost, doubled, outOfOrder, askedTwice, undone, forced, errors } = report;
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 process.stdout.write(
   `${report.kills} kills, ${report.questions} questions in ${report.seconds} s: ${lost.length} lost, ${doubled.length} doubled, ` +
-    `${outOfOrder.length} out of order, ${askedTwice.length} asked twice, ${undone.length} undone, ${errors.length} errors\n`,
+    `${outOfOrder.length} out of order, ${askedTwice.length} asked twice, ${undone.length} undone, ${forced.length} stops forced, ${errors.length} errors\n`,
 );
 process.exit(
-  lost.length + doubled.length + outOfOrder.length + askedTwice.length + undone.length + errors.length === 0 ? 0 : 1,
+  lost.length +
+    doubled.length +
+    outOfOrder.length +
+    askedTwice.length +
+    undone.length +
+    forced.length +
+    errors.length ===
+    0
+    ? 0
+    : 1,
 );

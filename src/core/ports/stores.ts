@@ -31,7 +31,8 @@ export interface Inbox {
   position(turnId: string): Promise<number>;
   /** Marks an open turn so that whoever works on it stops. False when it is unknown or final. */
   requestCancel(turnId: string): Promise<boolean>;
-  openTurns(filter?: { channel?: string }): Promise<readonly Turn[]>;
+  /** In the order of their arrival. */
+  openTurns(filter?: { channel?: string; limit?: number }): Promise<readonly Turn[]>;
   /** The conversations that a channel has had. */
   conversations(channel: string): Promise<readonly string[]>;
   /**

@@ -37,8 +37,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const ahead = db.prepare(`
     SELECT count(*) AS n FROM turns o JOIN turns t ON t.id = ?
     WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq AND (o.conversation = t.conversation OR o.lease_until = 0)`);
-  const open = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 ORDER BY seq");
-  const openIn = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq");
+  const open = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 ORDER BY seq LIMIT ?");
+  const openIn = db.prepare(
+    "SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq LIMIT ?",
+  );
   const finished = "channel = ? AND open = 0 AND json_extract(body, '$.createdAt') <= ?";
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
   const forget = db.prepare(`DELETE FROM turns WHERE ${finished}`);
@@ -88,8 +90,8 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
     requestCancel: (turnId) => write(() => cancel.run(turnId).changes === 1),
-    openTurns(filter = {}) {
-      const rows = filter.channel === undefined ? open.all() : openIn.all(filter.channel);
+    openTurns({ channel, limit = -1 } = {}) {
+      const rows = channel === undefined ? open.all(limit) : openIn.all(channel, limit);
       return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
     },
     conversations: (channel) => Promise.resolve(conversations.all(channel).map((row) => String(row["conversation"]))),
