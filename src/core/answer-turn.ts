@@ -1,10 +1,11 @@
 import { cite } from "./cite.ts";
-import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
+import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
 import { findDocuments } from "./find-documents.ts";
 import { postAnswer } from "./post-answer.ts";
+import type { PlatformGate } from "./platform-gate.ts";
 import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
@@ -16,6 +17,7 @@ export interface TurnDeps extends ReadingDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly usage: UsageLog;
+  readonly gate: PlatformGate;
   readonly readUploads: "asked" | "at-once" | "off";
   readonly runDeadlineSeconds: number;
   readonly knowledgeInSharedChannels: boolean;
@@ -26,6 +28,8 @@ export interface TurnDeps extends ReadingDeps {
   /** Shows people what the turn is doing, without saving it. */
   readonly show: (turn: Turn) => Promise<void>;
 }
+
+const POST_WITHIN_MS = 24 * 60 * 60_000;
 
 /** Failures of the engine that others can stand in for with passages. */
 const CAN_STAND_IN: readonly ErrorCode[] = [
@@ -40,7 +44,7 @@ const CAN_STAND_IN: readonly ErrorCode[] = [
 /**
  * The way of one question, from the inbox to its answer. Every step that is done is saved, so that a worker that finds
  * the turn after a crash goes on behind it. Ends the turn in a final state, or throws when `signal` says that the
- * process is stopping or when a step could not be saved.
+ * process is stopping, when a step could not be saved, and `platform_unreachable` when the answer has to wait.
  */
 export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSignal): Promise<void> {
   let turn = found;
@@ -66,7 +70,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     // A turn that failed before a crash has its error posted now.
     await step({ state: endState(turn.error?.code), detail: null });
   } catch (error) {
-    if (signal.reason === ("stopping" satisfies StopReason)) throw error;
+    if (signal.reason === ("stopping" satisfies StopReason) || isLater(error)) throw error;
     await fail(signal.aborted ? cancelled() : toDocentError(error, "Answering a question"));
   }
   deps.metrics.count("turns_total", { state: turn.state, bot: incoming.bot, kind: incoming.kind });
@@ -172,9 +176,17 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
       const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
       await step({ answer, error: { code, details } });
-      await post(turn.answer).catch(logOnly("An error message could not be posted."));
+      await post(turn.answer).catch((failure: unknown) => {
+        if (isLater(failure)) throw failure;
+        deps.log.warn("An error message could not be posted.", { turn: turn.id, error: failure });
+      });
     }
     await step({ state, detail: null, error: { code, details } });
+  }
+
+  /** The answer is saved and the platform is down: the worker offers it again, for a day. */
+  function isLater(error: unknown): boolean {
+    return isDocentError(error, "platform_unreachable") && deps.clock.now() - turn.createdAt < POST_WITHIN_MS;
   }
 
   /** What the engines behind the first one find, when that one cannot be reached. */

@@ -9,6 +9,7 @@ import { createJobRunner } from "./job-runner.ts";
 import { performJob } from "./perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Jobs } from "./ports/stores.ts";
+import { createPlatformGate } from "./platform-gate.ts";
 import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
 import { startOver } from "./start-over.ts";
@@ -18,7 +19,7 @@ import { errorText, text } from "./texts/text.ts";
 import type { Turn, TurnView } from "./turn.ts";
 import { createWorker } from "./worker.ts";
 
-export type DocentOptions = Omit<TurnDeps, "save" | "show"> &
+export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
   AcceptDeps & {
     readonly feedback: FeedbackLog;
     readonly jobs: Jobs;
@@ -44,6 +45,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
   const { inbox, documents, bots, clock, log } = options;
   /** What turns under way are doing: shown, not saved. */
   const live = new Map<string, Turn>();
+  const gate = createPlatformGate(clock);
   let stopping = false;
 
   const worker = createWorker({
@@ -55,7 +57,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async work(turn, signal) {
       try {
         if (turn.incoming.kind === "start-over") await startOver(turn, { ...options, save, request });
-        else await answerTurn(turn, { ...options, save, show }, signal);
+        else await answerTurn(turn, { ...options, save, show, gate }, signal);
       } catch (error) {
         // Stopping is no failure: the next process goes on with this turn.
         if (!stopping) throw error;

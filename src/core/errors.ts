@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   "cancelled",
   "uploads_off",
   "storage_full",
+  "platform_unreachable",
   // A request that cannot be served.
   "not_found",
   "unauthorized",

@@ -1,6 +1,7 @@
 import { crashPoint } from "./crash-point.ts";
 import { DocentError, isDocentError, type ErrorCode } from "./errors.ts";
 import { toPartId } from "./ids.ts";
+import type { PlatformGate } from "./platform-gate.ts";
 import type { Bot, OutgoingMessage } from "./ports/bot.ts";
 import type { Documents } from "./ports/stores.ts";
 import type { Clock, Log } from "./ports/system.ts";
@@ -10,6 +11,9 @@ import type { Answer, Turn } from "./turn.ts";
 /** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
 const SEND_TRIES = 5;
 const SEND_PAUSE_MS = 1_000;
+
+/** A platform that is down is not waited for here: the turn is put off, so that others can be answered meanwhile. */
+const TRIES_IN_PLACE = 2;
 
 /** Failures that asking again does not change. */
 const FOR_GOOD: readonly ErrorCode[] = [
@@ -26,12 +30,14 @@ export interface PostDeps {
   readonly documents: Documents;
   readonly clock: Clock;
   readonly log: Log;
+  readonly gate: PlatformGate;
 }
 
 /**
  * Posts an answer in parts that fit the platform, each once: a part that the platform has is left out, and `onSent` is
  * awaited before the next one. An answer without text posts nothing.
- * @throws what the bot throws when a part could not be posted after several tries.
+ * @throws what the bot throws when a part could not be posted after several tries; `platform_unreachable` soon, for
+ * then there is nothing to wait for here.
  */
 export async function postAnswer(
   turn: Turn,
@@ -73,15 +79,16 @@ export async function postAnswer(
 async function sendPatiently(
   bot: Bot,
   message: OutgoingMessage,
-  { clock, log }: PostDeps,
+  { clock, log, gate }: PostDeps,
   signal: AbortSignal,
 ): Promise<string> {
   for (let tries = 1; ; tries++) {
     try {
-      return await bot.send(message);
+      return await gate.pass(bot.name, () => bot.send(message));
     } catch (error) {
       // What the platform forbids it forbids the next time too.
       if (tries === SEND_TRIES || isDocentError(error, "forbidden")) throw error;
+      if (isDocentError(error, "platform_unreachable") && tries === TRIES_IN_PLACE) throw error;
       log.warn("A message could not be posted; trying again.", { turn: message.turnId, tries, error });
       await clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
     }

@@ -1,4 +1,4 @@
-import { toDocentError } from "./errors.ts";
+import { isDocentError, toDocentError } from "./errors.ts";
 import type { Inbox } from "./ports/stores.ts";
 import type { Clock, Log } from "./ports/system.ts";
 import type { Turn } from "./turn.ts";
@@ -6,6 +6,10 @@ import type { Turn } from "./turn.ts";
 const LEASE_MS = 30_000;
 /** How long the worker sleeps when nothing wakes it: how late an abandoned turn can be noticed. */
 const IDLE_MS = 5_000;
+
+/** Of an answer that its platform does not take. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2 * 60_000;
 
 /** Why a turn's signal was aborted: the process ends (leave the run alone), or somebody pressed stop. */
 export type StopReason = "stopping" | "cancelled";
@@ -33,6 +37,8 @@ export function createWorker(options: {
   const { inbox, owner, concurrency, clock, log, work } = options;
   /** Turns to abort that may be in the claim under way: the row was read before the wish was written. */
   const abortOnArrival = new Map<string, StopReason>();
+  /** How often a turn's answer was put off in a row. */
+  const postponed = new Map<string, number>();
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
   let running = false;
   let claiming = false;
@@ -73,8 +79,12 @@ export function createWorker(options: {
     if (wish !== undefined) controller.abort(wish);
     abortOnArrival.clear();
     const done = work(turn, controller.signal)
-      .then(() => inbox.release(turn.id, owner))
-      .catch((error: unknown) => {
+      .then(() => {
+        postponed.delete(turn.id);
+        return inbox.release(turn.id, owner);
+      })
+      .catch(async (error: unknown) => {
+        if (isDocentError(error, "platform_unreachable")) return await postpone(turn.id);
         // `work` ends every turn itself; what arrives here could not even be saved. Not released: the end of the lease
         // brings it back, which keeps a broken store from being asked again and again.
         log.error("A turn could not be worked on.", {
@@ -82,11 +92,20 @@ export function createWorker(options: {
           error: toDocentError(error, "Working on a turn"),
         });
       })
+      .catch((error: unknown) => log.error("A turn could not be put off.", { turn: turn.id, error }))
       .finally(() => {
         active.delete(turn.id);
         wake();
       });
     active.set(turn.id, { controller, done });
+  }
+
+  /** Its answer cannot be posted now. The worker's place is free for others; its own conversation waits. */
+  async function postpone(turnId: string): Promise<void> {
+    const times = (postponed.get(turnId) ?? 0) + 1;
+    postponed.set(turnId, times);
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS) * (0.75 + Math.random() * 0.25);
+    await inbox.postpone(turnId, { owner, until: Math.round(clock.steady() + pauseMs) });
   }
 
   async function renewLeases(): Promise<void> {

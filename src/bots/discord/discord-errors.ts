@@ -51,15 +51,17 @@ export function toBotError(error: unknown, attempted: string): DocentError {
     const code = isGone(error) ? "not_found" : isForbidden(error) ? "forbidden" : "internal";
     // `message` of a form error may quote what was posted; the code is enough.
     return new DocentError(
-      code,
+      error.status === 401 ? "platform_unreachable" : code,
       `${attempted}: Discord answered ${error.status}, code ${error.code}. ${remedy(error)}`,
     );
   }
   if (error instanceof HTTPError) {
-    return new DocentError("internal", `${attempted}: Discord answered ${error.status}. It may work again later.`);
+    const message = `${attempted}: Discord answered ${error.status}. It may work again later.`;
+    return new DocentError("platform_unreachable", message);
   }
   const seen = error instanceof Error ? error.message : String(error);
-  return new DocentError("internal", `${attempted}: Discord could not be reached (${seen}).`, { cause: error });
+  const message = `${attempted}: Discord could not be reached (${seen}).`;
+  return new DocentError("platform_unreachable", message, { cause: error });
 }
 
 function remedy({ code, status }: DiscordAPIError): string {

@@ -88,7 +88,8 @@ export async function acceptPatiently(incoming: Incoming, wiring: Wiring): Promi
     } catch (error) {
       if (isDocentError(error, "stopping")) throw error;
       const failure = toDocentError(error, "Accepting a message");
-      if (failure.code === "internal" && tries < ACCEPT_TRIES) {
+      const mayPass = failure.code === "internal" || failure.code === "busy";
+      if (mayPass && tries < ACCEPT_TRIES) {
         log.warn("discord: a message could not be accepted; trying again.", { tries, error });
         await clock.sleep(ACCEPT_PAUSE_MS * 2 ** (tries - 1), wiring.stopping);
         continue;

@@ -1,4 +1,5 @@
 import { MessageFlags, RESTJSONErrorCodes, Routes, type APIMessage } from "discord.js";
+import { DocentError } from "../../core/errors.ts";
 import type { OutgoingMessage } from "../../core/ports/bot.ts";
 import { feedbackButtons, retryButton } from "./buttons.ts";
 import { isApiError, isForbidden, toBotError } from "./discord-errors.ts";
@@ -18,7 +19,7 @@ const TOKEN_LIFE_MS = 14 * 60_000;
  */
 export async function sendMessage(message: OutgoingMessage, wiring: Wiring): Promise<string> {
   const { replyTo } = message;
-  if (!isReplyTo(replyTo)) throw toBotError(new Error("no place to answer"), "Posting an answer");
+  if (!isReplyTo(replyTo)) throw new DocentError("internal", "An answer for Discord has no place to go to.");
   const inPrivate = replyTo.isPrivate
     ? await followUp(replyTo, { content: message.text, isPrivate: true }, wiring)
     : null;
@@ -69,7 +70,7 @@ async function post(
     if (byToken !== null) return byToken;
     const failure = toBotError(error, "Posting an answer");
     // What may still work is tried again by core; for the rest somebody has to do something.
-    const level = failure.code === "internal" ? "warn" : "error";
+    const level = failure.code === "internal" || failure.code === "platform_unreachable" ? "warn" : "error";
     wiring.options.log[level]("discord: an answer could not be posted.", { turn: message.turnId, error: failure });
     throw failure;
   }

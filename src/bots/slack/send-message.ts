@@ -18,6 +18,18 @@ export interface Sender {
 
 /** Refusals that say: not in this channel. */
 const NOT_HERE = ["channel_not_found", "not_in_channel", "is_archived", "restricted_action", "thread_not_found"];
+/** Refusals that end when Slack is well again, or when somebody has set a new token. */
+const NOT_NOW = [
+  "fatal_error",
+  "internal_error",
+  "service_unavailable",
+  "request_timeout",
+  "ratelimited",
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+];
 const BLOCKS_REFUSED = ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_arguments"];
 /** What was posted a moment ago may not be found yet. */
 const SETTLE_MS = 1_000;
@@ -111,7 +123,10 @@ export function createSender(room: Room): Sender {
     }
     metrics.count("slack_send_failures_total", { reason: refusal ?? "no_answer" });
     const reason = explainRefusal("chat.postMessage", error);
-    if (refusal === null || !NOT_HERE.includes(refusal)) throw new DocentError("internal", reason, { cause: error });
+    if (refusal === null || NOT_NOW.includes(refusal)) {
+      throw new DocentError("platform_unreachable", reason, { cause: error });
+    }
+    if (!NOT_HERE.includes(refusal)) throw new DocentError("internal", reason, { cause: error });
     if (post.otherwiseTo === null) throw new DocentError("forbidden", reason, { cause: error });
     log.warn("An answer goes to the person directly, because its channel does not take it.", { reason });
     const channel = await openDirect(post.otherwiseTo);
@@ -135,7 +150,7 @@ export function createSender(room: Room): Sender {
     return await findPart(room.api, post).catch((error: unknown) => {
       // Not knowing is worse than waiting: core offers the part again, and then it is searched for again.
       throw new DocentError(
-        "internal",
+        "platform_unreachable",
         `It is open whether a part was posted. ${explainRefusal("conversations.replies", error)}`,
         {
           cause: error,

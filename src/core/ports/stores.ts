@@ -24,6 +24,8 @@ export interface Inbox {
   renew(turnId: string, options: { owner: string; leaseMs: number; now: number }): Promise<void>;
   /** Gives a claimed turn back, unfinished. */
   release(turnId: string, owner: string): Promise<void>;
+  /** Gives a claimed turn back for later: nobody gets it, or one behind it, before `until`. */
+  postpone(turnId: string, options: { owner: string; until: number }): Promise<void>;
   /** Saves a step of a claimed turn; one in a final state leaves the queue. False when `owner` no longer holds it. */
   save(turn: Turn, owner: string): Promise<boolean>;
   get(turnId: string): Promise<Turn | undefined>;

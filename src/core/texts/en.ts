@@ -46,6 +46,7 @@ export const en = {
   "error.cancelled": "Stopped.",
   "error.uploads_off":
     "I only read files that come with a question. Please post them again together with what you want to know.",
+  "error.platform_unreachable": "The chat platform could not be reached. I try again until it works.",
   "error.storage_full": "Docent’s disk is full, so I could not keep that. Please tell whoever runs Docent.",
   // Requests.
   "error.not_found": "That does not exist (any more).",

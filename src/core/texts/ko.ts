@@ -41,6 +41,7 @@ export const ko: Texts = {
   "error.run_expired": "모델 제공자에게 이 답변이 더 이상 없습니다. 다시 질문해 주세요.",
   "error.cancelled": "멈췄습니다.",
   "error.uploads_off": "질문과 함께 올린 파일만 읽습니다. 알고 싶은 것을 적어 파일과 함께 다시 올려 주세요.",
+  "error.platform_unreachable": "채팅 플랫폼에 연결할 수 없습니다. 연결될 때까지 다시 시도합니다.",
   "error.storage_full": "Docent의 디스크가 가득 차서 저장하지 못했습니다. Docent 운영자에게 알려 주세요.",
   "error.not_found": "존재하지 않거나 이미 삭제되었습니다.",
   "error.unauthorized": "먼저 로그인해 주세요.",

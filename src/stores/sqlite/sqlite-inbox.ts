@@ -32,6 +32,7 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     ON CONFLICT (conversation) DO UPDATE SET served_at = excluded.served_at`);
   const renew = db.prepare("UPDATE turns SET lease_until = ? WHERE id = ? AND lease_owner = ?");
   const release = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE id = ? AND lease_owner = ?");
+  const postpone = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = ? WHERE id = ? AND lease_owner = ?");
   const update = db.prepare("UPDATE turns SET state = ?, open = ?, body = ? WHERE id = ? AND lease_owner = ?");
   const cancel = db.prepare("UPDATE turns SET cancel_requested = 1 WHERE id = ? AND open = 1");
   const ahead = db.prepare(`
@@ -78,6 +79,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     release(turnId, owner) {
       release.run(turnId, owner);
       wake();
+      return Promise.resolve();
+    },
+    postpone(turnId, { owner, until }) {
+      postpone.run(until, turnId, owner);
       return Promise.resolve();
     },
     async save(turn, owner) {

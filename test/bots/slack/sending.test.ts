@@ -87,7 +87,7 @@ describe("a post whose outcome is open", () => {
   ] as const)("is left to core after %s, and posted once by its repeat", async ([, fault]) => {
     const question = await ask();
     under.slack.world.faults.next("chat.postMessage", fault);
-    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "internal" });
+    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "platform_unreachable" });
     await under.bot.send(under.answerTo(question));
     expect(answers()).toHaveLength(1);
   });
@@ -119,8 +119,8 @@ describe("a post whose outcome is open", () => {
     const { faults } = under.slack.world;
     faults.next("chat.postMessage", { kind: "reset", when: "after" });
     faults.next("conversations.replies", { kind: "status", status: 500, when: "before" }, 6);
-    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "internal" });
-    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "internal" });
+    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "platform_unreachable" });
+    await expect(under.bot.send(under.answerTo(question))).rejects.toMatchObject({ code: "platform_unreachable" });
     expect(posts()).toBe(1);
     await under.bot.send(under.answerTo(question));
     expect(answers()).toHaveLength(1);
