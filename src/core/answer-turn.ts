@@ -1,5 +1,6 @@
+import { canStandIn } from "./can-stand-in.ts";
 import { cite } from "./cite.ts";
-import { DocentError, toDocentError, type ErrorCode } from "./errors.ts";
+import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
@@ -26,16 +27,6 @@ export interface TurnDeps extends ReadingDeps {
   /** Shows people what the turn is doing, without saving it. */
   readonly show: (turn: Turn) => Promise<void>;
 }
-
-/** Failures of the engine that others can stand in for with passages. */
-const CAN_STAND_IN: readonly ErrorCode[] = [
-  "out_of_credit",
-  "invalid_key",
-  "model_not_available",
-  "rate_limited",
-  "engine_unreachable",
-  "engine_overloaded",
-];
 
 /**
  * The way of one question, from the inbox to its answer. Every step that is done is saved, so that a worker that finds
@@ -121,7 +112,13 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const readNow = incoming.kind === "knowledge" || deps.readUploads === "at-once";
     const here = documents.filter(({ blobId, problem }) => blobId !== null || problem !== null);
     await step({ state: "reading" });
-    const read = readNow ? await readAll(documents) : await inspectDocuments(here, deps, { signal, onPage: showPage });
+    const reading = readNow ? readAll(documents) : inspectDocuments(here, deps, { signal, onPage: showPage });
+    const read = await reading.catch(async (error: unknown) => {
+      // The model is out of reach, the file is here: nothing to say. The next question hands it over.
+      if (!isDocentError(error) || !canStandIn(error.code)) throw error;
+      deps.log.warn("A document is kept until the model can be given it.", { turn: turn.id, error });
+      return await deps.documents.list({ messageKey: incoming.key });
+    });
     await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });
   }
 
@@ -167,7 +164,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     if (state === "failed") deps.log.warn("A question could not be answered.", { turn: turn.id, error });
     if (turn.answer === null) {
       if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
-      const passages = CAN_STAND_IN.includes(code) ? await findPassages() : null;
+      const passages = canStandIn(code) ? await findPassages() : null;
       const kind = state === "cancelled" ? "notice" : "error";
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
       const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
