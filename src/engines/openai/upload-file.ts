@@ -78,7 +78,9 @@ export async function findArrived(
   const since = unsure.get(document.id);
   if (since === undefined) return undefined;
   const query = { purpose: toPurpose(document), order: "desc", limit: LOOK_BACK } as const;
-  const page = await client.patiently(ATTEMPTED, async () => await client.sdk.files.list(query, { signal }), { signal });
+  const page = await client.patiently(ATTEMPTED, async () => await client.sdk.files.list(query, { signal }), {
+    signal,
+  });
   const name = toUploadName(document);
   // The clocks of two machines: a minute is allowed for.
   const isIt = (file: OpenAI.FileObject): boolean =>

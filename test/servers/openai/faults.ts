@@ -78,6 +78,10 @@ export type Fault =
   | { readonly kind: "malformed-after" }
   /** The connection breaks in the middle of the body. */
   | { readonly kind: "cut-after" }
+  /** The body begins and never goes on. */
+  | { readonly kind: "stall-after" }
+  /** The answer is right and comes late. */
+  | { readonly kind: "slow"; readonly ms: number }
   /** The event stream ends, or falls silent, after so many events. */
   | { readonly kind: "stream-cut"; readonly afterEvents: number }
   | { readonly kind: "stream-silent"; readonly afterEvents: number }
@@ -107,7 +111,8 @@ export interface Faults {
   take(route: RouteName): Fault | undefined;
 }
 
-export function createFaults(): Faults {
+/** `random` decides about faults with a rate. */
+export function createFaults(random: () => number = Math.random): Faults {
   let planned: Planned[] = [];
   return {
     add(route, fault, options = {}) {
@@ -126,7 +131,7 @@ export function createFaults(): Faults {
           plan.skip -= 1;
           continue;
         }
-        if (Math.random() >= plan.rate) continue;
+        if (random() >= plan.rate) continue;
         plan.times -= 1;
         if (plan.times <= 0) planned = planned.filter((other) => other !== plan);
         return plan.fault;
