@@ -2,6 +2,7 @@ import path from "node:path";
 import { Keyv } from "keyv";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
+import type { Inbox } from "../../src/core/ports/stores.ts";
 import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
@@ -20,6 +21,7 @@ export interface CoreWithOpenAI {
   readonly docent: RunningDocent;
   readonly bot: RecordingBot;
   readonly engine: Engine;
+  readonly inbox: Inbox;
   stop(): Promise<void>;
 }
 
@@ -53,8 +55,9 @@ export function startCoreWithOpenAI(options: {
   });
   const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: true });
   const bot = createRecordingBot();
+  const inbox = createSqliteInbox(db);
   const docent = createDocent({
-    inbox: createSqliteInbox(db),
+    inbox,
     documents: createSqliteDocuments(db),
     blobs: createDiskBlobs(path.join(folder, "files")),
     reader: plainReader,
@@ -80,6 +83,7 @@ export function startCoreWithOpenAI(options: {
     docent,
     bot,
     engine,
+    inbox,
     async stop() {
       await docent.stop();
       await engine.stop();

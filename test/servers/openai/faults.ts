@@ -108,12 +108,15 @@ export interface Faults {
   clear(): void;
   /** Faults that were planned and have not happened yet. */
   pending(): number;
+  /** Faults that have happened. */
+  taken(): number;
   take(route: RouteName): Fault | undefined;
 }
 
 /** `random` decides about faults with a rate. */
 export function createFaults(random: () => number = Math.random): Faults {
   let planned: Planned[] = [];
+  let taken = 0;
   return {
     add(route, fault, options = {}) {
       const rate = options.rate ?? 1;
@@ -124,6 +127,7 @@ export function createFaults(random: () => number = Math.random): Faults {
       planned = [];
     },
     pending: () => planned.filter((plan) => Number.isFinite(plan.times)).length,
+    taken: () => taken,
     take(route) {
       for (const plan of planned) {
         if (plan.route !== route) continue;
@@ -133,6 +137,7 @@ export function createFaults(random: () => number = Math.random): Faults {
         }
         if (random() >= plan.rate) continue;
         plan.times -= 1;
+        taken += 1;
         if (plan.times <= 0) planned = planned.filter((other) => other !== plan);
         return plan.fault;
       }
