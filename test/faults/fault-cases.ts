@@ -81,6 +81,21 @@ export const FAULT_CASES: readonly FaultCase[] = ROUTES.flatMap((way) =>
   [...ANY, ...(SPECIAL[way.route] ?? [])].map((fault) => ({ ...way, fault, label: toLabel(fault) })),
 );
 
+/** Every fault once, each on another of the routes that it can happen on. */
+export function pickCases(seed: number): readonly FaultCase[] {
+  const labels = [...new Set(FAULT_CASES.map(({ label }) => label))];
+  return labels.flatMap((label, index) => {
+    const cases = FAULT_CASES.filter((each) => each.label === label);
+    return cases[(seed + index) % cases.length] ?? [];
+  });
+}
+
+/** Whether a fault is the account's: no credit, over a limit that somebody set, or a bad key. */
+export function isOfAccount(fault: Fault): boolean {
+  if (fault.kind !== "error" && fault.kind !== "error-after") return false;
+  return fault.code === "invalid_api_key" || KNOWN_ERRORS[fault.code].type === "insufficient_quota";
+}
+
 function toLabel(fault: Fault): string {
   const { kind, ...rest } = fault;
   return [kind, ...Object.values(rest).map((value) => (value === "" ? "(no text)" : String(value)))].join(" ");

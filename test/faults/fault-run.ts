@@ -1,6 +1,6 @@
 import { createRandom } from "../crash/random.ts";
 import type { RouteName } from "../servers/openai/faults.ts";
-import { ANY, FAULT_CASES, SPECIAL, type FaultCase } from "./fault-cases.ts";
+import { ANY, FAULT_CASES, isOfAccount, SPECIAL, type FaultCase } from "./fault-cases.ts";
 import { openFaultyWorld, type FaultyWorld, type Outcome } from "./faulty-world.ts";
 
 export interface CaseReport extends Outcome {
@@ -32,11 +32,19 @@ const CONVERSATIONS = 12;
 /** Questions that are open at once. */
 const OPEN = 24;
 const FAULT_RATE = 0.2;
+/** Long enough for a stream to break and be opened again. */
+const RUN_MS = 60;
+const MIXED_RUN_MS = 12;
 
 /** Each fault on each route alone: a question that meets it, and one behind it that does not. */
-export async function runCases(seed: number, sideBySide: number): Promise<readonly CaseReport[]> {
+export async function runCases(options: {
+  cases: readonly FaultCase[];
+  seed: number;
+  sideBySide: number;
+}): Promise<readonly CaseReport[]> {
+  const { cases, seed, sideBySide } = options;
   const reports: CaseReport[] = [];
-  const queue = FAULT_CASES.entries();
+  const queue = cases.entries();
   const lane = async (): Promise<void> => {
     for (const [index, each] of queue) reports[index] = await runCase(each, seed + index);
   };
@@ -45,7 +53,7 @@ export async function runCases(seed: number, sideBySide: number): Promise<readon
 }
 
 async function runCase(each: FaultCase, seed: number): Promise<CaseReport> {
-  const world = await openFaultyWorld(createRandom(seed));
+  const world = await openFaultyWorld(createRandom(seed), RUN_MS);
   const { server } = world;
   try {
     const isLater = each.lose !== undefined;
@@ -97,18 +105,23 @@ export function findProblem({ messages, end, useful }: Outcome): string | undefi
   return useful > 1 ? `the model was asked ${useful} times` : undefined;
 }
 
-/** Every fault of the server, mixed, at a fifth of all calls, while people ask on several conversations. */
+/**
+ * Every fault of the server, mixed, at a fifth of all calls, while people ask on several conversations. Without
+ * `account`, none says that there is no credit or that the key is bad: each of those keeps questions back for ten
+ * seconds, and what they would have met is not seen.
+ */
 export async function runMixed(options: {
   questions: number;
   seed: number;
+  account: boolean;
   onProgress?: (line: string) => void;
 }): Promise<MixedReport> {
   const random = createRandom(options.seed);
-  const world = await openFaultyWorld(random);
+  const world = await openFaultyWorld(random, MIXED_RUN_MS);
   const { server } = world;
   try {
     for (const route of new Set(FAULT_CASES.map((each) => each.route))) {
-      const faults = [...ANY, ...(SPECIAL[route] ?? [])];
+      const faults = [...ANY, ...(SPECIAL[route] ?? [])].filter((each) => options.account || !isOfAccount(each));
       const rate = 1 - (1 - FAULT_RATE) ** (1 / faults.length);
       for (const fault of faults) server.faults.add(route, fault, { rate });
     }

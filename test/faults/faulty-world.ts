@@ -45,9 +45,9 @@ export interface FaultyWorld {
 }
 
 /** Core with the real SDK against a server of ours that does what a test plans. */
-export async function openFaultyWorld(random: () => number): Promise<FaultyWorld> {
+export async function openFaultyWorld(random: () => number, runTimeMs: number): Promise<FaultyWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), "docent-faults-"));
-  const server = await startOpenAIServer({ random, runTimeMs: 12, indexTimeMs: 12 });
+  const server = await startOpenAIServer({ random, runTimeMs, indexTimeMs: 12 });
   const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
   const core = startCoreWithOpenAI({
     url: server.url,

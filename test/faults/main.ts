@@ -1,5 +1,6 @@
 /** `npm run test:faults -- --questions 500 --seed 1` */
 import { parseArgs } from "node:util";
+import { FAULT_CASES } from "./fault-cases.ts";
 import { findCaseProblem, runCases, runMixed } from "./fault-run.ts";
 
 const { values } = parseArgs({
@@ -12,7 +13,7 @@ const seed = Number(values.seed);
 process.stderr.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
 
 const startedAt = Date.now();
-const cases = await runCases(seed, 6);
+const cases = await runCases({ cases: FAULT_CASES, seed, sideBySide: 6 });
 const bad: string[] = [];
 for (const each of cases) {
   const problem = findCaseProblem(each);
@@ -21,17 +22,19 @@ for (const each of cases) {
   if (problem !== undefined) bad.push(`${each.route} ${each.label}: ${problem}`);
 }
 const casesMs = Date.now() - startedAt;
-const mixed = await runMixed({
-  questions: Number(values.questions),
-  seed,
-  onProgress: (line) => process.stderr.write(`${line}\n`),
-});
-bad.push(...mixed.problems);
-process.stdout.write(`${JSON.stringify(mixed, null, 2)}\n`);
 process.stdout.write(
-  `${cases.length} faults one by one in ${Math.round(casesMs / 1000)} s (${cases.filter(({ met }) => !met).length} not met); ` +
-    `${mixed.questions} questions with ${mixed.faults} faults on ${mixed.requests} requests in ` +
-    `${Math.round((Date.now() - startedAt - casesMs) / 1000)} s; ${bad.length} problems\n`,
+  `${cases.length} faults one by one in ${Math.round(casesMs / 1000)} s, ${cases.filter(({ met }) => !met).length} not met\n`,
 );
+for (const account of [true, false]) {
+  const mixed = await runMixed({
+    questions: Number(values.questions),
+    seed,
+    account,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  bad.push(...mixed.problems);
+  process.stdout.write(`Mixed, ${account ? "with" : "without"} the account's: ${JSON.stringify(mixed, null, 2)}\n`);
+}
+process.stdout.write(`${bad.length} problems in ${Math.round((Date.now() - startedAt) / 1000)} s\n`);
 for (const line of bad) process.stdout.write(`${line}\n`);
 process.exit(bad.length === 0 ? 0 : 1);
