@@ -33,7 +33,7 @@ const CONVERSATIONS = 12;
 const OPEN = 24;
 const FAULT_RATE = 0.2;
 /** Long enough for a stream to break and be opened again. */
-const RUN_MS = 60;
+const RUN_MS = 40;
 const MIXED_RUN_MS = 12;
 
 /** Each fault on each route alone: a question that meets it, and one behind it that does not. */

@@ -20,12 +20,12 @@ describe("core with OpenAI's SDK against a server that fails", () => {
 
   it.for([{ account: true }, { account: false }])(
     "does so when a fifth of all calls fail in all ways (those of the account: $account)",
+    { timeout: 60_000 },
     async ({ account }) => {
       const { problems, questions, faults } = await runMixed({ questions: QUESTIONS, seed, account });
       expect(problems, `repeat with --seed ${seed} --questions ${QUESTIONS}`).toEqual([]);
       expect(questions).toBe(QUESTIONS);
       expect(faults).toBeGreaterThan(0);
     },
-    60_000,
   );
 });
