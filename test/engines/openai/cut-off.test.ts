@@ -10,15 +10,15 @@ const OUTAGES: readonly { kind: OutageKind; code: string; requests: number }[] =
   { kind: "hanging", code: "engine_unreachable", requests: 2 },
 ];
 
-/** Counts what meets the outage; `then` is called at the nth contact. */
-function counter(): { count: number; at: number; then: () => void; onContact: () => void } {
+/** Counts what meets the outage; `react` is called at contact number `at`. */
+function counter(): { count: number; at: number; react: () => void; onContact: () => void } {
   const self = {
     count: 0,
     at: Number.POSITIVE_INFINITY,
-    then: ignore,
+    react: ignore,
     onContact() {
       self.count += 1;
-      if (self.count === self.at) self.then();
+      if (self.count === self.at) self.react();
     },
   };
   return self;
@@ -84,7 +84,7 @@ describe("a run under way when OpenAI goes down", () => {
     const question = talk.question();
     const run = await talk.engine.startRun(question, { mayExist: false, signal: never() });
     contacts.at = 8;
-    contacts.then = () => {
+    contacts.react = () => {
       talk.server.outage.set(null);
       talk.server.release();
     };
@@ -121,7 +121,7 @@ describe("a run under way when OpenAI goes down", () => {
     const run = await other.startRun(question, { mayExist: true, signal: never() });
     talk.server.outage.set("failing");
     contacts.at = 7;
-    contacts.then = () => talk.server.outage.set(null);
+    contacts.react = () => talk.server.outage.set(null);
     const result = await other.waitForRun(run, question, { signal: never(), onProgress: ignore });
     expect(result.text).not.toBe("");
     expect(talk.server.to("responses.create")).toHaveLength(1);
