@@ -13,8 +13,8 @@ import { isJson } from "../servers/openai/state.ts";
 
 /** A minute is a second or so: pauses pass, requests that hang are given up, runs that are stuck reach their deadline. */
 const FACTOR = 50;
-const REQUEST_TIMEOUT_MS = 300;
-const DEADLINE_SECONDS = 90;
+const REQUEST_TIMEOUT_MS = 800;
+const DEADLINE_SECONDS = 120;
 /** A question without an answer by then is stuck. */
 const STUCK_MS = 30_000;
 
@@ -54,7 +54,11 @@ export async function openFaultyWorld(random: () => number, runTimeMs: number): 
     folder,
     clock: createFastClock(FACTOR),
     log: quiet,
-    engine: { requestTimeoutMs: REQUEST_TIMEOUT_MS, probeTimeoutMs: REQUEST_TIMEOUT_MS, deadlineSeconds: 90 },
+    engine: {
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      probeTimeoutMs: REQUEST_TIMEOUT_MS,
+      deadlineSeconds: DEADLINE_SECONDS,
+    },
     core: { runDeadlineSeconds: DEADLINE_SECONDS },
   });
   let number = 0;
