@@ -109,11 +109,19 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
           const finish = (): Promise<RunResult> => finishRecovered(question, notes, { ...parts, context, signal });
           return await repeatUntil(question.deadlineAt, finish, { clock, signal, passes: isPassing });
         }
+        const noteBadEnd = async (): Promise<void> => {
+          const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
+          await conversations.noteEnd(question.conversation, end);
+        };
         const { ended, unreachable } = await followRun(run.id, question, context, {
           signal,
           onProgress,
           live: live.get(run.id),
           streamed: notes.streamed,
+        }).catch(async (error: unknown) => {
+          // Stopped, or lost from sight: what it leaves behind would be answered together with the next question.
+          await noteBadEnd();
+          throw error;
         });
         const response = ended ?? (await cancel(run));
         forgetStream(run.id);
@@ -121,8 +129,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
         const toDeadline = (): DocentError =>
           toDeadlineError(`The run ${run.id} was stopped at its deadline.`, question, notes.startedAt, context);
         if (response === undefined || !isEnded(response)) {
-          const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
-          await conversations.noteEnd(question.conversation, end);
+          await noteBadEnd();
           // Nobody knows how far it got: that is another message than one about a model that takes too long.
           throw unreachable ?? toDeadline();
         }

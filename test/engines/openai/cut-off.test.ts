@@ -159,6 +159,24 @@ describe("a run that nobody could look for", () => {
   });
 });
 
+test("a question that was stopped stayed in the conversation and was answered with the next: now it is removed", async () => {
+  const talk = await startTalk({ failedRunLeavesItems: true });
+  talk.server.hold();
+  const question = talk.question({ text: "Stopped?" });
+  const run = await talk.engine.startRun(question, { mayExist: false, signal: never() });
+  const stop = new AbortController();
+  const waiting = talk.engine.waitForRun(run, question, { signal: stop.signal, onProgress: ignore });
+  waiting.catch(ignore);
+  stop.abort("cancelled");
+  await expect(waiting).rejects.toBe("cancelled");
+  await talk.engine.cancelRun(run);
+  talk.server.release();
+  await talk.ask({ text: "Next?" });
+  const items = [...talk.server.state.conversations.values()].map((each) => JSON.stringify(each.items)).join();
+  expect(items).not.toContain("Stopped?");
+  expect(items).toContain("Next?");
+});
+
 describe("an account without credit", () => {
   test("is not asked again for ten seconds, while everything else goes on", async () => {
     const talk = await startTalk();
