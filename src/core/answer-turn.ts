@@ -1,9 +1,11 @@
+import { canStandIn } from "./can-stand-in.ts";
 import { cite } from "./cite.ts";
 import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
 import { findDocuments } from "./find-documents.ts";
+import { findPassages } from "./find-passages.ts";
 import { postAnswer } from "./post-answer.ts";
 import type { PlatformGate } from "./platform-gate.ts";
 import type { UsageLog } from "./ports/stores.ts";
@@ -29,17 +31,8 @@ export interface TurnDeps extends ReadingDeps {
   readonly show: (turn: Turn) => Promise<void>;
 }
 
+/** So long an answer waits for a platform that is down. */
 const POST_WITHIN_MS = 24 * 60 * 60_000;
-
-/** Failures of the engine that others can stand in for with passages. */
-const CAN_STAND_IN: readonly ErrorCode[] = [
-  "out_of_credit",
-  "invalid_key",
-  "model_not_available",
-  "rate_limited",
-  "engine_unreachable",
-  "engine_overloaded",
-];
 
 /**
  * The way of one question, from the inbox to its answer. Every step that is done is saved, so that a worker that finds
@@ -125,7 +118,13 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const readNow = incoming.kind === "knowledge" || deps.readUploads === "at-once";
     const here = documents.filter(({ blobId, problem }) => blobId !== null || problem !== null);
     await step({ state: "reading" });
-    const read = readNow ? await readAll(documents) : await inspectDocuments(here, deps, { signal, onPage: showPage });
+    const reading = readNow ? readAll(documents) : inspectDocuments(here, deps, { signal, onPage: showPage });
+    const read = await reading.catch(async (error: unknown) => {
+      // The model is out of reach, the file is here: nothing to say. The next question hands it over.
+      if (!isDocentError(error) || !canStandIn(error.code)) throw error;
+      deps.log.warn("A document is kept until the model can be given it.", { turn: turn.id, error });
+      return await deps.documents.list({ messageKey: incoming.key });
+    });
     await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });
   }
 
@@ -171,7 +170,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     if (state === "failed") deps.log.warn("A question could not be answered.", { turn: turn.id, error });
     if (turn.answer === null) {
       if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
-      const passages = CAN_STAND_IN.includes(code) ? await findPassages() : null;
+      const passages = canStandIn(code) ? await findPassages(incoming, toQuestion, deps, signal) : null;
       const kind = state === "cancelled" ? "notice" : "error";
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
       const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
@@ -187,26 +186,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   /** The answer is saved and the platform is down: the worker offers it again, for a day. */
   function isLater(error: unknown): boolean {
     return isDocentError(error, "platform_unreachable") && deps.clock.now() - turn.createdAt < POST_WITHIN_MS;
-  }
-
-  /** What the engines behind the first one find, when that one cannot be reached. */
-  async function findPassages(): Promise<Pick<Answer, "text" | "citations"> | null> {
-    const [, standIn] = deps.engines;
-    if (standIn === undefined || incoming.kind !== "question") return null;
-    try {
-      const documents = (await findDocuments(incoming, deps)).filter(({ engines }) => engines.includes(standIn.name));
-      const question = toQuestion(documents.map((document) => ({ ...document, state: "ready" })));
-      const run = await standIn.startRun(question, { mayExist: false, signal });
-      const result = await standIn.waitForRun(run, question, { signal, onProgress: ignore });
-      if (result.sources.length === 0) return null;
-      const cited = await cite(result, new Map(documents.map((document) => [document.id, document])), (id) =>
-        deps.documents.pages(id),
-      );
-      return { text: `${text("answer.fallback", locale)}\n\n${cited.text}`, citations: cited.citations };
-    } catch (error) {
-      deps.log.warn("No passages could be found either.", { turn: turn.id, error });
-      return null;
-    }
   }
 
   /** A sentence for each file of this message, or read for this question, that cannot be used. */

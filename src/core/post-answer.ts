@@ -90,7 +90,9 @@ async function sendPatiently(
       if (tries === SEND_TRIES || isDocentError(error, "forbidden")) throw error;
       if (isDocentError(error, "platform_unreachable") && tries === TRIES_IN_PLACE) throw error;
       log.warn("A message could not be posted; trying again.", { turn: message.turnId, tries, error });
-      await clock.sleep(SEND_PAUSE_MS * 2 ** (tries - 1), signal);
+      // Not all at once: what failed for one channel failed for others too.
+      const pauseMs = SEND_PAUSE_MS * 2 ** (tries - 1);
+      await clock.sleep(Math.round(pauseMs * (0.75 + Math.random() * 0.25)), signal);
     }
   }
 }

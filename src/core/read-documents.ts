@@ -157,7 +157,7 @@ async function refuseOnProblem(
       deps.log.info("A document cannot be used.", { document: document.id, code: error.code });
       return await change(document, { state: "failed", problem: { code: error.code, details } }, deps);
     }
-    await deps.documents.update(document.id, { state: "noted" });
+    await change(document, { state: "noted" }, deps);
     throw toDocentError(error, "Reading a document");
   }
 }

@@ -2,7 +2,6 @@ import path from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
-import type { Reader } from "../../src/core/ports/reader.ts";
 import type { Log } from "../../src/core/ports/system.ts";
 import { createSystemClock } from "../../src/core/system-clock.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
@@ -12,6 +11,7 @@ import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
+import { plainReader } from "./plain-reader.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -28,26 +28,6 @@ export interface CoreUnderTest {
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/**
- * Reads what is UTF-8 text as one page. A file whose text begins with `!code` has that problem.
- */
-export const plainReader: Reader = {
-  async read({ path: file }) {
-    const { readFile } = await import("node:fs/promises");
-    const text = await readFile(file, "utf8");
-    const code = /^!(\w+)/.exec(text)?.[1];
-    return {
-      type: { kind: "text", mimeType: "text/plain", extension: "txt" },
-      unit: "page",
-      pages: text.split("\f").map((page, index) => ({ number: index + 1, text: page })),
-      pageCount: text.split("\f").length,
-      tokens: text.length,
-      problem: code === undefined ? null : { code: code as "file_broken", details: {} },
-    };
-  },
-  stop: () => Promise.resolve(),
-};
 
 /** Core on a real SQLite file, with an engine and a bot that do what the test says. */
 export function startCore(change: Partial<DocentOptions> & { folder?: string } = {}): CoreUnderTest {

@@ -5,7 +5,9 @@ import { toBehaviour } from "./openai/behaviour.ts";
 import type { Behaviour, ServerContext } from "./openai/context.ts";
 import { createFaults, toApiFault, type Fault, type Faults, type RouteName } from "./openai/faults.ts";
 import { ApiFault, readBody, send, toErrorReply, type Reply } from "./openai/http.ts";
+import { createOutage, type Outage } from "./openai/outage.ts";
 import { toRoute, type Route } from "./openai/routes.ts";
+import { spoilAnswer } from "./openai/spoil-answer.ts";
 import { createState, isJson, newId, type Json, type State } from "./openai/state.ts";
 
 /** One request as it came in. `status` is null while it has no answer, or when it was given none. */
@@ -25,6 +27,10 @@ export interface RequestEntry {
 export interface OpenAIServerOptions extends Partial<Behaviour> {
   readonly port?: number;
   readonly onRequest?: (entry: RequestEntry) => void;
+  /** Called for each connection or request that an outage met. */
+  readonly onContact?: () => void;
+  /** Decides about faults with a rate. */
+  readonly random?: () => number;
 }
 
 export interface OpenAIServer {
@@ -33,6 +39,7 @@ export interface OpenAIServer {
   readonly requests: readonly RequestEntry[];
   readonly state: State;
   readonly faults: Faults;
+  readonly outage: Outage;
   /** Requests to one route, oldest first. */
   to(route: RouteName): readonly RequestEntry[];
   /** Resolves as soon as so many requests to a route have come in (and been answered, where they are). */
@@ -52,7 +59,7 @@ export interface OpenAIServer {
 export async function startOpenAIServer(options: OpenAIServerOptions = {}): Promise<OpenAIServer> {
   const behaviour = toBehaviour(options);
   const state = createState();
-  const faults = createFaults();
+  const faults = createFaults(options.random);
   const requests: RequestEntry[] = [];
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -79,6 +86,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
   };
 
   async function handle(request: IncomingMessage, out: ServerResponse): Promise<void> {
+    if (outage.take(out)) return void request.resume();
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = url.pathname.replace(/^\/v1/, "");
     const route = toRoute(request.method ?? "GET", path, url.searchParams);
@@ -106,18 +114,8 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
       );
       exchange.request.resume();
     }
-    if (fault?.kind === "timeout-after") return;
-    if (fault?.kind === "reset-after") return void out.destroy();
-    if (fault?.kind === "error-after") reply = toErrorReply(toApiFault(fault.code));
-    if (fault?.kind === "malformed-after") {
-      out.writeHead(200, { "content-type": "application/json" }).end('{"id": "resp_');
-      return;
-    }
-    if (fault?.kind === "cut-after") {
-      out.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
-      out.write('{"id": "', () => out.destroy());
-      return;
-    }
+    if (fault?.kind === "slow") await new Promise<void>((resolve) => context.later(fault.ms, resolve));
+    if (spoilAnswer(out, fault)) return;
     entry.status = reply.status;
     entry.answer = "json" in reply ? reply.json : null;
     send(out, reply, newId("req_"));
@@ -138,6 +136,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
   const server = createServer((request, out) => {
     handle(request, out).catch((error: unknown) => out.destroy(error instanceof Error ? error : undefined));
   });
+  const outage = createOutage(server, () => options.onContact?.());
   const port = await listen(server, options.port ?? 0);
 
   return {
@@ -145,6 +144,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
     requests,
     state,
     faults,
+    outage,
     to: (name) => requests.filter((entry) => entry.route === name),
     whenRequested: (name, count = 1) => when(() => requests.filter((entry) => entry.route === name).length >= count),
     whenEnded: (count) => when(() => [...state.responses.values()].filter(({ ended }) => ended).length >= count),

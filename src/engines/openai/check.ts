@@ -3,16 +3,24 @@ import type { Clock } from "../../core/ports/system.ts";
 import { toEngineError } from "./errors.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 
-const KEEP_MS = 60_000;
+/** A good answer is kept for long, a bad one so shortly that a recovery is soon noticed. */
+const KEEP_READY_MS = 60_000;
+const KEEP_FAILURE_MS = 10_000;
 const TIMEOUT_MS = 10_000;
 
-/** Whether the key is good and the model is there; asked at most once a minute. */
+/**
+ * Whether the key is good and the model is there; asked at most once a minute, after a failure every ten seconds. While
+ * OpenAI is taken for dead nothing is kept: then the circuit decides whether anything is sent.
+ */
 export function createCheck({ client, clock }: { client: OpenAIClient; clock: Clock }): () => Promise<Readiness> {
-  let last: { readonly at: number; readonly readiness: Promise<Readiness> } | undefined;
-  return () => {
-    if (last === undefined || clock.steady() - last.at >= KEEP_MS)
-      last = { at: clock.steady(), readiness: ask(client) };
-    return last.readiness;
+  let last: { at: number; keepMs: number; readiness: Promise<Readiness> } | undefined;
+  return async () => {
+    if (last !== undefined && !client.isCutOff() && clock.steady() - last.at < last.keepMs) return await last.readiness;
+    const asked = { at: clock.steady(), keepMs: KEEP_READY_MS, readiness: ask(client) };
+    last = asked;
+    const readiness = await asked.readiness;
+    if (!readiness.ready) asked.keepMs = KEEP_FAILURE_MS;
+    return readiness;
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Clock, Log } from "../../core/ports/system.ts";
+import type { DocentError } from "../../core/errors.ts";
+import type { Circuit } from "./circuit.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 import type { OpenAIStores } from "./records.ts";
@@ -6,6 +8,8 @@ import type { OpenAIStores } from "./records.ts";
 /** What the parts of the engine share. */
 export interface EngineContext {
   readonly client: OpenAIClient;
+  /** Open while the account is refused as a whole: no credit, or a bad key. Only questions ask for leave here. */
+  readonly account: Circuit<DocentError>;
   readonly stores: OpenAIStores;
   readonly clock: Clock;
   readonly log: Log;

@@ -95,7 +95,7 @@ export async function deleteItems(
       } catch (error) {
         if (!isConversationLocked(error) || tries >= LOCK_TRIES)
           throw toEngineError(error, "Deleting a message", client.model);
-        await clock.sleep(LOCK_PAUSE_MS, signal);
+        await clock.sleep(Math.round(LOCK_PAUSE_MS * (0.75 + Math.random() * 0.25)), signal);
       }
     }
   }

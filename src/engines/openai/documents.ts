@@ -5,8 +5,10 @@ import { isInlineOnly, isShort, maxTableTokens } from "./choose-documents.ts";
 import type { EngineContext } from "./context.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
-import { uploadFile } from "./upload-file.ts";
+import { findArrived, uploadFile } from "./upload-file.ts";
 import { MissingFileError, type VectorStores } from "./vector-stores.ts";
+
+const DELETING = "Deleting a file";
 
 export interface Documents {
   /** Uploads a document once; a long one is indexed as well. */
@@ -27,6 +29,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
   const { client, stores, clock, lock, inlineMaxTokens } = context;
   const { sdk } = client;
   const knownFileIds = new Set<string>();
+  const uploads = { client, clock, knownFileIds, unsure: new Map<string, number>() };
   const locked = <T>(id: string, work: () => Promise<T>): Promise<T> => lock(`document ${id}`, work);
 
   async function upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord> {
@@ -34,7 +37,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     return await locked(document.id, async () => {
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
-      const { fileId, sizeBytes } = await uploadFile(readable, { client, clock, knownFileIds, signal });
+      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, signal });
       crashPoint("document: uploaded, not recorded");
       knownFileIds.add(fileId);
       const record: DocumentRecord = { fileId, sizeBytes, conversations: [] };
@@ -103,9 +106,14 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       await vectorStores.remove(document);
       await locked(document.id, async () => {
         const record = await stores.documents.get(document.id);
-        if (record === undefined) return;
+        if (record === undefined) {
+          // Its upload was never answered: the file may be there all the same.
+          const arrived = await findArrived(document, uploads);
+          if (arrived !== undefined) await unlessGone(client.patiently(DELETING, () => sdk.files.delete(arrived)));
+          return;
+        }
         for (const conversation of record.conversations) await purge(conversation, [record.fileId]);
-        await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(record.fileId)));
+        await unlessGone(client.patiently(DELETING, () => sdk.files.delete(record.fileId)));
         // Last: until everything is gone, a repeat must find what is left to do.
         await stores.documents.delete(document.id);
       });

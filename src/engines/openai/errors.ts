@@ -1,5 +1,5 @@
 import { APIConnectionError, APIError, OpenAIError } from "openai";
-import { DocentError, toDocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
+import { DocentError, isDocentError, toDocentError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
 
 /** What an answer of OpenAI says about itself, without its message: that may hold parts of the key or of a text. */
 export interface Failure {
@@ -44,6 +44,18 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   misalignment_policy_violation: "engine_refused",
 };
 
+/** Whether an answer with 429 is about money and limits that somebody set, not about how fast we ask. */
+export function isNoCredit(code: unknown, type: unknown): boolean {
+  return NO_CREDIT.has(String(code)) || NO_CREDIT.has(String(type));
+}
+
+/** What the circuit refused: it was never sent, so nothing can have happened. */
+function readNotSent(error: unknown): DocentError | undefined {
+  return error instanceof APIConnectionError && isDocentError(error.cause) ? error.cause : undefined;
+}
+
+const PASSING: readonly ErrorCode[] = ["engine_unreachable", "engine_overloaded", "rate_limited"];
+
 export function readFailure(error: unknown): Failure | undefined {
   if (!(error instanceof APIError)) return undefined;
   const headers = error.headers instanceof Headers ? error.headers : undefined;
@@ -59,6 +71,7 @@ export function readFailure(error: unknown): Failure | undefined {
 
 /** The request never got an answer, or one that says nothing about whether it took effect. */
 export function isAmbiguous(error: unknown): boolean {
+  if (readNotSent(error) !== undefined) return false;
   // The SDK throws a plain SyntaxError for a body that is not JSON.
   if (error instanceof APIConnectionError || error instanceof SyntaxError || isBrokenBody(error)) return true;
   const failure = readFailure(error);
@@ -87,6 +100,12 @@ export function isTransient(error: unknown): boolean {
   return isAmbiguous(error) || isRefusedForNow(error);
 }
 
+/** Passes, but not so soon that a repeat would help: whoever can wait goes on waiting. */
+export function isPassing(error: unknown): boolean {
+  if (isDocentError(error)) return PASSING.includes(error.code);
+  return isTransient(error) || readNotSent(error) !== undefined;
+}
+
 export function isConversationLocked(error: unknown): boolean {
   return readFailure(error)?.code === "conversation_locked";
 }
@@ -107,12 +126,17 @@ export function mayRefuseStream(error: unknown): boolean {
 }
 
 function isOutOfCredit(failure: Failure): boolean {
-  return NO_CREDIT.has(failure.code ?? "") || (failure.status === 429 && NO_CREDIT.has(failure.type ?? ""));
+  return NO_CREDIT.has(failure.code ?? "") || (failure.status === 429 && isNoCredit(failure.code, failure.type));
 }
 
 /** Any error of the SDK as a DocentError: by code, then by status. */
 export function toEngineError(error: unknown, attempted: string, model: string): DocentError {
   if (error instanceof DocentError) return error;
+  const refused = readNotSent(error);
+  if (refused !== undefined) {
+    const { code, message, retryAfterMs } = refused;
+    return new DocentError(code, `${attempted}: ${message}`, { retryAfterMs });
+  }
   const failure = readFailure(error);
   if (failure === undefined || failure.status === null) {
     // Files and our own mistakes: what they say holds nothing of OpenAI's.

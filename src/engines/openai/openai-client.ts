@@ -1,6 +1,8 @@
-import { NotFoundError, OpenAI } from "openai";
+import { NotFoundError, type OpenAI } from "openai";
 import type { Clock, Log } from "../../core/ports/system.ts";
+import { createCircuit } from "./circuit.ts";
 import { isConversationLocked, isTransient, readFailure, toEngineError } from "./errors.ts";
+import { GuardedOpenAI, type Outage } from "./guarded-openai.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -9,6 +11,8 @@ export interface OpenAIClient {
   readonly sdk: OpenAI;
   readonly model: string;
   readonly timeoutMs: number;
+  /** Whether OpenAI is taken for dead: nearly everything is refused without being sent. */
+  isCutOff(): boolean;
   /**
    * Runs a call that may be repeated without harm, and repeats it after failures that pass.
    * @throws DocentError, except for what callers expect and get as it is: a 404, and a locked conversation
@@ -23,8 +27,13 @@ export interface OpenAIClient {
 const PUBLIC_URL = "https://api.openai.com/v1";
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-/** Whoever waits for people is told to come back later instead. */
-export const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Failures in a row after which OpenAI is taken for dead. */
+const FAILURES_TO_OPEN = 5;
+const PROBE_TIMEOUT_MS = 5_000;
+/** A pause that OpenAI asks for is made a little longer, so that those it asked do not all come back at once. */
+const RETRY_AFTER_JITTER = 0.1;
+/** A minute, with the jitter. Whoever waits for people is told to come back later instead. */
+export const LONGEST_RETRY_AFTER_MS = 66_000;
 
 /**
  * The SDK's own repeats are off: they decide by status alone, so that an account without credit would be asked three
@@ -39,9 +48,22 @@ export function createOpenAIClient(options: {
   clock: Clock;
   log: Log;
   fetch?: Fetch;
+  probeTimeoutMs?: number;
 }): OpenAIClient {
   const timeoutMs = options.timeoutMs ?? 60_000;
-  const sdk = new OpenAI({
+  const { clock, log } = options;
+  const circuit = createCircuit<Outage>({
+    clock,
+    threshold: FAILURES_TO_OPEN,
+    onOpen: (reason) => log.warn("OpenAI does not answer: from now on it is asked every 10 to 30 s.", { reason }),
+    onClose: (ms) => log.info("OpenAI answers again.", { secondsAway: Math.round(ms / 1000) }),
+  });
+  const guard = {
+    circuit,
+    probePath: `/models/${encodeURIComponent(options.model)}`,
+    probeTimeoutMs: Math.min(options.probeTimeoutMs ?? PROBE_TIMEOUT_MS, timeoutMs),
+  };
+  const sdkOptions = {
     apiKey: options.apiKey,
     baseURL: options.baseUrl ?? PUBLIC_URL,
     adminAPIKey: null,
@@ -52,11 +74,12 @@ export function createOpenAIClient(options: {
     timeout: timeoutMs,
     logLevel: "off",
     fetch: options.fetch,
-  });
+  } as const;
   return {
-    sdk,
+    sdk: new GuardedOpenAI(sdkOptions, guard),
     model: options.model,
     timeoutMs,
+    isCutOff: () => circuit.isOpen(),
     async patiently(attempted, call, { signal, tries = 4 } = {}) {
       for (let attempt = 1; ; attempt += 1) {
         signal?.throwIfAborted();
@@ -68,18 +91,18 @@ export function createOpenAIClient(options: {
           const pauseMs = toPauseMs(error, attempt);
           const isHopeless = attempt >= tries || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
           if (isHopeless) throw toEngineError(error, attempted, options.model);
-          options.log.debug("Asking OpenAI again.", { attempted, attempt, pauseMs });
-          await options.clock.sleep(pauseMs, signal);
+          log.debug("Asking OpenAI again.", { attempted, attempt, pauseMs });
+          await clock.sleep(pauseMs, signal);
         }
       }
     },
   };
 }
 
-/** How long to wait before the next attempt: as long as OpenAI says, else longer each time, with jitter. */
+/** How long to wait before the next attempt: as long as OpenAI says, else longer each time; with jitter. */
 export function toPauseMs(error: unknown, attempt: number): number {
   const asked = readFailure(error)?.retryAfterMs;
-  if (asked !== undefined) return asked;
+  if (asked !== undefined) return Math.round(asked * (1 + Math.random() * RETRY_AFTER_JITTER));
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return Math.round(pause * (0.75 + Math.random() * 0.25));
 }

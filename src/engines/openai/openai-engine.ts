@@ -1,13 +1,14 @@
 import { isDocentError, type DocentError } from "../../core/errors.ts";
-import type { Engine } from "../../core/ports/engine.ts";
+import type { Engine, RunResult } from "../../core/ports/engine.ts";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import type { Run } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
+import { createCircuit } from "./circuit.ts";
 import type { EngineContext } from "./context.ts";
 import { createConversations } from "./conversations.ts";
 import { toDeadlineError } from "./deadline-error.ts";
 import { createDocuments } from "./documents.ts";
-import { toEngineError } from "./errors.ts";
+import { isPassing, toEngineError } from "./errors.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
 import { createKeyedLock } from "./keyed-lock.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
@@ -16,7 +17,7 @@ import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";
 import { startRun } from "./start-run.ts";
 import { createVectorStores } from "./vector-stores.ts";
 import { followRun } from "./wait-for-run.ts";
-import { waitAtMost } from "./wait.ts";
+import { repeatUntil, waitAtMost } from "./wait.ts";
 
 export interface OpenAIEngineOptions {
   readonly apiKey: string;
@@ -33,6 +34,8 @@ export interface OpenAIEngineOptions {
   readonly fetch?: Fetch;
   /** Milliseconds without an answer after which a request is given up; uploads get more. */
   readonly requestTimeoutMs?: number;
+  /** The same for the one request that finds out whether OpenAI is back. */
+  readonly probeTimeoutMs?: number;
 }
 
 const ENGINE = "openai";
@@ -47,6 +50,12 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
   const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
   const context: EngineContext = {
     client,
+    account: createCircuit({
+      clock,
+      threshold: 1,
+      onOpen: ({ code }) => log.warn("OpenAI refuses the account; questions are not sent for a while.", { code }),
+      onClose: () => log.info("OpenAI takes questions again."),
+    }),
     stores,
     clock,
     log,
@@ -96,22 +105,33 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     async waitForRun(run, question, { signal, onProgress }) {
       const notes = readResume(run);
       return await plainly(signal, async () => {
-        if (notes.recovered) return await finishRecovered(question, notes, { ...parts, context, signal });
-        const followed = await followRun(run.id, question, context, {
+        if (notes.recovered) {
+          const finish = (): Promise<RunResult> => finishRecovered(question, notes, { ...parts, context, signal });
+          return await repeatUntil(question.deadlineAt, finish, { clock, signal, passes: isPassing });
+        }
+        const noteBadEnd = async (): Promise<void> => {
+          const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
+          await conversations.noteEnd(question.conversation, end);
+        };
+        const { ended, unreachable } = await followRun(run.id, question, context, {
           signal,
           onProgress,
           live: live.get(run.id),
           streamed: notes.streamed,
+        }).catch(async (error: unknown) => {
+          // Stopped, or lost from sight: what it leaves behind would be answered together with the next question.
+          await noteBadEnd();
+          throw error;
         });
-        const response = followed ?? (await cancel(run));
+        const response = ended ?? (await cancel(run));
         forgetStream(run.id);
         const isOverdue = clock.steady() >= question.deadlineAt;
         const toDeadline = (): DocentError =>
           toDeadlineError(`The run ${run.id} was stopped at its deadline.`, question, notes.startedAt, context);
         if (response === undefined || !isEnded(response)) {
-          const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "badly" } as const;
-          await conversations.noteEnd(question.conversation, end);
-          throw toDeadline();
+          await noteBadEnd();
+          // Nobody knows how far it got: that is another message than one about a model that takes too long.
+          throw unreachable ?? toDeadline();
         }
         return await finishRun(response, question, notes, { ...parts, context, isOverdue, toDeadline });
       });
@@ -146,7 +166,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     } catch (error) {
       if (isDocentError(error, "engine_refused"))
         log.debug("A run could not be cancelled: it is over.", { run: run.id });
-      else log.warn("A run could not be cancelled.", { run: run.id, error });
+      else log[isPassing(error) ? "debug" : "warn"]("A run could not be cancelled.", { run: run.id, error });
       return undefined;
     }
   }

@@ -1,9 +1,10 @@
 import { crashPoint } from "../../core/crash-point.ts";
-import type { DocentError } from "../../core/errors.ts";
+import type { DocentError, ErrorCode } from "../../core/errors.ts";
 import type { Question } from "../../core/ports/engine.ts";
 import type { EngineContext } from "./context.ts";
 import { deleteItems, findTurn, hasAnswer, type FoundTurn } from "./conversation-items.ts";
 import { createResponse, type CreatedRun } from "./create-response.ts";
+import { isRefusal } from "./circuit.ts";
 import { toDeadlineError } from "./deadline-error.ts";
 import {
   isAmbiguous,
@@ -14,7 +15,7 @@ import {
   toEngineError,
 } from "./errors.ts";
 import { readBrought } from "./finish-run.ts";
-import { toPauseMs } from "./openai-client.ts";
+import { LONGEST_RETRY_AFTER_MS, toPauseMs } from "./openai-client.ts";
 import { prepareRun, type Parts, type PreparedRun } from "./prepare-run.ts";
 import { repair } from "./repair.ts";
 
@@ -32,6 +33,9 @@ const LOOK_AFTER_RESTART_MS = [0, 1_500];
 
 const ATTEMPTED = "Asking the model";
 
+/** Refusals that meet every question alike, until somebody changes the account. */
+const OF_THE_ACCOUNT: readonly ErrorCode[] = ["out_of_credit", "invalid_key"];
+
 export type StartedRun =
   | ({ readonly kind: "created"; readonly prepared: PreparedRun } & CreatedRun)
   /** The turn was answered before: the answer lies in the conversation. */
@@ -47,13 +51,14 @@ export interface StartOptions {
 /**
  * Starts the run of a turn, once. A refusal that passes is waited out. When no answer came, or a run may exist from
  * before a crash, the conversation is looked at before anything is sent: `POST /responses` knows no idempotency key.
+ * A run that may exist when this gives up is noted, so that the next question finds and removes what it left.
  */
 export async function startRun(
   question: Question,
   context: EngineContext,
   options: Parts & StartOptions,
 ): Promise<StartedRun> {
-  const { client, clock, log } = context;
+  const { account, client, clock, log } = context;
   const { conversations, signal } = options;
   const startedAt = clock.steady();
   let lookPauses: readonly number[] = options.mayExist ? LOOK_AFTER_RESTART_MS : [];
@@ -63,40 +68,67 @@ export async function startRun(
   let locks = 0;
   let stream = options.streams.offered;
   let givenUp: DocentError | undefined;
+  let prepared: PreparedRun | undefined;
+  let isUnsure = options.mayExist;
 
-  if (!options.mayExist) await deleteLeftovers();
-  let prepared = options.mayExist ? undefined : await prepareRun(question, context, options);
+  try {
+    return await start();
+  } catch (error) {
+    if (isUnsure) await noteUnsure();
+    throw error;
+  }
 
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (givenUp !== undefined) throw givenUp;
-    prepared ??= await prepareRun(question, context, options);
-    signal.throwIfAborted();
-    try {
-      // Not given the signal: a request that was sent is waited for, or nobody would know of its run.
-      const created = await createResponse(prepared.body, { client, clock, stream });
-      crashPoint("run: created, id not saved");
-      options.streams.offered &&= stream;
-      return { kind: "created", prepared, ...created };
-    } catch (error) {
-      await recover(error);
+  async function start(): Promise<StartedRun> {
+    if (!options.mayExist) {
+      const refused = account.refusal();
+      if (refused !== undefined) throw refused.reason;
+      await deleteLeftovers();
+      prepared = await prepareRun(question, context, options);
+    }
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      if (givenUp !== undefined) throw givenUp;
+      prepared ??= await prepareRun(question, context, options);
+      signal.throwIfAborted();
+      const leave = account.enter();
+      if (isRefusal(leave)) throw leave.reason;
+      try {
+        // Not given the signal: a request that was sent is waited for, or nobody would know of its run.
+        const created = await createResponse(prepared.body, { client, clock, stream });
+        crashPoint("run: created, id not saved");
+        leave.succeeded();
+        options.streams.offered &&= stream;
+        return { kind: "created", prepared, ...created };
+      } catch (error) {
+        const failure = toEngineError(error, ATTEMPTED, client.model);
+        if (OF_THE_ACCOUNT.includes(failure.code)) leave.failed(failure);
+        await recover(error, failure);
+      }
     }
   }
 
+  async function noteUnsure(): Promise<void> {
+    const record = await context.stores.conversations.get(question.conversation);
+    if (record === undefined) return;
+    const end = { conversationId: record.conversationId, turnId: question.turnId, ended: "badly" } as const;
+    await conversations.noteEnd(question.conversation, end);
+  }
+
   /** Does what makes another attempt safe and useful, or throws. */
-  async function recover(error: unknown): Promise<void> {
-    const failure = toEngineError(error, ATTEMPTED, client.model);
+  async function recover(error: unknown, failure: DocentError): Promise<void> {
     if (isConversationLocked(error)) {
       locks += 1;
       lookPauses = [0];
       await pause(Math.min(500 * 1.5 ** (locks - 1), 5_000) * (0.75 + Math.random() * 0.25), () => toDeadline());
     } else if (isRefusedForNow(error)) {
       refusals += 1;
-      if (refusals >= MAX_REFUSALS) throw failure;
-      await pause(toPauseMs(error, refusals), () => failure);
+      const pauseMs = toPauseMs(error, refusals);
+      if (refusals >= MAX_REFUSALS || pauseMs > LONGEST_RETRY_AFTER_MS) throw failure;
+      await pause(pauseMs, () => failure);
     } else if (isAmbiguous(error)) {
       unanswered += 1;
+      isUnsure = true;
       lookPauses = LOOK_AFTER_MS;
       // After the last attempt the run may exist all the same: it is looked for once more.
       if (unanswered >= MAX_UNANSWERED) givenUp = failure;

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { toStreamingFile, type OpenAI } from "openai";
-import type { ReadableDocument } from "../../core/document.ts";
+import type { Document, ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isAmbiguous, isTransient, readFailure, toEngineError } from "./errors.ts";
@@ -18,67 +18,86 @@ export interface Uploaded {
   readonly sizeBytes: number;
 }
 
+export interface UploadDeps {
+  readonly client: OpenAIClient;
+  readonly clock: Clock;
+  readonly knownFileIds: ReadonlySet<string>;
+  /** Documents whose last upload was not answered, with the second it began in: their file may have arrived. */
+  readonly unsure: Map<string, number>;
+}
+
+const ATTEMPTED = "Uploading a document";
+
 /**
- * Uploads a document's bytes, streamed from the disk. After an attempt without an answer it looks whether the file
- * arrived before it sends it again, so that no copy is left behind that nobody would ever delete.
+ * Uploads a document's bytes, streamed from the disk. After an attempt without an answer, also one of an earlier call,
+ * it looks whether the file arrived before it sends it again, so that no copy is left behind that nobody would ever
+ * delete.
  * @throws DocentError `file_refused_by_engine`, `file_too_large`, or a code that means: not now
  */
 export async function uploadFile(
   readable: ReadableDocument,
-  deps: { client: OpenAIClient; clock: Clock; knownFileIds: ReadonlySet<string>; signal: AbortSignal },
+  deps: UploadDeps & { readonly signal: AbortSignal },
 ): Promise<Uploaded> {
+  const { client, clock, unsure, signal } = deps;
   const { document } = readable;
-  const name = toUploadName(document);
-  const purpose = document.type?.kind === "image" ? "vision" : "user_data";
-  const attempted = "Uploading a document";
+  const purpose = toPurpose(document);
   return await readable.withFile(async (path) => {
     const { size } = await stat(path);
-    const startedAt = Math.floor(deps.clock.now() / 1000);
     for (let attempt = 1; ; attempt += 1) {
+      const arrived = await findArrived({ ...document, sizeBytes: size }, deps);
+      if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
+      const startedAt = Math.floor(clock.now() / 1000);
       const bytes = createReadStream(path);
       // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
       bytes.on("error", (error) => void error);
       try {
-        const file = await deps.client.sdk.files.create(
-          { file: toStreamingFile(bytes, name, { type: document.type?.mimeType }), purpose },
-          { timeout: deps.client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal: deps.signal },
+        const file = await client.sdk.files.create(
+          { file: toStreamingFile(bytes, toUploadName(document), { type: document.type?.mimeType }), purpose },
+          { timeout: client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal },
         );
         return { fileId: file.id, sizeBytes: size };
       } catch (error) {
-        deps.signal.throwIfAborted();
+        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, startedAt);
+        signal.throwIfAborted();
         const pauseMs = toPauseMs(error, attempt);
         const isHopeless = attempt >= TRIES || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
-        if (isHopeless) throw toUploadError(error, readable, deps.client.model);
-        await deps.clock.sleep(pauseMs, deps.signal);
-        const arrived = isAmbiguous(error) ? await findArrived({ name, purpose, size, startedAt }, deps) : undefined;
-        if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
+        if (isHopeless) throw toUploadError(error, readable, client.model);
+        await clock.sleep(pauseMs, signal);
       } finally {
         bytes.destroy();
       }
     }
   });
+}
 
-  async function findArrived(
-    wanted: { name: string; purpose: OpenAI.FilePurpose; size: number; startedAt: number },
-    { client, knownFileIds, signal }: { client: OpenAIClient; knownFileIds: ReadonlySet<string>; signal: AbortSignal },
-  ): Promise<string | undefined> {
-    const page = await client.patiently(
-      attempted,
-      async () => await client.sdk.files.list({ purpose: wanted.purpose, order: "desc", limit: LOOK_BACK }, { signal }),
-      { signal },
-    );
-    // The clocks of two machines: a minute is allowed for.
-    const isIt = (file: OpenAI.FileObject): boolean =>
-      file.filename === wanted.name &&
-      file.bytes === wanted.size &&
-      file.created_at >= wanted.startedAt - 60 &&
-      !knownFileIds.has(file.id);
-    return page.data.find(isIt)?.id;
-  }
+/** The file of an upload that was not answered, if it arrived. */
+export async function findArrived(
+  document: Document,
+  { client, knownFileIds, unsure, signal }: UploadDeps & { readonly signal?: AbortSignal },
+): Promise<string | undefined> {
+  const since = unsure.get(document.id);
+  if (since === undefined) return undefined;
+  const query = { purpose: toPurpose(document), order: "desc", limit: LOOK_BACK } as const;
+  const page = await client.patiently(ATTEMPTED, async () => await client.sdk.files.list(query, { signal }), {
+    signal,
+  });
+  const name = toUploadName(document);
+  // The clocks of two machines: a minute is allowed for.
+  const isIt = (file: OpenAI.FileObject): boolean =>
+    file.filename === name &&
+    file.bytes === document.sizeBytes &&
+    file.created_at >= since - 60 &&
+    !knownFileIds.has(file.id);
+  unsure.delete(document.id);
+  return page.data.find(isIt)?.id;
+}
+
+function toPurpose(document: Document): "vision" | "user_data" {
+  return document.type?.kind === "image" ? "vision" : "user_data";
 }
 
 function toUploadError(error: unknown, { document }: ReadableDocument, model: string): DocentError {
-  const translated = toEngineError(error, "Uploading a document", model);
+  const translated = toEngineError(error, ATTEMPTED, model);
   const { status } = readFailure(error) ?? {};
   const details = { name: document.name };
   if (status === 413)

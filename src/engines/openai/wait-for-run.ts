@@ -1,9 +1,9 @@
 import { NotFoundError } from "openai";
-import { DocentError, isDocentError } from "../../core/errors.ts";
+import { DocentError } from "../../core/errors.ts";
 import type { Question, RunProgress } from "../../core/ports/engine.ts";
 import type { EngineContext } from "./context.ts";
 import { isStreamRefused, openStream } from "./create-response.ts";
-import { isTransient } from "./errors.ts";
+import { isPassing, toEngineError } from "./errors.ts";
 import { isEnded, isRunResponse, type RunResponse, type RunStream } from "./run-stream.ts";
 import { readPollAfter } from "./vector-stores.ts";
 import { waitAtMost } from "./wait.ts";
@@ -24,9 +24,16 @@ export interface FollowOptions {
   readonly streamed: boolean;
 }
 
+export interface Followed {
+  /** The run as it ended; undefined when the question's deadline came first. */
+  readonly ended: RunResponse | undefined;
+  /** Why OpenAI could not be asked for the run at the deadline, if that was so. */
+  readonly unreachable: DocentError | undefined;
+}
+
 /**
- * Follows a run to its end, by its event stream where there is one, else by asking. Returns the run as it ended, or
- * `undefined` when the question's deadline came first.
+ * Follows a run to its end, by its event stream where there is one, else by asking. While OpenAI cannot be reached it
+ * goes on until the question's deadline: the run goes on as well.
  * @throws DocentError `run_expired`, or what makes asking hopeless
  */
 export async function followRun(
@@ -34,7 +41,7 @@ export async function followRun(
   question: Question,
   context: EngineContext,
   options: FollowOptions,
-): Promise<RunResponse | undefined> {
+): Promise<Followed> {
   const { clock, client, log } = context;
   const { signal } = options;
   let stream = options.live;
@@ -43,6 +50,7 @@ export async function followRun(
   let lastOpenedAt = -1;
   let pollMs = FIRST_POLL_MS;
   let shown: RunProgress["step"] | undefined;
+  let unreachable: DocentError | undefined;
   const timeLeft = (): number => question.deadlineAt - clock.steady();
 
   try {
@@ -50,13 +58,13 @@ export async function followRun(
       signal.throwIfAborted();
       if (stream !== undefined) {
         const ended = await followStreamToSilence(stream);
-        if (ended !== undefined) return ended;
+        if (ended !== undefined) return { ended, unreachable: undefined };
       }
       // No stream, or one that broke or fell silent: what does the server say? Asked also when the time is over: the run
       // may have ended while this program was down.
       const seen = await ask();
-      if (seen !== undefined && isEnded(seen.response)) return seen.response;
-      if (timeLeft() <= 0) return undefined;
+      if (seen !== undefined && isEnded(seen.response)) return { ended: seen.response, unreachable: undefined };
+      if (timeLeft() <= 0) return { ended: undefined, unreachable };
       if (seen?.response.status === "queued") show({ step: "queued" });
       if (seen?.response.status === "in_progress" && stream === undefined) show({ step: "thinking" });
 
@@ -95,6 +103,7 @@ export async function followRun(
         () => client.sdk.responses.retrieve(runId, {}, { signal }).withResponse(),
         { signal, tries: 2 },
       );
+      unreachable = undefined;
       if (!isRunResponse(data)) return undefined;
       return { response: data, pollAfterMs: readPollAfter(response) };
     } catch (error) {
@@ -104,7 +113,8 @@ export async function followRun(
       }
       // The run goes on without us: it is asked for again until the deadline.
       if (!isPassing(error)) throw error;
-      log.warn("OpenAI could not be asked for a run; trying on.", { run: runId });
+      if (unreachable === undefined) log.warn("OpenAI could not be asked for a run; trying on.", { run: runId });
+      unreachable = toEngineError(error, "Asking for an answer", client.model);
       return undefined;
     }
   }
@@ -132,8 +142,9 @@ export async function followRun(
     } catch (error) {
       opening.abort();
       signal.throwIfAborted();
-      if (!isTransient(error)) mayStream = false;
-      if (!isTransient(error) && !isStreamRefused(error)) log.warn("A run could not be streamed.", { run: runId });
+      if (isPassing(error)) return undefined;
+      mayStream = false;
+      if (!isStreamRefused(error)) log.warn("A run could not be streamed.", { run: runId });
       return undefined;
     }
   }
@@ -143,12 +154,4 @@ export async function followRun(
     shown = progress.step;
     options.onProgress(progress);
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return (
-    isDocentError(error, "engine_unreachable") ||
-    isDocentError(error, "engine_overloaded") ||
-    isDocentError(error, "rate_limited")
-  );
 }

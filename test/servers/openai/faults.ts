@@ -78,6 +78,10 @@ export type Fault =
   | { readonly kind: "malformed-after" }
   /** The connection breaks in the middle of the body. */
   | { readonly kind: "cut-after" }
+  /** The body begins and never goes on. */
+  | { readonly kind: "stall-after" }
+  /** The answer is right and comes late. */
+  | { readonly kind: "slow"; readonly ms: number }
   /** The event stream ends, or falls silent, after so many events. */
   | { readonly kind: "stream-cut"; readonly afterEvents: number }
   | { readonly kind: "stream-silent"; readonly afterEvents: number }
@@ -104,11 +108,15 @@ export interface Faults {
   clear(): void;
   /** Faults that were planned and have not happened yet. */
   pending(): number;
+  /** Faults that have happened. */
+  taken(): number;
   take(route: RouteName): Fault | undefined;
 }
 
-export function createFaults(): Faults {
+/** `random` decides about faults with a rate. */
+export function createFaults(random: () => number = Math.random): Faults {
   let planned: Planned[] = [];
+  let taken = 0;
   return {
     add(route, fault, options = {}) {
       const rate = options.rate ?? 1;
@@ -119,6 +127,7 @@ export function createFaults(): Faults {
       planned = [];
     },
     pending: () => planned.filter((plan) => Number.isFinite(plan.times)).length,
+    taken: () => taken,
     take(route) {
       for (const plan of planned) {
         if (plan.route !== route) continue;
@@ -126,8 +135,9 @@ export function createFaults(): Faults {
           plan.skip -= 1;
           continue;
         }
-        if (Math.random() >= plan.rate) continue;
+        if (random() >= plan.rate) continue;
         plan.times -= 1;
+        taken += 1;
         if (plan.times <= 0) planned = planned.filter((other) => other !== plan);
         return plan.fault;
       }

@@ -1,0 +1,96 @@
+import path from "node:path";
+import { Keyv } from "keyv";
+import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
+import type { Engine } from "../../src/core/ports/engine.ts";
+import type { Inbox } from "../../src/core/ports/stores.ts";
+import type { Clock, Log } from "../../src/core/ports/system.ts";
+import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
+import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
+import { createOpenAIEngine, type OpenAIEngineOptions } from "../../src/engines/openai/openai-engine.ts";
+import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts";
+import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
+import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
+import { createSqliteKeyvStore } from "../../src/stores/sqlite/sqlite-keyv-store.ts";
+import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
+import { plainReader } from "./plain-reader.ts";
+import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
+
+export interface CoreWithOpenAI {
+  readonly docent: RunningDocent;
+  readonly bot: RecordingBot;
+  readonly engine: Engine;
+  readonly inbox: Inbox;
+  stop(): Promise<void>;
+}
+
+/** Core on a real SQLite file, with OpenAI's engine through its SDK in front and the local engine behind it. */
+export function startCoreWithOpenAI(options: {
+  url: string;
+  folder: string;
+  clock: Clock;
+  log: Log;
+  engine?: Partial<OpenAIEngineOptions>;
+  core?: Partial<DocentOptions>;
+}): CoreWithOpenAI {
+  const { clock, log, folder } = options;
+  const database = openDatabase(folder);
+  const { db } = database;
+  const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
+  const engine = createOpenAIEngine({
+    apiKey: "test-key",
+    baseUrl: options.url,
+    model: "gpt-6-luna",
+    inlineMaxTokens: 1_000,
+    deadlineSeconds: 300,
+    stores: {
+      conversations: keyValue("openai-conversations"),
+      forgotten: keyValue("openai-forgotten"),
+      documents: keyValue("openai-documents"),
+      vectorStores: keyValue("openai-vector-stores"),
+    },
+    clock,
+    log,
+    ...options.engine,
+  });
+  const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: true });
+  const bot = createRecordingBot();
+  const inbox = createSqliteInbox(db);
+  const docent = createDocent({
+    inbox,
+    documents: createSqliteDocuments(db),
+    blobs: createDiskBlobs(path.join(folder, "files")),
+    reader: plainReader,
+    bots: new Map([[bot.name, bot]]),
+    engines: [engine, local],
+    clock,
+    log,
+    metrics: { count() {}, observe() {} },
+    usage: createSqliteUsage(db),
+    feedback: createSqliteFeedback(db),
+    jobs: createSqliteJobs(db),
+    knowledgeEditors: [],
+    owner: "test",
+    concurrentRuns: 16,
+    limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    readUploads: "asked",
+    runDeadlineSeconds: 300,
+    knowledgeInSharedChannels: false,
+    language: null,
+    ...options.core,
+  });
+  void docent.start();
+  return {
+    docent,
+    bot,
+    engine,
+    inbox,
+    async stop() {
+      await docent.stop();
+      await engine.stop();
+      database.close();
+    },
+  };
+}
