@@ -12,15 +12,16 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-process.stdout.write("minute  asked  resident MB  heap MB  open files  resources  database MB\n");
+process.stdout.write("minute  asked  resident MB  heap MB  of MB  external MB  open files  resources  database MB\n");
 const report = await runSoak({
   minutes: Number(values.minutes),
   perSecond: Number(values.rate),
   channels: Number(values.channels),
   seed: Number(values.seed),
   onSample(sample) {
-    const { minute, asked, residentMb, heapMb, openFiles, activeResources, databaseMb } = sample;
-    const cells = [minute, asked, residentMb, heapMb, openFiles, activeResources, databaseMb];
+    const { minute, asked, residentMb, heapMb, heapTotalMb, externalMb, openFiles, activeResources, databaseMb } =
+      sample;
+    const cells = [minute, asked, residentMb, heapMb, heapTotalMb, externalMb, openFiles, activeResources, databaseMb];
     process.stdout.write(`${cells.map((cell) => String(cell).padStart(6)).join("  ")}\n`);
   },
 });

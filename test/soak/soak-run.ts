@@ -16,6 +16,9 @@ export interface Sample {
   readonly asked: number;
   readonly residentMb: number;
   readonly heapMb: number;
+  /** What V8 has taken for the heap, used or not. */
+  readonly heapTotalMb: number;
+  readonly externalMb: number;
   readonly openFiles: number;
   readonly activeResources: number;
   readonly databaseMb: number;
@@ -137,6 +140,8 @@ export async function runSoak(options: {
       asked,
       residentMb: toMb(read("docent_process_resident_memory_bytes")),
       heapMb: toMb(read("docent_nodejs_heap_size_used_bytes")),
+      heapTotalMb: toMb(read("docent_nodejs_heap_size_total_bytes")),
+      externalMb: toMb(read("docent_nodejs_external_memory_bytes")),
       openFiles: read("docent_process_open_fds"),
       activeResources: read("docent_nodejs_active_resources_total"),
       databaseMb: toMb(files.reduce((sum, size) => sum + size, 0)),
