@@ -2,11 +2,12 @@ import { stat } from "node:fs/promises";
 
 import { DocentError } from "../core/errors.ts";
 import type { Reader, Reading, ReadLimits } from "../core/ports/reader.ts";
-import { hasPdfHeader, readStart } from "./detect-type.ts";
+import { hasPdfHeader, isZip } from "./detect-type.ts";
+import { readStart } from "./read-start.ts";
 import { createReadingThread, type ReadingThread } from "./reading-thread.ts";
 
-/** A PDF of at most this size is read in a second or two, so it need not wait behind a long one. */
-const QUICK_PDF_BYTES = 512 * 1024;
+/** A PDF or an Office file of at most this size is read in a second or two, so it need not wait behind a long one. */
+const QUICK_BYTES = 512 * 1024;
 
 interface Lane {
   readonly thread: ReadingThread;
@@ -96,8 +97,9 @@ export function createReader(options: { readonly threads?: number; readonly idle
 /** Looks at size and first bytes only. A file that cannot be opened is quick to refuse. */
 async function isQuickToRead(path: string): Promise<boolean> {
   try {
-    if ((await stat(path)).size <= QUICK_PDF_BYTES) return true;
-    return !hasPdfHeader(await readStart(path, 1024));
+    if ((await stat(path)).size <= QUICK_BYTES) return true;
+    const start = await readStart(path, 1024);
+    return !hasPdfHeader(start) && !isZip(start);
   } catch {
     return true;
   }

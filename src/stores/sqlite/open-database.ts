@@ -87,6 +87,9 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (turn_id, user_id)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE pages ADD COLUMN title TEXT;
+  `,
 ];
 
 /**
