@@ -1,4 +1,5 @@
 import type { Document } from "./document.ts";
+import { innerDocuments } from "./expand-archive.ts";
 import type { Channel } from "./incoming.ts";
 import type { ForgetReport } from "./ports/docent.ts";
 import type { Engine } from "./ports/engine.ts";
@@ -19,6 +20,9 @@ export interface ForgetDeps {
  * there, so that the deletion can be repeated.
  */
 export async function removeDocument(document: Document, deps: ForgetDeps): Promise<void> {
+  if (document.type?.kind === "archive") {
+    for (const inner of await innerDocuments(document, deps.documents)) await removeDocument(inner, deps);
+  }
   for (const engine of deps.engines) await engine.removeDocument(document);
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.documents.remove(document.id);

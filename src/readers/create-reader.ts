@@ -53,7 +53,7 @@ export function createReader(options: { readonly threads?: number; readonly idle
   async function read(
     file: { readonly path: string; readonly name: string },
     limits: ReadLimits,
-    { signal, onPage }: { signal: AbortSignal; onPage?: (done: number, of: number) => void },
+    { signal, onPage, unpackTo }: Parameters<Reader["read"]>[2],
   ): Promise<Reading> {
     const isQuick = await isQuickToRead(file.path);
     const { promise, resolve, reject } = Promise.withResolvers<Reading>();
@@ -63,7 +63,7 @@ export function createReader(options: { readonly threads?: number; readonly idle
         const endThread = (): void => void lane.thread.end("aborted");
         ended.addEventListener("abort", endThread);
         const { maxTokens, maxPages, timeoutMs } = limits;
-        const request = { path: file.path, name: file.name, maxTokens, maxPages };
+        const request = { path: file.path, name: file.name, maxTokens, maxPages, unpackTo };
         resolve(await lane.thread.run(request, { timeoutMs, onPage }));
         ended.removeEventListener("abort", endThread);
       },

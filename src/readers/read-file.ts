@@ -36,7 +36,12 @@ async function read(file: ReadRequest, sink: ReadSink): Promise<ReadResult> {
   const { type } = detection;
   // The readers are loaded when they are needed: pdf.js and the tokenizer take a tenth of a second each.
   if (type.kind === "image") return { ...NOTHING, type, tokens: IMAGE_TOKENS };
-  if (type.kind === "archive") return { ...NOTHING, type };
+  if (type.kind === "archive") {
+    sink.found(type, null);
+    if (file.unpackTo === undefined) return { ...NOTHING, type };
+    const { unpackArchive } = await import("./archive/unpack-archive.ts");
+    return { ...NOTHING, type, unpacked: await unpackArchive(file.path, type, file.unpackTo) };
+  }
   if (type.kind === "pdf") return await (await import("./read-pdf.ts")).readPdf(file, sink);
   if (type.kind === "office" || type.kind === "workbook" || type.mimeType === "text/html") {
     return await (await import("./office/read-office.ts")).readOffice(file, type, sink);

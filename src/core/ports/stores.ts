@@ -83,6 +83,8 @@ export interface Blobs {
   has(id: string): Promise<boolean>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
+  /** Runs `use` with an empty folder on the same disk, which is removed with everything in it when `use` has ended. */
+  withFolder<T>(use: (path: string) => Promise<T>): Promise<T>;
   remove(id: string): Promise<void>;
   /** Ids of what was last written before a time (milliseconds since the epoch). */
   list(writtenBefore: number): Promise<readonly string[]>;
