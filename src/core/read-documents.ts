@@ -147,9 +147,13 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
   if (found.problem !== null) {
     throw new DocentError(found.problem.code, "A file cannot be read.", { details: found.problem.details });
   }
+  const { type, unit, pageCount, tokens } = found;
+  const problem = deps.engines[0].problemWith?.({ ...document, type, unit, pages: pageCount, tokens }) ?? null;
+  if (problem !== null) {
+    throw new DocentError(problem.code, "The engine cannot use a file of this type.", { details: problem.details });
+  }
   await deps.documents.savePages(document.id, found.pages);
   crashPoint("document: inspected");
-  const { type, unit, pageCount, tokens } = found;
   return await change(document, { ...stored, type, unit, pages: pageCount, tokens, blobId }, deps);
 }
 

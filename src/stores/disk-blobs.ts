@@ -59,11 +59,11 @@ export function createDiskBlobs(folder: string): Blobs {
     },
     async withFolder(use) {
       // Beside the files: it is swept like them when a crash leaves it behind.
-      const path = await mkdtemp(locate("unpacking-"));
+      const lent = await mkdtemp(locate("unpacking-"));
       try {
-        return await use(path);
+        return await use(lent);
       } finally {
-        await rm(path, { recursive: true, force: true });
+        await rm(lent, { recursive: true, force: true });
       }
     },
     async remove(id) {

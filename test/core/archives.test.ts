@@ -77,7 +77,7 @@ describe("an archive", () => {
 
   it("is unpacked to its end after a crash in the middle", async () => {
     const core = startWithArchive(makeZip(FILES));
-    const { add } = core.options.documents;
+    const add = core.options.documents.add.bind(core.options.documents);
     let isDying = true;
     core.options.documents.add = async (document) => {
       if (document.name.endsWith("rent.txt") && isDying) {
@@ -116,7 +116,7 @@ describe("an archive", () => {
 
   it("leaves nothing behind when it is deleted while it is unpacked", async () => {
     const core = startWithArchive(makeZip(FILES));
-    const { add } = core.options.documents;
+    const add = core.options.documents.add.bind(core.options.documents);
     core.options.documents.add = async (document) => {
       const added = await add(document);
       if (document.containerId !== undefined) await core.options.documents.remove(document.containerId);

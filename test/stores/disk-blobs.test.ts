@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import path from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
@@ -46,10 +46,10 @@ describe("blobs on disk", () => {
   it("lend a folder that vanishes, and sweep one that a crash left behind", async () => {
     const folder = temporaryFolder();
     const blobs = createDiskBlobs(folder);
-    await blobs.withFolder((lent) => writeFile(path.join(lent, "0"), "x"));
+    await blobs.withFolder((lent) => writeFile(join(lent, "0"), "x"));
     expect(readdirSync(folder)).toEqual([]);
     const crash = blobs.withFolder(async (lent) => {
-      await writeFile(path.join(lent, "0"), "x");
+      await writeFile(join(lent, "0"), "x");
       for (const id of await blobs.list(Date.now() + 1000)) await blobs.remove(id);
       expect(readdirSync(folder)).toEqual([]);
     });

@@ -1,11 +1,12 @@
 import { crashPoint } from "../../core/crash-point.ts";
 import type { Document, ReadableDocument } from "../../core/document.ts";
-import { DocentError } from "../../core/errors.ts";
-import { isInlineOnly, isShort, maxTableTokens } from "./choose-documents.ts";
+import { isShort } from "./choose-documents.ts";
 import type { EngineContext } from "./context.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
+import { refuseUnusableScan } from "./scans.ts";
 import { uploadFile } from "./upload-file.ts";
+import { chooseForm, isSearchable, type UploadForm } from "./upload-form.ts";
 import { MissingFileError, type VectorStores } from "./vector-stores.ts";
 
 export interface Documents {
@@ -16,6 +17,14 @@ export interface Documents {
   /** Uploads a document once and has it indexed; what OpenAI lost is uploaded anew. */
   index(readable: ReadableDocument, options: { signal: AbortSignal; until?: number }): Promise<DocumentRecord>;
   record(documentId: string): Promise<DocumentRecord | undefined>;
+  /** As what it was uploaded, or will be. */
+  formOf(readable: ReadableDocument): Promise<UploadForm>;
+  /** Notes that somebody was told what a scan costs, and for which question. */
+  noteOffer(
+    documentId: string,
+    conversation: string,
+    offer: { readonly turnId: string; readonly question: string },
+  ): Promise<void>;
   /** Notes, before it happens, that a conversation is about to hold the document's file. */
   noteConversation(documentId: string, conversation: string): Promise<void>;
   /** Forgets an upload whose file OpenAI no longer has. Returns whether that was so. */
@@ -34,10 +43,11 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     return await locked(document.id, async () => {
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
-      const { fileId, sizeBytes } = await uploadFile(readable, { client, clock, knownFileIds, signal });
+      const form = await chooseForm(readable, inlineMaxTokens);
+      const { fileId, sizeBytes } = await uploadFile(readable, { client, clock, form, knownFileIds, signal });
       crashPoint("document: uploaded, not recorded");
       knownFileIds.add(fileId);
-      const record: DocumentRecord = { fileId, sizeBytes, conversations: [] };
+      const record: DocumentRecord = { fileId, sizeBytes, form, conversations: [] };
       await stores.documents.set(document.id, record);
       return record;
     });
@@ -71,6 +81,12 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     return true;
   }
 
+  async function formOf(readable: ReadableDocument): Promise<UploadForm> {
+    const record = await stores.documents.get(readable.document.id);
+    if (record !== undefined) return record.form ?? "original";
+    return await chooseForm(readable, inlineMaxTokens);
+  }
+
   return {
     upload,
     index,
@@ -79,16 +95,20 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
 
     async add(readable, signal) {
       const { document } = readable;
-      const maxTokens = maxTableTokens(inlineMaxTokens);
-      const tokens = document.tokens ?? 0;
-      if (document.type?.kind === "table" && tokens > maxTokens) {
-        // A table cannot be searched, and a long one in the prompt would be paid for with every later question.
-        throw new DocentError("file_too_many_tokens", "A table is longer than what fits a question.", {
-          details: { name: document.name, tokens, maxTokens },
-        });
-      }
-      if (isInlineOnly(document) || isShort(document, inlineMaxTokens)) return await upload(readable, signal);
-      return await index(readable, { signal });
+      refuseUnusableScan(document);
+      const form = await formOf(readable);
+      const isInline = !isSearchable(document, form) || isShort(document, inlineMaxTokens);
+      return isInline ? await upload(readable, signal) : await index(readable, { signal });
+    },
+
+    formOf,
+
+    async noteOffer(id, conversation, offer) {
+      await locked(id, async () => {
+        const record = await stores.documents.get(id);
+        if (record === undefined) return;
+        await stores.documents.set(id, { ...record, offered: { ...record.offered, [conversation]: offer } });
+      });
     },
 
     async noteConversation(id, conversation) {

@@ -1,11 +1,13 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { toStreamingFile, type OpenAI } from "openai";
 import type { ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isAmbiguous, isTransient, readFailure, toEngineError } from "./errors.ts";
 import { LONGEST_RETRY_AFTER_MS, toPauseMs, type OpenAIClient } from "./openai-client.ts";
+import { toFileText, type UploadForm } from "./upload-form.ts";
 import { toUploadName } from "./upload-name.ts";
 
 const TRIES = 4;
@@ -19,28 +21,36 @@ export interface Uploaded {
 }
 
 /**
- * Uploads a document's bytes, streamed from the disk. After an attempt without an answer it looks whether the file
+ * Uploads a document's bytes, streamed from the disk, or its text. After an attempt without an answer it looks whether the file
  * arrived before it sends it again, so that no copy is left behind that nobody would ever delete.
  * @throws DocentError `file_refused_by_engine`, `file_too_large`, or a code that means: not now
  */
 export async function uploadFile(
   readable: ReadableDocument,
-  deps: { client: OpenAIClient; clock: Clock; knownFileIds: ReadonlySet<string>; signal: AbortSignal },
+  deps: {
+    client: OpenAIClient;
+    clock: Clock;
+    form: UploadForm;
+    knownFileIds: ReadonlySet<string>;
+    signal: AbortSignal;
+  },
 ): Promise<Uploaded> {
   const { document } = readable;
-  const name = toUploadName(document);
+  const name = toUploadName(document, deps.form);
+  const text = deps.form === "text" ? Buffer.from(toFileText(document, await readable.pages())) : null;
+  const type = text === null ? document.type?.mimeType : "text/plain";
   const purpose = document.type?.kind === "image" ? "vision" : "user_data";
   const attempted = "Uploading a document";
   return await readable.withFile(async (path) => {
-    const { size } = await stat(path);
+    const size = text?.byteLength ?? (await stat(path)).size;
     const startedAt = Math.floor(deps.clock.now() / 1000);
     for (let attempt = 1; ; attempt += 1) {
-      const bytes = createReadStream(path);
+      const bytes = text === null ? createReadStream(path) : Readable.from([text]);
       // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
-      bytes.on("error", (error) => void error);
+      bytes.on("error", (error: Error) => void error);
       try {
         const file = await deps.client.sdk.files.create(
-          { file: toStreamingFile(bytes, name, { type: document.type?.mimeType }), purpose },
+          { file: toStreamingFile(bytes, name, { type }), purpose },
           { timeout: deps.client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal: deps.signal },
         );
         return { fileId: file.id, sizeBytes: size };

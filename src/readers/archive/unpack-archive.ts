@@ -56,9 +56,17 @@ export async function unpackArchive(path: string, type: FileType, unpackTo: Unpa
   }
 
   async function take(bytes: AsyncIterable<Uint8Array> | null, name: string, depth: number): Promise<void> {
-    const written = bytes === null ? "damaged" : await writeFile(bytes);
-    if (written === "damaged") return void files.push(refused("file_broken", name));
-    if (written === "too-large") {
+    let written: string | null;
+    try {
+      if (bytes === null) return void files.push(refused("file_broken", name));
+      written = await budget.write(bytes);
+    } catch (error) {
+      // A disk without room is no matter of the archive; else the bytes are not what it promised.
+      const isDiskFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
+      if (isDiskFull || error instanceof ReadProblem) throw error;
+      return void files.push(refused("file_broken", name));
+    }
+    if (written === null) {
       return void files.push(refused("file_too_large", name, { maxMb: unpackTo.maxFileBytes / 1024 / 1024 }));
     }
     const { size } = await stat(written);
@@ -70,17 +78,6 @@ export async function unpackArchive(path: string, type: FileType, unpackTo: Unpa
       await openInner(written, detection.type, name, depth);
       await rm(written);
     } else files.push({ name, path: written, problem: null });
-  }
-
-  async function writeFile(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-    try {
-      return await budget.write(bytes);
-    } catch (error) {
-      if (error instanceof ReadProblem) throw error;
-      // The bytes are not what the archive promised; a disk without room is no matter of theirs.
-      if (error instanceof Error && "code" in error && error.code === "ENOSPC") throw error;
-      return "damaged";
-    }
   }
 
   async function openInner(archive: string, inner: FileType, name: string, depth: number): Promise<void> {

@@ -15,10 +15,10 @@ export interface UnpackBudget {
   /** Counts one more file. @throws ReadProblem `file_too_many_inside` */
   takeFile(): void;
   /**
-   * Writes a file into the folder and returns its path, or "too-large" for one that is longer than a file may be.
+   * Writes a file into the folder and returns its path, or null for one that is longer than a file may be.
    * @throws ReadProblem `file_bomb`; and what `bytes` throws
    */
-  write(bytes: AsyncIterable<Uint8Array>): Promise<string | "too-large">;
+  write(bytes: AsyncIterable<Uint8Array>): Promise<string | null>;
 }
 
 export function createUnpackBudget(archiveBytes: number, unpackTo: UnpackTo): UnpackBudget {
@@ -50,7 +50,7 @@ export function createUnpackBudget(archiveBytes: number, unpackTo: UnpackTo): Un
       }, createWriteStream(path));
       if (!isTooLarge) return path;
       await rm(path, { force: true });
-      return "too-large";
+      return null;
     },
   };
 }
