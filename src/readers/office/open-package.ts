@@ -4,7 +4,7 @@ import { ReadProblem } from "../read-problem.ts";
 /** A long novel has a few hundred parts; a workbook with pictures a few thousand. */
 const MAX_PARTS = 20_000;
 /** What is read of one file, unpacked. A file as long as `MAX_FILE_TOKENS` allows takes about half of it. */
-const MAX_UNPACKED_BYTES = 192 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 /** The parts of an Office file, an OpenDocument file or an e-book. */
 export interface Package extends AsyncDisposable {
