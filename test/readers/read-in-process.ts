@@ -50,8 +50,8 @@ async function readAll(files: Readonly<Record<string, string>>): Promise<ReadInP
   return { outcomes, peakMb: peak / 1024 / 1024 };
 }
 
-function toCode({ code, details }: { code: string; details: Readonly<Record<string, unknown>> }): string {
-  return details["reason"] === undefined ? code : `${code} (${String(details["reason"])})`;
+function toCode({ code, details }: { code: string; details: Readonly<Record<string, string | number>> }): string {
+  return details["reason"] === undefined ? code : `${code} (${details["reason"]})`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
