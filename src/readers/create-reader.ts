@@ -2,11 +2,12 @@ import { stat } from "node:fs/promises";
 
 import { DocentError } from "../core/errors.ts";
 import type { Reader, Reading, ReadLimits } from "../core/ports/reader.ts";
+import { isTarHeader } from "./detect-tar.ts";
 import { hasPdfHeader, isZip } from "./detect-type.ts";
 import { readStart } from "./read-start.ts";
 import { createReadingThread, type ReadingThread } from "./reading-thread.ts";
 
-/** A PDF or an Office file of at most this size is read in a second or two, so it need not wait behind a long one. */
+/** A PDF, an Office file or an archive of at most this size is read in a second or two, so it need not wait behind a long one. */
 const QUICK_BYTES = 512 * 1024;
 
 interface Lane {
@@ -99,7 +100,8 @@ async function isQuickToRead(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).size <= QUICK_BYTES) return true;
     const start = await readStart(path, 1024);
-    return !hasPdfHeader(start) && !isZip(start);
+    const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+    return !hasPdfHeader(start) && !isZip(start) && !isGzip && !isTarHeader(start.subarray(0, 512));
   } catch {
     return true;
   }

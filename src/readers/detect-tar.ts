@@ -36,8 +36,8 @@ async function unpackStart(path: string): Promise<Uint8Array> {
   return Buffer.concat(parts).subarray(0, BLOCK_BYTES);
 }
 
-/** Old programs write no `ustar` into it; the sum of its bytes they all write. */
-function isTarHeader(block: Uint8Array): boolean {
+/** Whether 512 bytes are the head of a tar. Old programs write no `ustar` into it; the sum of its bytes they all write. */
+export function isTarHeader(block: Uint8Array): boolean {
   if (block.length < BLOCK_BYTES || block[0] === 0) return false;
   const field = Buffer.from(block.subarray(CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_BYTES)).toString("latin1");
   const stated = /^[\0 ]*([0-7]{1,7})[\0 ]/.exec(field)?.[1];

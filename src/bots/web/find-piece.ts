@@ -6,9 +6,13 @@ export interface Piece extends Page {
   readonly next: number | null;
 }
 
-/** A line belongs to the piece that begins at it or before it; a page, slide, sheet or section has to be the very one. */
+/**
+ * A line belongs to the piece that begins at it or before it; a page, slide, sheet or section has to be the very one. The
+ * first may hold nothing: 1 then leads to the first that holds something.
+ */
 export function findPiece(pages: readonly Page[], unit: PageUnit, wanted: number): Piece | undefined {
-  const found = pages.findLast(({ number }) => (unit === "line" ? number <= wanted : number === wanted));
+  const exact = pages.findLast(({ number }) => (unit === "line" ? number <= wanted : number === wanted));
+  const found = exact ?? (wanted === 1 ? pages[0] : undefined);
   if (found === undefined) return undefined;
   // A long one comes in several pieces.
   const same = pages.filter(({ number }) => number === found.number);

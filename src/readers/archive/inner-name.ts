@@ -1,6 +1,6 @@
 const MAX_LENGTH = 240;
-/** What operating systems put beside the files of people. */
-const JUNK = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)$/i;
+/** What operating systems and git put beside the files of people. */
+const JUNK = /(?:^|\/)(?:__MACOSX\/.*|\.git\/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)$/i;
 
 /**
  * The name that a file in an archive is shown by: its path without what would lead out of the archive, and short enough

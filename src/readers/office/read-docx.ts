@@ -6,6 +6,8 @@ import { attributeOf, parseXml } from "./parse-xml.ts";
 import { findMainPart, readRelations } from "./read-relations.ts";
 import { createSectionCollector, type SectionCollector } from "./section-collector.ts";
 
+const REPEATED: ReadonlySet<string> = new Set(["Fallback", "moveFrom"]);
+
 /**
  * Reads a Word document: its paragraphs under their headings, tables row by row, notes at the end. Pages are not in the
  * file: Word makes them anew each time it shows it. Text that was deleted under review is left out.
@@ -51,14 +53,14 @@ async function readBody(
   let text = "";
   let isHeading = false;
   let isText = false;
-  /** Depth in `mc:Fallback`, which repeats in an older form what stood before it. */
+  /** Depth in what repeats text: an older form of it, or the place that it was moved away from. */
   let repeated = 0;
   /** The cells of the rows that are open: a table may stand inside a cell. */
   const rows: string[][] = [];
 
   await parseXml(parts.text(part), {
     open(name, attributes) {
-      if (name === "Fallback") repeated += 1;
+      if (REPEATED.has(name)) repeated += 1;
       if (repeated > 0) return;
       if (name === "t") isText = true;
       else if (name === "tab") text += "\t";
@@ -73,7 +75,7 @@ async function readBody(
       if (isText && repeated === 0) text += piece;
     },
     close(name) {
-      if (name === "Fallback") repeated -= 1;
+      if (REPEATED.has(name)) repeated -= 1;
       if (repeated > 0) return;
       if (name === "t") isText = false;
       else if (name === "p") endParagraph();

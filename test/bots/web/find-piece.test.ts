@@ -13,6 +13,11 @@ describe("findPiece", () => {
     expect(findPiece(pages, "sheet", 2)).toBeUndefined();
   });
 
+  it("begins with the first slide that holds something", () => {
+    expect(findPiece([{ number: 2, text: "two" }], "slide", 1)).toMatchObject({ number: 2, previous: null });
+    expect(findPiece([], "slide", 1)).toBeUndefined();
+  });
+
   it("finds the piece that a line stands in", () => {
     const pages = [
       { number: 1, text: "a" },
