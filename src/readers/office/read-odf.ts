@@ -5,8 +5,10 @@ import type { Package } from "./open-package.ts";
 import { attributeOf, parseXml } from "./parse-xml.ts";
 import { createSectionCollector } from "./section-collector.ts";
 
-/** Not part of what a reader sees: deleted text, comments, styles. */
-const SKIPPED: ReadonlySet<string> = new Set(["tracked-changes", "annotation", "automatic-styles", "font-face-decls"]);
+/** Not part of what is read: deleted text, comments, styles, the numbers of notes. */
+const SKIPPED: ReadonlySet<string> = new Set(
+  "tracked-changes annotation automatic-styles font-face-decls note-citation".split(" "),
+);
 /** What one element may repeat: spaces, and cells that are the same. */
 const MAX_REPEATS = 20;
 
@@ -28,7 +30,8 @@ export async function readOdf(parts: Package, type: FileType, writer: PageWriter
     open(name, attributes) {
       if (SKIPPED.has(name)) skipped += 1;
       if (skipped > 0) return;
-      if (name === "tab") text += "\t";
+      if (name === "note") text += " ";
+      else if (name === "tab") text += "\t";
       else if (name === "line-break") text += "\n";
       else if (name === "s") text += " ".repeat(toRepeats(attributeOf(attributes, "c")));
       else if (name === "table-row") rows.push([]);
