@@ -63,7 +63,8 @@ export function createDiskBlobs(folder: string): Blobs {
       try {
         return await use(lent);
       } finally {
-        await rm(lent, { recursive: true, force: true });
+        // A thread that was ended may have a write on its way.
+        await rm(lent, { recursive: true, force: true, maxRetries: 5 });
       }
     },
     async remove(id) {

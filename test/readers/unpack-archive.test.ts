@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -30,7 +32,7 @@ async function unpack(
   change: Partial<UnpackTo> = {},
 ): Promise<Reading & { folder: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), "docent-unpack-test-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const reading = await reader.read(
     { path: await files.add(bytes), name },
     { maxTokens: 2_000_000, maxPages: 5000, timeoutMs: 60_000 },
@@ -158,6 +160,16 @@ describe("archives", () => {
     );
     expect(problems(reading)).toEqual({ "big.txt": "file_too_large" });
     expect((await contents(reading))["a.txt"]).toBe("good");
+  });
+
+  it("has ended all its writing when a broken archive is refused", async () => {
+    const half = makeTgz([{ name: "big.txt", content: randomBytes(900_000) }, ...TAR]).subarray(0, 400_000);
+    for (let round = 0; round < 20; round++) {
+      const { problem, folder } = await unpack("x.tgz", half);
+      expect(problem).toMatchObject({ code: "file_broken" });
+      await rm(folder, { recursive: true });
+      expect(existsSync(folder)).toBe(false);
+    }
   });
 
   it.each([

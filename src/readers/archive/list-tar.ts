@@ -41,7 +41,12 @@ export async function listTar(
   const ended = new Promise<void>((resolve) => void parser.on("end", resolve));
   parser.on("error", () => failed.reject(broken()));
 
+  let current: ReadEntry | undefined;
+  let isOver = false;
+
   async function take(entry: ReadEntry): Promise<void> {
+    if (isOver) return;
+    current = entry;
     const isFile = entry.type === "File" || entry.type === "OldFile" || entry.type === "ContiguousFile";
     if (isFile) await options.onFile({ name: entry.path, bytes: entry });
     entry.resume();
@@ -61,6 +66,10 @@ export async function listTar(
   } finally {
     source.destroy();
     unpacked.destroy();
+    // Whoever still reads a file that will never end is told, and waited for: nothing is written after this.
+    isOver = true;
+    current?.destroy();
+    await work.catch(() => undefined);
   }
 }
 
