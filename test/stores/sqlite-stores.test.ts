@@ -103,6 +103,7 @@ describe("documents in SQLite", () => {
     const pages = Array.from({ length: 120 }, (_, index) => ({
       number: Math.ceil((index + 1) / 2),
       text: `zanzibar ${index}`,
+      ...(index % 3 === 0 ? { title: `Sheet ${index}` } : {}),
     }));
     await documents.savePages("d_sample", pages);
     expect(await documents.pages("d_sample")).toEqual(pages);

@@ -70,11 +70,20 @@ export function toQuestionHash({ text, context }: Pick<Question, "text" | "conte
     .digest("base64url");
 }
 
+/** Whether a text names a file, with or without its extension, as words of their own: `doc.pdf` is not in "document". */
 function isNamed({ name }: Document, text: string): boolean {
-  const stem = name
-    .replace(/^.*\//, "")
-    .replace(/\.pdf$/i, "")
-    .normalize("NFC")
-    .toLowerCase();
-  return stem.length > 2 && text.normalize("NFC").toLowerCase().includes(stem);
+  const stem = fold(name.replace(/^.*\//, "").replace(/\.pdf$/i, ""));
+  if (stem.length < 3) return false;
+  const asked = fold(text);
+  for (let at = asked.indexOf(stem); at >= 0; at = asked.indexOf(stem, at + 1)) {
+    const isStart = !/[\p{L}\p{N}]$/u.test(asked.slice(0, at));
+    // Particles stand at the end of Korean and Japanese words.
+    const isEnd = !/^[a-z0-9]/.test(asked.slice(at + stem.length));
+    if (isStart && isEnd) return true;
+  }
+  return false;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFC").toLowerCase();
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { asList } from "../../servers/openai/check-request.ts";
 import { contentParts } from "../../servers/openai/state.ts";
 import { makeScannedPdf } from "../../fixtures/make-pdf.ts";
+import { isDocentError } from "../../../src/core/errors.ts";
 import type { ReadableDocument } from "../../../src/core/document.ts";
 import { never, startTalk, toReadable, type Talk } from "./talk.ts";
 
@@ -68,6 +69,22 @@ describe("a scan", () => {
     expect(filesIn(talk, 1)).toEqual([]);
     await talk.ask({ available: [scan], text: "Yes, read old lease.pdf." });
     expect(filesIn(talk, 2)).toHaveLength(1);
+  });
+
+  test.for([
+    { name: "doc.pdf", text: "Which document is new?", isMeant: false },
+    { name: "doc.pdf", text: "What is in doc.pdf?", isMeant: true },
+    { name: "계약서.pdf", text: "계약서를 읽어 줘", isMeant: true },
+    { name: "in.zip/2026/old lease.pdf", text: "Read “Old lease”.", isMeant: true },
+    { name: "a.pdf", text: "a", isMeant: false },
+  ])("called $name is meant by “$text”: $isMeant", async ({ name, text, isMeant }) => {
+    const talk = await startTalk(SEEING, { inlineMaxTokens: 6_000 });
+    const asked = talk.ask({ available: [await scanOf(50, name)], text });
+    const seen = await asked.then(
+      () => false,
+      (error: unknown) => isDocentError(error, "scan_costs"),
+    );
+    expect(seen).toBe(isMeant);
   });
 
   test("is agreed to in one conversation, and in no other", async () => {
