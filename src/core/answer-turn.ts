@@ -136,7 +136,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   }
 
   function toQuestion(documents: readonly Document[]): Question {
-    const ready = documents.filter(({ state }) => state === "ready");
+    const ready = documents.filter(({ state, type }) => state === "ready" && type?.kind !== "archive");
     const isAttached = (document: Document): boolean => document.messageKey === incoming.key;
     return {
       turnId: turn.id,

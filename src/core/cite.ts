@@ -1,4 +1,4 @@
-import type { Citation, Document, Page } from "./document.ts";
+import type { Citation, Document, Page, Place } from "./document.ts";
 import { findSources } from "./find-sources.ts";
 import { locatePassage, quoteFrom, shorten, type Located } from "./locate-passage.ts";
 import type { RunResult, Source } from "./ports/engine.ts";
@@ -66,9 +66,10 @@ async function toCitation(
 ): Promise<Citation> {
   const base = { documentId: document.id, document: document.name };
   if (source.page !== null) {
-    const page = pages.find(({ number }) => number === source.page);
-    const quote = source.passage === null ? null : quoteFrom(page?.text ?? "", source.passage);
-    return { ...base, place: { unit: document.unit, number: source.page }, quote };
+    // A long page comes in several pieces.
+    const text = pages.flatMap((page) => (page.number === source.page ? page.text : [])).join("\n");
+    const quote = source.passage === null ? null : quoteFrom(text, source.passage);
+    return { ...base, place: toPlace(document, source.page, pages), quote };
   }
   const claim = source.at === null ? null : claimBefore(answer, source.at);
   const found =
@@ -76,7 +77,12 @@ async function toCitation(
   const quote = found?.quote ?? (source.passage === null ? null : shorten(source.passage, MAX_QUOTE_CHARACTERS));
   // Of a document with one page the page is certain, whatever was quoted.
   const number = found?.page ?? (pages.length === 1 ? pages[0]?.number : undefined);
-  return { ...base, place: number === undefined ? null : { unit: document.unit, number }, quote };
+  return { ...base, place: number === undefined ? null : toPlace(document, number, pages), quote };
+}
+
+function toPlace({ unit }: Document, number: number, pages: readonly Page[]): Place {
+  const title = pages.find((page) => page.number === number)?.title;
+  return { unit, number, ...(title === undefined ? {} : { title }) };
 }
 
 /** A source that came without a passage: the page that holds what the answer says. */

@@ -8,21 +8,30 @@ export type Scope =
   | { readonly kind: "channel"; readonly key: string }
   | { readonly kind: "workspace"; readonly key: string };
 
-/** What a file is, found from its bytes. `text` covers prose and code; `table` is CSV and TSV. */
+/**
+ * What a file is, found from its bytes. `scan` is a PDF whose pages are pictures; `text` covers prose and code; `table`
+ * is CSV and TSV, `workbook` a spreadsheet with sheets; `office` is what a word processor, a slide program or an e-book
+ * maker wrote; an `archive` holds files that are documents of their own.
+ */
 export interface FileType {
-  readonly kind: "pdf" | "text" | "table" | "image";
+  readonly kind: "pdf" | "scan" | "text" | "table" | "workbook" | "office" | "image" | "archive";
   readonly mimeType: string;
   /** Without the dot, lower case: what the engine is told the file is, e.g. `pdf`, `md`, `py`. */
   readonly extension: string;
 }
 
-/** What a document's pieces are counted in: PDF pages, or for text the number of the piece's first line. */
-export type PageUnit = "page" | "line";
+/**
+ * What a document's pieces are counted in: pages, slides, sheets, sections (what stands under one heading), or for text
+ * the number of the piece's first line.
+ */
+export type PageUnit = "page" | "line" | "slide" | "sheet" | "section";
 
-/** One piece of a document's text. `number` is 1-based in the document's `PageUnit`. */
+/** One piece of a document's text. `number` is 1-based in the document's `PageUnit`; a long piece comes in several. */
 export interface Page {
   readonly number: number;
   readonly text: string;
+  /** The name of a sheet, the heading of a section. */
+  readonly title?: string;
 }
 
 export interface Document {
@@ -51,6 +60,8 @@ export interface Document {
   readonly engines: readonly string[];
   /** Where its bytes lie in `Blobs`; null before they were fetched. */
   readonly blobId: string | null;
+  /** The archive that it was in; it goes with it. */
+  readonly containerId?: string;
 }
 
 /** A document together with ways to its bytes and its text, as an engine needs it. */
@@ -65,6 +76,8 @@ export interface ReadableDocument {
 export interface Place {
   readonly unit: PageUnit;
   readonly number: number;
+  /** The name of the sheet, the heading of the section. */
+  readonly title?: string;
 }
 
 /** One source of an answer. `place` is null when no page is certain. */

@@ -12,7 +12,7 @@ export async function findDocuments(
 ): Promise<readonly Document[]> {
   const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
   // A problem is told where the file was posted, not again with every later question.
-  const usable = own.filter((document) => document.state !== "failed" || document.messageKey === key);
+  const usable = own.filter((document) => document.problem === null || document.messageKey === key);
   if (channel.isShared && !deps.knowledgeInSharedChannels) return usable;
   const scope = { kind: "workspace", key: channel.workspace } as const;
   return [...usable, ...(await deps.documents.list({ scope, states: ["noted", "reading", "ready"] }))];

@@ -64,10 +64,13 @@ function findBestPage(
   for (const candidate of candidates) {
     let score = 0;
     for (const term of terms) if (candidate.terms.has(term)) score += rarity(term);
+    const isSamePage =
+      best !== undefined && best.documentId === candidate.documentId && best.page.number === candidate.page.number;
     if (score > bestScore) {
-      second = bestScore;
+      // A long page comes in several pieces: only another page makes it uncertain.
+      if (!isSamePage) second = bestScore;
       [best, bestScore] = [candidate, score];
-    } else if (score > second) {
+    } else if (score > second && !isSamePage) {
       second = score;
     }
   }

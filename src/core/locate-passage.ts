@@ -86,8 +86,14 @@ type Candidate = { readonly page: Page; readonly share: number };
 function decide(candidates: readonly Candidate[], claim: string | null): Page | undefined {
   const [first, ...others] = candidates;
   if (first === undefined || others.length === 0) return first?.page;
-  const isClear = first.share / candidates.reduce((sum, { share }) => sum + share, 0) >= CLEAR_SHARE;
+  const total = sumShares(candidates);
+  const ofFirst = sumShares(candidates.filter(({ page }) => page.number === first.page.number));
+  const isClear = ofFirst / total >= CLEAR_SHARE;
   return findCarrier(candidates, claim) ?? (isClear ? first.page : undefined);
+}
+
+function sumShares(candidates: readonly Candidate[]): number {
+  return candidates.reduce((sum, { share }) => sum + share, 0);
 }
 
 /** The page that holds more of the claim than the others do; a term that stands on all of them tells nothing. */
@@ -101,9 +107,12 @@ function findCarrier(candidates: readonly Candidate[], claim: string | null): Pa
     for (const index of holders) scores[index] = (scores[index] ?? 0) + worth;
   }
   const ranked = [...scores.keys()].toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
-  const [first = 0, second = 0] = ranked;
+  const [first = 0] = ranked;
   const best = scores[first] ?? 0;
-  return best > 0 && best >= (scores[second] ?? 0) * CLAIM_LEAD ? candidates[first]?.page : undefined;
+  // A long page comes in several pieces: only another page makes it uncertain.
+  const second = ranked.find((index) => candidates[index]?.page.number !== candidates[first]?.page.number);
+  const next = second === undefined ? 0 : (scores[second] ?? 0);
+  return best > 0 && best >= next * CLAIM_LEAD ? candidates[first]?.page : undefined;
 }
 
 /** The sentence of the page that stands in the passage and shares most with the claim. */

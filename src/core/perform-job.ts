@@ -1,4 +1,5 @@
 import type { Document } from "./document.ts";
+import { innerDocuments } from "./expand-archive.ts";
 import { toTurnId } from "./ids.ts";
 import type { Job, JobAction } from "./job.ts";
 import type { Bot } from "./ports/bot.ts";
@@ -39,25 +40,27 @@ export async function performJob(
     await forgetConversation(action.conversation, deps);
     return { ...NOTHING, conversations: 1 };
   }
-  await removeDocument(action.document, deps);
+  await removeEach([action.document], deps, signal);
   return { ...NOTHING, documents: 1 };
 }
 
 /**
  * Deletes a document everywhere. Our own copy goes first: from then on no answer can use it, whatever an engine says to
- * the rest. The job has all that is needed to repeat that.
+ * the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
  */
 async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
-  await deps.documents.remove(document.id);
+  await deps.documents.retire(document.id);
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
   for (const engine of deps.engines) await engine.removeDocument(document);
+  await deps.documents.remove(document.id);
 }
 
 async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
   const turn = await deps.inbox.get(toTurnId(messageKey));
   if (turn !== undefined && !isFinal(turn.state)) await deps.stopTurns([turn]);
-  const documents = await deps.documents.list({ messageKey });
+  const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
+  const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
   await removeEach(documents, deps, signal);
   return { ...NOTHING, documents: documents.length };
 }
@@ -89,14 +92,26 @@ async function forgetChannel(
   return { messages, documents: documents.length, conversations: conversations.length };
 }
 
-/** Each is tried, also behind one that failed: the first failure is thrown at the end. */
+/** Files of archives go with them. Each is tried, also behind one that failed: the first failure is thrown at the end. */
 async function removeEach(documents: readonly Document[], deps: JobDeps, signal: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
-  for (const document of documents) {
+  for (const document of await withInner(documents, deps.documents)) {
     signal.throwIfAborted();
     await removeDocument(document, deps).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Inner files come before their archive, also those whose deletion was begun. */
+async function withInner(documents: readonly Document[], store: Documents): Promise<readonly Document[]> {
+  const all = new Map<string, Document>();
+  const retired = await store.retired();
+  for (const document of documents) {
+    const begun = retired.filter(({ containerId }) => containerId === document.id);
+    const inner = document.type?.kind === "archive" ? await innerDocuments(document, store) : [];
+    for (const each of [...begun, ...inner, document]) all.set(each.id, each);
+  }
+  return [...all.values()];
 }
 
 async function forgetConversation(conversation: string, deps: JobDeps): Promise<void> {

@@ -1,9 +1,10 @@
 import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
+import { expandArchive, innerDocuments } from "./expand-archive.ts";
 import type { Bot } from "./ports/bot.ts";
 import type { Engine } from "./ports/engine.ts";
-import type { Reader } from "./ports/reader.ts";
+import type { Reader, ReadLimits } from "./ports/reader.ts";
 import type { Blobs, Documents } from "./ports/stores.ts";
 import type { Log } from "./ports/system.ts";
 
@@ -46,7 +47,7 @@ const underWay = new Map<string, Promise<Document>>();
 
 /**
  * Makes documents usable: fetched, inspected, handed to the engines. Returns each as it is afterwards, `ready` or
- * `failed` with its problem.
+ * `failed` with its problem, and behind them the files of archives that were unpacked. No engine is given an archive.
  * @throws DocentError when an engine or the disk cannot take documents now; the documents stay as far as they got.
  */
 export async function readDocuments(
@@ -54,13 +55,28 @@ export async function readDocuments(
   deps: ReadingDeps,
   options: ReadingOptions,
 ): Promise<readonly Document[]> {
-  return await mapAtMost(READ_AT_ONCE, found, (document) => {
+  const read = await mapAtMost(READ_AT_ONCE, found, (document) => {
     const waiting = underWay.get(document.id);
     if (waiting !== undefined) return waiting;
     const reading = readDocument(document, deps, options).finally(() => underWay.delete(document.id));
     underWay.set(document.id, reading);
     return reading;
   });
+  const inner = await findInner(found, read, deps);
+  return inner.length === 0 ? read : [...read, ...(await readDocuments(inner, deps, options))];
+}
+
+/** The files of archives that have just been unpacked; those of others are known as documents already. */
+async function findInner(
+  found: readonly Document[],
+  read: readonly Document[],
+  { documents }: ReadingDeps,
+): Promise<readonly Document[]> {
+  const wasReady = new Set(found.flatMap(({ id, state }) => (state === "ready" ? id : [])));
+  const known = new Set(found.map(({ id }) => id));
+  const archives = read.filter(({ id, type }) => type?.kind === "archive" && !wasReady.has(id));
+  const inner = await Promise.all(archives.map((archive) => innerDocuments(archive, documents)));
+  return inner.flat().filter(({ id }) => !known.has(id));
 }
 
 /** Fetches and inspects documents without handing them to an engine: their pages and problems become known. */
@@ -76,11 +92,16 @@ export async function inspectDocuments(
 
 async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   return await refuseOnProblem(document, deps, async () => {
+    if (document.state === "ready" && isArchive(document)) return document;
     const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
     if (document.state === "ready" && missing.length === 0) return document;
     const reading = await change(document, { state: "reading" }, deps);
     const inspected = await inspect(reading, deps, options);
     options.onPrepare?.(inspected);
+    if (isArchive(inspected)) {
+      const problem = await expandArchive(inspected, deps, { limits: toLimits(deps), signal: options.signal });
+      return await change(inspected, { state: "ready", problem }, deps);
+    }
     // Those that stand in come first: when the engine that answers cannot take it now, they can still offer passages.
     for (const engine of missing.toReversed()) {
       await addToEngine(inspected, engine, deps, options.signal);
@@ -88,6 +109,14 @@ async function readDocument(document: Document, deps: ReadingDeps, options: Read
     crashPoint("document: given to the engines");
     return await change(inspected, { state: "ready" }, deps);
   });
+}
+
+function isArchive({ type }: Document): boolean {
+  return type?.kind === "archive";
+}
+
+function toLimits({ limits }: ReadingDeps): ReadLimits {
+  return { maxTokens: limits.maxFileTokens, maxPages: MAX_PAGES, timeoutMs: READ_TIMEOUT_MS };
 }
 
 async function addToEngine(document: Document, engine: Engine, deps: ReadingDeps, signal: AbortSignal): Promise<void> {
@@ -109,19 +138,22 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
   const stored = (await deps.blobs.has(blobId)) ? {} : await fetchBytes(document, blobId, deps, options.signal);
   crashPoint("document: bytes fetched");
   const found = await deps.blobs.withFile(blobId, (path) =>
-    deps.reader.read(
-      { path, name: document.name },
-      { maxTokens: deps.limits.maxFileTokens, maxPages: MAX_PAGES, timeoutMs: READ_TIMEOUT_MS },
-      { signal: options.signal, onPage: (done, of) => options.onPage?.(document, done, of) },
-    ),
+    deps.reader.read({ path, name: document.name }, toLimits(deps), {
+      signal: options.signal,
+      onPage: (done, of) => options.onPage?.(document, done, of),
+    }),
   );
   options.signal.throwIfAborted();
   if (found.problem !== null) {
     throw new DocentError(found.problem.code, "A file cannot be read.", { details: found.problem.details });
   }
+  const { type, unit, pageCount, tokens } = found;
+  const problem = deps.engines[0].problemWith?.({ ...document, type, unit, pages: pageCount, tokens }) ?? null;
+  if (problem !== null) {
+    throw new DocentError(problem.code, "The engine cannot use a file of this type.", { details: problem.details });
+  }
   await deps.documents.savePages(document.id, found.pages);
   crashPoint("document: inspected");
-  const { type, unit, pageCount, tokens } = found;
   return await change(document, { ...stored, type, unit, pages: pageCount, tokens, blobId }, deps);
 }
 
@@ -131,6 +163,8 @@ async function fetchBytes(
   deps: ReadingDeps,
   signal: AbortSignal,
 ): Promise<Pick<Document, "sizeBytes" | "sha256">> {
+  // No platform ever had the files of an archive by themselves.
+  if (document.containerId !== undefined) throw new DocentError("file_gone", "A file of an archive is missing.");
   const bot = deps.bots.get(document.bot);
   if (bot === undefined) {
     throw new DocentError("file_download_failed", `The bot ${document.bot} is not set up any more.`);

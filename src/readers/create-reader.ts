@@ -2,11 +2,13 @@ import { stat } from "node:fs/promises";
 
 import { DocentError } from "../core/errors.ts";
 import type { Reader, Reading, ReadLimits } from "../core/ports/reader.ts";
-import { hasPdfHeader, readStart } from "./detect-type.ts";
+import { isTarHeader } from "./detect-tar.ts";
+import { hasPdfHeader, isZip } from "./detect-type.ts";
+import { readStart } from "./read-start.ts";
 import { createReadingThread, type ReadingThread } from "./reading-thread.ts";
 
-/** A PDF of at most this size is read in a second or two, so it need not wait behind a long one. */
-const QUICK_PDF_BYTES = 512 * 1024;
+/** A PDF, an Office file or an archive of at most this size is read in a second or two, so it need not wait behind a long one. */
+const QUICK_BYTES = 512 * 1024;
 
 interface Lane {
   readonly thread: ReadingThread;
@@ -52,7 +54,7 @@ export function createReader(options: { readonly threads?: number; readonly idle
   async function read(
     file: { readonly path: string; readonly name: string },
     limits: ReadLimits,
-    { signal, onPage }: { signal: AbortSignal; onPage?: (done: number, of: number) => void },
+    { signal, onPage, unpackTo }: Parameters<Reader["read"]>[2],
   ): Promise<Reading> {
     const isQuick = await isQuickToRead(file.path);
     const { promise, resolve, reject } = Promise.withResolvers<Reading>();
@@ -62,7 +64,7 @@ export function createReader(options: { readonly threads?: number; readonly idle
         const endThread = (): void => void lane.thread.end("aborted");
         ended.addEventListener("abort", endThread);
         const { maxTokens, maxPages, timeoutMs } = limits;
-        const request = { path: file.path, name: file.name, maxTokens, maxPages };
+        const request = { path: file.path, name: file.name, maxTokens, maxPages, unpackTo };
         resolve(await lane.thread.run(request, { timeoutMs, onPage }));
         ended.removeEventListener("abort", endThread);
       },
@@ -96,8 +98,10 @@ export function createReader(options: { readonly threads?: number; readonly idle
 /** Looks at size and first bytes only. A file that cannot be opened is quick to refuse. */
 async function isQuickToRead(path: string): Promise<boolean> {
   try {
-    if ((await stat(path)).size <= QUICK_PDF_BYTES) return true;
-    return !hasPdfHeader(await readStart(path, 1024));
+    if ((await stat(path)).size <= QUICK_BYTES) return true;
+    const start = await readStart(path, 1024);
+    const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+    return !hasPdfHeader(start) && !isZip(start) && !isGzip && !isTarHeader(start.subarray(0, 512));
   } catch {
     return true;
   }

@@ -1,5 +1,6 @@
 import type { FileType, Page, PageUnit } from "../core/document.ts";
 import type { Problem } from "../core/incoming.ts";
+import type { Reading, UnpackTo } from "../core/ports/reader.ts";
 
 /** One file for a reading thread. `path` is where its bytes lie; `name` is as a person gave it and is never opened. */
 export interface ReadRequest {
@@ -7,6 +8,8 @@ export interface ReadRequest {
   readonly name: string;
   readonly maxTokens: number;
   readonly maxPages: number;
+  /** Where to unpack it, if it is an archive. */
+  readonly unpackTo?: UnpackTo;
 }
 
 /** How a reading ended. The pages were sent before it, in order. */
@@ -17,6 +20,7 @@ export interface ReadResult {
   /** Estimated with o200k_base. */
   readonly tokens: number;
   readonly problem: Problem | null;
+  readonly unpacked?: Reading["unpacked"];
 }
 
 /** What a reading thread tells while it reads one file; `done` or `failed` is the last message. */

@@ -11,11 +11,20 @@ import { loadPdfjs, PDFJS_FOLDERS } from "./load-pdfjs.ts";
 import type { ReadRequest, ReadResult, ReadSink } from "./messages.ts";
 
 const PDF: FileType = { kind: "pdf", mimeType: "application/pdf", extension: "pdf" };
+const SCAN: FileType = { ...PDF, kind: "scan" };
+/**
+ * What a model is charged for the picture of a page at most: 2,500 patches, times 1.2 (developers.openai.com
+ * guides/images-vision, read 2026-09; how large it draws a page is not published).
+ */
+const SCAN_PAGE_TOKENS = 3_000;
 /** A scan may carry a stamp or a page number: so few characters a page, and no page with a paragraph, is no text. */
 const SCAN_CHARS_PER_PAGE = 20;
 const PARAGRAPH_CHARS = 100;
 
-/** Reads a PDF page by page: text, tokens, and why it cannot be used (broken, encrypted, scanned, too long). */
+/**
+ * Reads a PDF page by page: text, tokens, and why it cannot be used (broken, encrypted, too long). One whose pages are
+ * pictures is a `scan`, for models that can look at them.
+ */
 export async function readPdf(file: ReadRequest, sink: ReadSink): Promise<ReadResult> {
   const bytes = await readFile(file.path);
   const { isComplete, hasImages } = inspectPdfBytes(bytes);
@@ -86,7 +95,10 @@ async function readPages(
   }
   const hasLittleText = chars < SCAN_CHARS_PER_PAGE * pages && longest < PARAGRAPH_CHARS;
   if (chars === 0 || (hasLittleText && hasImages)) {
-    return { ...result, problem: { code: "file_scanned", details: { name: file.name, pages } } };
+    const scanTokens = pages * SCAN_PAGE_TOKENS;
+    if (scanTokens <= file.maxTokens) return { ...result, type: SCAN, tokens: scanTokens };
+    const details = { tokens: scanTokens, maxTokens: file.maxTokens };
+    return { ...failed(file, "file_too_many_tokens", details), pageCount: pages, tokens: scanTokens };
   }
   return result;
 }

@@ -12,6 +12,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
   tex: "text/x-tex",
   html: "text/html",
   htm: "text/html",
+  xhtml: "text/html",
   css: "text/css",
   xml: "text/xml",
   json: "application/json",

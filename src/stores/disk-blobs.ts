@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { access, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
 import type { Blobs } from "../core/ports/stores.ts";
@@ -57,9 +57,19 @@ export function createDiskBlobs(folder: string): Blobs {
       }
       return await use(target);
     },
+    async withFolder(use) {
+      // Beside the files: it is swept like them when a crash leaves it behind.
+      const lent = await mkdtemp(locate("unpacking-"));
+      try {
+        return await use(lent);
+      } finally {
+        // A thread that was ended may have a write on its way.
+        await rm(lent, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
     async remove(id) {
       const target = locate(id);
-      await rm(target, { force: true });
+      await rm(target, { recursive: true, force: true });
       await rm(`${target}.part`, { force: true });
     },
     async list(writtenBefore) {

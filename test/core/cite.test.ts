@@ -148,3 +148,32 @@ describe("citations", () => {
     expect(cited.citations).toEqual([]);
   });
 });
+
+describe("a long sheet, which comes in several pieces", () => {
+  const SHEET: readonly Page[] = [
+    { number: 1, title: "Rent", text: "Room | Rent | Tenant\n217 | 900 euros | Kim of the second floor" },
+    { number: 1, title: "Rent", text: "Room | Rent | Tenant\n218 | 950 euros | Lee of the second floor" },
+    { number: 2, title: "Staff", text: "Name | Since\nPark | 2019" },
+  ];
+  const documents = new Map([["d", sampleDocument({ id: "d", name: "book.xlsx", unit: "sheet" })]]);
+  const place = { unit: "sheet", number: 1, title: "Rent" };
+  const read = (): Promise<readonly Page[]> => Promise.resolve(SHEET);
+
+  it("is one place for a passage that runs over two of them", async () => {
+    const passage = `${SHEET[0]?.text}\n${SHEET[1]?.text}`;
+    const result = plainResult("x", { sources: [{ documentId: "d", at: null, page: null, passage }] });
+    expect((await cite(result, documents, read)).citations[0]?.place).toEqual(place);
+  });
+
+  it("is found as the source of a sentence that two of them could hold", async () => {
+    const answer = "Room 218 has a rent of 950 euros, its tenant is Lee of the second floor.";
+    const result = plainResult(answer, { consulted: ["d"] });
+    expect((await cite(result, documents, read)).citations[0]).toMatchObject({ document: "book.xlsx", place });
+  });
+
+  it("is quoted from the piece that holds the passage, with its name", async () => {
+    const passage = "218 | 950 euros | Lee of the second floor";
+    const result = plainResult("x", { sources: [{ documentId: "d", at: 1, page: 1, passage }] });
+    expect((await cite(result, documents, read)).citations[0]).toMatchObject({ place, quote: passage });
+  });
+});

@@ -111,6 +111,27 @@ describe("a command that changes something", () => {
   });
 });
 
+describe("a deleted message", () => {
+  it("takes its documents from the engines in the end, though they are out of our lists at once", async () => {
+    const engine = createFlakyEngine();
+    const clock = createManualClock();
+    const core = startCore({ engines: [engine], clock });
+    const archive = sampleDocument({
+      id: "d1",
+      type: { kind: "archive", mimeType: "application/zip", extension: "zip" },
+    });
+    await core.options.documents.add(archive);
+    await core.options.documents.add(sampleDocument({ id: "d2", name: "a.zip/lease.pdf", containerId: "d1" }));
+    await core.docent.messageDeleted(archive.messageKey);
+    await expect.poll(() => core.docent.documents({ kind: "channel", key: channel.key })).toEqual([]);
+    expect((await core.options.documents.retired()).map(({ id }) => id)).toEqual(["d1", "d2"]);
+    await expect.poll(() => engine.attempts).toBeGreaterThanOrEqual(2);
+    engine.isUp = true;
+    await expect.poll(() => (clock.advance(60_000), engine.log.length)).toBe(2);
+    await expect.poll(() => core.options.documents.retired()).toEqual([]);
+  });
+});
+
 describe("a fresh conversation", () => {
   it("begins behind what was asked before, and before what is asked after", async () => {
     const core = startCore();

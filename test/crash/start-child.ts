@@ -13,7 +13,8 @@ export async function startChild(
   point?: CrashPoint,
   count = 1,
 ): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["test/crash/dying-program.ts"], {
+  // The flag as in `npm start`.
+  const child = spawn(process.execPath, ["--max-semi-space-size=8", "test/crash/dying-program.ts"], {
     env: point === undefined ? env : { ...env, CRASH_AT: point, CRASH_COUNT: String(count) },
     stdio: ["ignore", "pipe", "ignore"],
   });

@@ -40,6 +40,14 @@ export function createMemoryBlobs(): Blobs & {
         await rm(folder, { recursive: true });
       }
     },
+    async withFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
+      const folder = await mkdtemp(join(tmpdir(), "docent-folder-"));
+      try {
+        return await use(folder);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
     list: () => Promise.resolve([...held.keys()]),
     remove(id: string) {
       held.delete(id);

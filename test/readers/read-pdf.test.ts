@@ -81,8 +81,6 @@ describe("reading a PDF", () => {
 
   it.each([
     ["a password", makeEncryptedPdf, { code: "file_encrypted", details: { name: "report.pdf" } }],
-    ["pictures only", makeScannedPdf, { code: "file_scanned", details: { name: "report.pdf", pages: 3 } }],
-    ["no text at all", () => makePdf(["", ""]), { code: "file_scanned", details: { name: "report.pdf", pages: 2 } }],
     [
       "its end missing",
       makeTruncatedPdf,
@@ -111,6 +109,19 @@ describe("reading a PDF", () => {
   it("accepts bytes that a server added behind the end", async () => {
     const pdf = await makePdf(["Hello there."]);
     expect((await read(Buffer.concat([pdf, Buffer.alloc(10_000)]))).problem).toBeNull();
+  });
+
+  it.each([
+    ["pictures only", makeScannedPdf, 3],
+    ["no text at all", () => makePdf(["", ""]), 2],
+  ])("calls a file of %s a scan, and estimates what looking at its pages costs", async (_label, make, pages) => {
+    expect(await read(await make())).toMatchObject({
+      type: { kind: "scan", mimeType: "application/pdf", extension: "pdf" },
+      unit: "page",
+      pageCount: pages,
+      tokens: pages * 3_000,
+      problem: null,
+    });
   });
 
   it("accepts a mixed file: some pages scanned, some with text", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { splitLines } from "../../src/readers/read-text.ts";
+import { splitLines } from "../../src/readers/split-lines.ts";
 
 describe("splitLines", () => {
   it("numbers a piece by its first line", () => {

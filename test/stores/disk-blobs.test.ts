@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
@@ -39,6 +41,19 @@ describe("blobs on disk", () => {
     await expect(createDiskBlobs(temporaryFolder()).write("../x", chunks("a"), { maxBytes: 9 })).rejects.toThrow(
       "blob id",
     );
+  });
+
+  it("lend a folder that vanishes, and sweep one that a crash left behind", async () => {
+    const folder = temporaryFolder();
+    const blobs = createDiskBlobs(folder);
+    await blobs.withFolder((lent) => writeFile(join(lent, "0"), "x"));
+    expect(readdirSync(folder)).toEqual([]);
+    const crash = blobs.withFolder(async (lent) => {
+      await writeFile(join(lent, "0"), "x");
+      for (const id of await blobs.list(Date.now() + 1000)) await blobs.remove(id);
+      expect(readdirSync(folder)).toEqual([]);
+    });
+    await crash;
   });
 
   it("say that a file is gone, and remove twice without complaint", async () => {

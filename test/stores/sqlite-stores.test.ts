@@ -75,7 +75,11 @@ describe("documents in SQLite", () => {
     const document = sampleDocument();
     expect(await documents.add(document)).toEqual({ document, isNew: true });
     expect((await documents.add({ ...document, name: "other" })).document?.name).toBe("lease.pdf");
+    await documents.retire(document.id);
+    expect(await documents.list({})).toEqual([]);
+    expect((await documents.retired()).map(({ id }) => id)).toEqual([document.id]);
     await documents.remove(document.id);
+    expect(await documents.retired()).toEqual([]);
     expect(await documents.add(document)).toEqual({ document: undefined, isNew: false });
     expect(await documents.get(document.id)).toBeUndefined();
   });
@@ -103,9 +107,11 @@ describe("documents in SQLite", () => {
     const pages = Array.from({ length: 120 }, (_, index) => ({
       number: Math.ceil((index + 1) / 2),
       text: `zanzibar ${index}`,
+      ...(index % 3 === 0 ? { title: `Sheet ${index}` } : {}),
     }));
     await documents.savePages("d_sample", pages);
     expect(await documents.pages("d_sample")).toEqual(pages);
+    await documents.retire("d_sample");
     await documents.remove("d_sample");
     expect(await documents.pages("d_sample")).toEqual([]);
     database.close();

@@ -1,5 +1,5 @@
 import type { Citation, Document } from "../../core/document.ts";
-import { text } from "../../core/texts/text.ts";
+import { placeText } from "../../core/texts/place-text.ts";
 import type { Answer } from "../../core/turn.ts";
 import { isFileReference } from "./attachments.ts";
 import { defuse } from "./defuse-mentions.ts";
@@ -18,8 +18,7 @@ export function renderAnswer(answer: Answer, documents: readonly Document[], loc
 function toSource(citation: Citation, document: Document | undefined, locale: string): string {
   const name = escapeMarkdown(citation.document);
   const { place } = citation;
-  const label =
-    place === null ? name : `${name}, ${text(`discord.place_${place.unit}`, locale, { number: place.number })}`;
+  const label = place === null ? name : `${name}, ${placeText(place, locale, escapeMarkdown)}`;
   const link = document === undefined ? null : toMessageLink(document.reference);
   return defuse(link === null ? label : `[${label}](${link})`);
 }

@@ -1,4 +1,5 @@
 import type { Citation, Document } from "../../core/document.ts";
+import { placeText } from "../../core/texts/place-text.ts";
 import { text } from "../../core/texts/text.ts";
 import type { Answer } from "../../core/turn.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
@@ -23,10 +24,7 @@ function toSource(citation: Citation, document: Document | undefined, locale: st
   const reference = document?.reference;
   const linked = isFileReference(reference) ? `[${name}](${reference.permalink})` : name;
   if (citation.place === null) return linked;
-  const { unit, number } = citation.place;
-  // As text: a page number has no thousands separator.
-  const at = text(unit === "page" ? "slack.page" : "slack.line", locale, { number: String(number) });
-  return `${linked}, ${at}`;
+  return `${linked}, ${placeText(citation.place, locale, escapeMarkdown)}`;
 }
 
 /** A name that is shown as it is, whatever characters stand in it. */

@@ -46,8 +46,10 @@ function toTypeHeaders(document: Document): Record<string, string> {
 
 /** RFC 6266: a plain name for old clients, and the true one encoded after RFC 5987. */
 function toDisposition(kind: "inline" | "attachment", name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+  // A file of an archive is named after its place in there.
+  const last = name.split("/").at(-1) ?? name;
+  const plain = last.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = encodeURIComponent(last.toWellFormed()).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -9,6 +9,7 @@ import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName 
 import { toContentResponse } from "./document-content.ts";
 import { badRequest } from "./error-response.ts";
 import type { EventHub } from "./event-hub.ts";
+import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
 import { postKnowledge, postMessage, type PostDeps } from "./post-message.ts";
 import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
@@ -41,7 +42,7 @@ const MAX_MESSAGES = 500;
  * | GET  /api/documents/{id}/content           | the bytes, ranges too                                         |
  * | GET  /api/channels                         | {"channels":[{"name","lastAt","messages"}]}                   |
  * | POST /api/turns/{id}/cancel                | 202 the turn                                                  |
- * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","text","previous","next"}                    |
+ * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","title","text","previous","next"}            |
  * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut"} |
  */
 export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Response> {
@@ -127,14 +128,9 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
   app.get("/api/documents/:id/pages/:number", async (c) => {
     const readable = await documentOf(c);
     const { document } = readable;
-    const all = await readable.pages();
-    const wanted = Number(c.req.param("number"));
-    // A line belongs to the piece that begins at it or before it; a page has to be the very one.
-    const at = all.findLastIndex((page) => (document.unit === "line" ? page.number <= wanted : page.number === wanted));
-    const page = all[at];
-    if (page === undefined) throw notFound("a page of a document");
-    const neighbours = { previous: all[at - 1]?.number ?? null, next: all[at + 1]?.number ?? null };
-    return c.json({ number: page.number, unit: document.unit, text: page.text, ...neighbours });
+    const piece = findPiece(await readable.pages(), document.unit, Number(c.req.param("number")));
+    if (piece === undefined) throw notFound("a page of a document");
+    return c.json({ ...piece, unit: document.unit });
   });
 
   app.delete("/api/documents/:id", async (c) => {

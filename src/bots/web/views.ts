@@ -3,7 +3,7 @@ import type { LoggedMessage } from "../../core/ports/stores.ts";
 import { errorText } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 
-/** A citation in JSON. `page` is null where `line` is set: text documents have no pages. */
+/** A citation in JSON. `page` and `line` say the same as `place` for the documents that are counted in them. */
 export function toCitationView(citation: Citation): object {
   const { place } = citation;
   return {
@@ -12,6 +12,7 @@ export function toCitationView(citation: Citation): object {
     page: place?.unit === "page" ? place.number : null,
     quote: citation.quote,
     line: place?.unit === "line" ? place.number : null,
+    place,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Document, ReadableDocument } from "../document.ts";
+import type { Problem } from "../incoming.ts";
 import type { Run, Usage } from "../turn.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -55,6 +56,8 @@ export type RunProgress =
 export interface Engine {
   readonly name: string;
   check(): Promise<Readiness>;
+  /** What keeps this engine from ever using a document that it would answer from, as far as its type tells. */
+  problemWith?(document: Document): Problem | null;
   /**
    * Makes a document usable. Safe to repeat: a document that it has is left as it is.
    * @throws DocentError with a `file_…` code when this document cannot be used; other codes mean: not now.

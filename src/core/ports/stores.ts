@@ -69,7 +69,13 @@ export interface Documents {
   list(filter: { scope?: Scope; messageKey?: string; states?: readonly DocumentState[] }): Promise<readonly Document[]>;
   savePages(id: string, pages: readonly Page[]): Promise<void>;
   pages(id: string): Promise<readonly Page[]>;
-  /** Removes it with its text, and remembers its id as removed. */
+  /**
+   * Takes it out with its text: nothing finds it any more but `retired`, and a redelivery does not bring it back. What
+   * engines hold of it is still to be deleted.
+   */
+  retire(id: string): Promise<void>;
+  retired(): Promise<readonly Document[]>;
+  /** The end of one that was retired: only its id stays known, as removed. */
   remove(id: string): Promise<void>;
 }
 
@@ -103,6 +109,8 @@ export interface Blobs {
   has(id: string): Promise<boolean>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
+  /** Runs `use` with an empty folder on the same disk, which is removed with everything in it when `use` has ended. */
+  withFolder<T>(use: (path: string) => Promise<T>): Promise<T>;
   remove(id: string): Promise<void>;
   /** Ids of what was last written before a time (milliseconds since the epoch). */
   list(writtenBefore: number): Promise<readonly string[]>;

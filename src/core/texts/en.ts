@@ -13,11 +13,20 @@ export const en = {
   "error.file_too_many_pages":
     "“{name}” has {pages} pages, the limit is {maxPages}. Please split it and post the part you need.",
   "error.file_unsupported":
-    "I can’t read “{name}”: {type} is not a type I support. Please post it as PDF, text, Markdown, code, CSV or an image.",
+    "I can’t read “{name}”: {type} is not a type I support. Please post it as PDF, Office file, text, CSV, web page, image, ZIP or tar.",
   "error.file_download_failed": "I couldn’t fetch “{name}” from the chat. Please post it again.",
   "error.file_gone": "“{name}” is no longer there. Please post it again.",
   "error.file_refused_by_engine":
     "The model provider refused “{name}”. Please save it in another format, such as PDF or text.",
+  "error.file_bomb":
+    "“{name}” unpacks to far more than a file of its size should hold, so I stopped. If it is what you meant to post, please post the files that you need by themselves.",
+  "error.file_too_many_inside":
+    "“{name}” holds more than {max} files. Please post the ones you need, or an archive with fewer.",
+  "error.file_nested_too_deep":
+    "“{name}” lies too deep, in an archive in an archive in an archive. Please unpack it and post what you need.",
+  "error.file_nothing_inside": "There is nothing in “{name}” that I can read. Please post the files themselves.",
+  "error.file_partly_read":
+    "{count} {count|file|files} in “{name}” {count|is|are} of a type I don’t read, so I left {count|it|them} out. The others I have read.",
   "error.image_needs_model":
     "I can’t see pictures without a model, so I left “{name}” out. Add an OpenAI key to use images.",
   "error.too_many_files":
@@ -28,6 +37,8 @@ export const en = {
     "That message is too long ({length} characters, the limit is {max}). Please shorten it or attach the text as a file.",
   "error.context_too_long":
     "This conversation and its documents are too long for the model. Please start a new conversation, or ask with fewer documents.",
+  "error.scan_costs":
+    "“{name}” is a scan: its {pages} {pages|page has|pages have} no text, so the model has to look at pictures of them. That takes about {tokens} tokens ({cost}) for this answer, and again for each answer while this conversation holds it. To go ahead, ask the same question once more.",
   "error.out_of_credit":
     "The OpenAI account has no credit left. Please ask whoever runs Docent to add credit, then ask again.",
   "error.invalid_key": "OpenAI refused the API key. Please ask whoever runs Docent to check OPENAI_API_KEY.",
@@ -73,7 +84,7 @@ export const en = {
   "answer.fallback": "Meanwhile, these passages from the documents look relevant:",
   // Commands in chat.
   "command.help":
-    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, text or image to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",
+    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, Office file, text, image or archive to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",
   "command.docs.none": "There are no documents in this channel yet. Drop a PDF or a text file here and ask.",
   "command.docs.title": "{count} {count|document|documents} in this channel:",
   "command.docs.pages": "{pages} {pages|page|pages}",
@@ -123,11 +134,17 @@ export const en = {
   "web.reason_id": "“id” has 8 to 64 letters, digits, “-” or “_”",
   "web.reason_body": "the body is neither a whole multipart form nor JSON with “text”",
   "web.reason_no_files": "there is no file in it",
+  // Where in a document something stands.
+  "place.page": "p. {number}",
+  "place.line": "line {number}",
+  "place.slide": "slide {number}",
+  "place.sheet": "sheet {number}",
+  "place.sheet_named": "sheet “{title}”",
+  "place.section": "section {number}",
+  "place.section_named": "section “{title}”",
   // Slack.
   "slack.summarise": "Please summarise this.",
   "slack.sources": "Sources",
-  "slack.page": "p. {number}",
-  "slack.line": "line {number}",
   "slack.helpful": "Helpful",
   "slack.not_helpful": "Not helpful",
   "slack.retry": "Try again",
@@ -163,8 +180,6 @@ export const en = {
     "I can’t read messages that don’t mention me: Discord hides them from me here. Please mention me, or use “Apps → Ask Docent about this” on the message.",
   "discord.help_no_content":
     "**What I can’t see here:** messages that don’t mention me, files posted without a mention, and follow-ups in threads. Use “Apps → Ask Docent about this” on such a message. Whoever runs Docent can change that: Discord Developer Portal → Bot → Message Content Intent, then restart Docent.",
-  "discord.place_page": "p. {number}",
-  "discord.place_line": "line {number}",
   "discord.command": "Ask questions about your documents",
   "discord.command_ask": "Ask a question about the documents of this channel",
   "discord.command_docs": "List the documents of this channel, or remove one",

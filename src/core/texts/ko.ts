@@ -14,11 +14,19 @@ export const ko: Texts = {
   "error.file_too_many_pages":
     "“{name}” 파일은 {pages}쪽이며 한도는 {maxPages}쪽입니다. 나누어서 필요한 부분만 올려 주세요.",
   "error.file_unsupported":
-    "“{name}” 파일을 읽을 수 없습니다. {type} 형식은 지원하지 않습니다. PDF, 텍스트, 마크다운, 코드, CSV, 이미지로 올려 주세요.",
+    "“{name}” 파일을 읽을 수 없습니다. {type} 형식은 지원하지 않습니다. PDF, Office 파일, 텍스트, CSV, 웹 페이지, 이미지, ZIP, tar로 올려 주세요.",
   "error.file_download_failed": "채팅에서 “{name}” 파일을 가져오지 못했습니다. 다시 올려 주세요.",
   "error.file_gone": "“{name}” 파일이 더 이상 없습니다. 다시 올려 주세요.",
   "error.file_refused_by_engine":
     "모델 제공자가 “{name}” 파일을 거절했습니다. PDF나 텍스트 같은 다른 형식으로 저장해서 올려 주세요.",
+  "error.file_bomb":
+    "“{name}” 파일은 크기에 비해 지나치게 많은 내용으로 풀려서 읽기를 멈췄습니다. 올리려던 파일이 맞다면 필요한 파일만 따로 올려 주세요.",
+  "error.file_too_many_inside":
+    "“{name}” 안에 파일이 {max}개보다 많습니다. 필요한 파일만 올리거나 파일 수를 줄여 다시 압축해 주세요.",
+  "error.file_nested_too_deep":
+    "“{name}” 파일은 압축 파일 안의 압축 파일 안에 들어 있어 읽지 않았습니다. 압축을 풀어 필요한 파일을 올려 주세요.",
+  "error.file_nothing_inside": "“{name}” 안에 읽을 수 있는 파일이 없습니다. 필요한 파일을 직접 올려 주세요.",
+  "error.file_partly_read": "“{name}” 안의 파일 {count}개는 지원하지 않는 형식이라 제외했습니다. 나머지는 읽었습니다.",
   "error.image_needs_model":
     "모델 없이는 그림을 볼 수 없어 “{name}” 파일은 제외했습니다. 이미지를 쓰려면 OpenAI 키를 추가하세요.",
   "error.too_many_files": "한 번에 {max}개까지만 받을 수 있어 “{name}” 파일은 제외했습니다. 다른 메시지로 올려 주세요.",
@@ -26,6 +34,8 @@ export const ko: Texts = {
   "error.question_too_long": "메시지가 너무 깁니다({length}자, 한도 {max}자). 줄이거나 내용을 파일로 첨부해 주세요.",
   "error.context_too_long":
     "이 대화와 문서가 모델이 다룰 수 있는 길이를 넘었습니다. 새 대화를 시작하거나 문서를 줄여서 질문해 주세요.",
+  "error.scan_costs":
+    "“{name}” 파일은 스캔한 문서라 {pages}쪽에 텍스트가 없고, 모델이 쪽마다 그림으로 봐야 합니다. 이 답변에 약 {tokens}토큰({cost})이 들고, 이 대화에 파일이 있는 동안 답변할 때마다 다시 듭니다. 그래도 진행하려면 같은 질문을 한 번 더 해 주세요.",
   "error.out_of_credit": "OpenAI 계정의 잔액이 없습니다. Docent 운영자에게 충전을 요청한 뒤 다시 질문해 주세요.",
   "error.invalid_key": "OpenAI가 API 키를 거절했습니다. Docent 운영자에게 OPENAI_API_KEY 확인을 요청해 주세요.",
   "error.model_not_available":
@@ -64,7 +74,7 @@ export const ko: Texts = {
   "answer.empty": "모델이 빈 답변을 보냈습니다. 다른 말로 다시 질문해 주세요.",
   "answer.fallback": "그동안 문서에서 관련 있어 보이는 부분을 보여 드립니다.",
   "command.help":
-    "저를 멘션해서 질문하거나 다이렉트 메시지를 보내 주세요. 이 채널의 문서와 팀 지식에서 찾아 쪽수와 함께 답합니다.\n\n- 질문에 PDF, 텍스트, 이미지를 첨부하거나, 먼저 채널에 올려 두고 나중에 물어보세요.\n- `/docent ask` – 질문하기\n- `/docent docs` – 이 채널의 문서 목록과 삭제\n- `/docent knowledge` – 팀 지식 보기, 추가, 삭제\n- `/docent new` – 새 대화 시작(문서는 그대로)\n- `/docent forget` – 이 채널의 모든 것 삭제\n- `/docent usage` – 토큰과 비용\n- `/docent help` – 이 도움말",
+    "저를 멘션해서 질문하거나 다이렉트 메시지를 보내 주세요. 이 채널의 문서와 팀 지식에서 찾아 쪽수와 함께 답합니다.\n\n- 질문에 PDF, Office 파일, 텍스트, 이미지, 압축 파일을 첨부하거나, 먼저 채널에 올려 두고 나중에 물어보세요.\n- `/docent ask` – 질문하기\n- `/docent docs` – 이 채널의 문서 목록과 삭제\n- `/docent knowledge` – 팀 지식 보기, 추가, 삭제\n- `/docent new` – 새 대화 시작(문서는 그대로)\n- `/docent forget` – 이 채널의 모든 것 삭제\n- `/docent usage` – 토큰과 비용\n- `/docent help` – 이 도움말",
   "command.docs.none": "이 채널에는 아직 문서가 없습니다. PDF나 텍스트 파일을 올리고 질문해 주세요.",
   "command.docs.title": "이 채널의 문서 {count}개:",
   "command.docs.pages": "{pages}쪽",
@@ -109,10 +119,15 @@ export const ko: Texts = {
   "web.reason_id": "“id”는 영문자, 숫자, “-”, “_”로 8자에서 64자까지입니다",
   "web.reason_body": "본문이 온전한 multipart 양식도, “text”가 있는 JSON도 아닙니다",
   "web.reason_no_files": "파일이 없습니다",
+  "place.page": "{number}쪽",
+  "place.line": "{number}행",
+  "place.slide": "슬라이드 {number}",
+  "place.sheet": "시트 {number}",
+  "place.sheet_named": "“{title}” 시트",
+  "place.section": "{number}번째 절",
+  "place.section_named": "“{title}” 절",
   "slack.summarise": "이 내용을 요약해 주세요.",
   "slack.sources": "출처",
-  "slack.page": "{number}쪽",
-  "slack.line": "{number}행",
   "slack.helpful": "도움이 됐어요",
   "slack.not_helpful": "도움이 안 됐어요",
   "slack.retry": "다시 시도",
@@ -147,8 +162,6 @@ export const ko: Texts = {
     "여기서는 저를 멘션하지 않은 메시지를 Discord가 보여 주지 않아 읽을 수 없습니다. 저를 멘션하거나 메시지 메뉴에서 ‘앱 → 이 메시지에 대해 묻기’를 써 주세요.",
   "discord.help_no_content":
     "**여기서 볼 수 없는 것:** 저를 멘션하지 않은 메시지, 멘션 없이 올린 파일, 스레드의 이어지는 질문. 그런 메시지에는 ‘앱 → 이 메시지에 대해 묻기’를 써 주세요. Docent 운영자가 Discord Developer Portal → Bot → Message Content Intent를 켜고 Docent를 다시 시작하면 볼 수 있습니다.",
-  "discord.place_page": "{number}쪽",
-  "discord.place_line": "{number}행",
   "discord.command": "문서에 대해 질문하기",
   "discord.command_ask": "이 채널의 문서에 대해 질문하기",
   "discord.command_docs": "이 채널의 문서를 보거나 하나를 삭제하기",

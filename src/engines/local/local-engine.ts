@@ -1,5 +1,6 @@
 import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
+import type { Problem } from "../../core/incoming.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import { focusPassage } from "./focus-passage.ts";
@@ -24,9 +25,7 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
   function answer(question: Question): RunResult {
     const documents = [...question.attached, ...question.available].map(({ document }) => document);
     const pictures = question.attached.map(({ document }) => document).filter(isPicture);
-    const apology = pictures.map(
-      ({ name }) => `> ⚠️ ${errorText({ code: "image_needs_model", details: { name } }, question.locale)}`,
-    );
+    const apology = pictures.map((document) => `> ⚠️ ${errorText(toUnseen(document), question.locale)}`);
     const body = answerFrom(
       documents.filter((document) => !isPicture(document)),
       question,
@@ -66,6 +65,7 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
   return {
     name: "local",
     check: () => Promise.resolve({ ready: true }),
+    problemWith: (document) => (document.type?.kind === "scan" ? toUnseen(document) : null),
     async addDocument(readable, signal) {
       // Also asked for a document that has no text: a picture is kept, and said to be unseen when it is asked about.
       const { id, name } = readable.document;
@@ -125,8 +125,15 @@ function withPrefix(prefix: string, result: RunResult): RunResult {
   return { ...result, text: head + result.text, sources };
 }
 
-function isPicture(document: Document): boolean {
-  return document.type?.kind === "image";
+/** Also a scan is nothing but pictures. */
+function isPicture({ type }: Document): boolean {
+  return type?.kind === "image" || type?.kind === "scan";
+}
+
+function toUnseen({ name, type, pages }: Document): Problem {
+  return type?.kind === "scan"
+    ? { code: "file_scanned", details: { name, pages: pages ?? 1 } }
+    : { code: "image_needs_model", details: { name } };
 }
 
 function shortenPassage(passage: string): string {

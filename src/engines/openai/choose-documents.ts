@@ -3,7 +3,7 @@ import type { Document } from "../../core/document.ts";
 /** "Each file under 50 MB, and 50 MB combined per request" (guides/file-inputs, 2026-11). */
 const MAX_INLINE_BYTES = 50 * 1024 * 1024 - 1;
 
-/** Tables may take more of the prompt than other documents, as they cannot be searched. */
+/** Tables may take more of the prompt than other documents, as they cannot be searched as they are. */
 const TABLE_FACTOR = 8;
 
 /** Pictures given with one question. */
@@ -16,15 +16,12 @@ export interface DocumentChoice {
   readonly searched: readonly Document[];
   /** Found no room this time. */
   readonly omitted: readonly Document[];
+  /** Scans that are meant, and cost more than is spent without asking. */
+  readonly costly: readonly Document[];
 }
 
 export function maxTableTokens(inlineMaxTokens: number): number {
   return inlineMaxTokens * TABLE_FACTOR;
-}
-
-/** Images and tables: OpenAI's vector stores take neither (guides/retrieval, 2026-11). */
-export function isInlineOnly(document: Document): boolean {
-  return document.type?.kind === "image" || document.type?.kind === "table";
 }
 
 /** Whether a document may stand in the prompt as a whole. */
@@ -45,13 +42,19 @@ export function chooseDocuments(question: {
   readonly left: ReadonlySet<string>;
   readonly insideBytes: number;
   readonly inlineMaxTokens: number;
+  /** Whether a document may lie in a vector store. */
+  readonly isSearchable: (document: Document) => boolean;
+  /** Scans that this question is about, and those whose cost somebody has agreed to. */
+  readonly wantedScans?: ReadonlySet<string>;
+  readonly agreedScans?: ReadonlySet<string>;
 }): DocumentChoice {
-  const { inlineMaxTokens, inside, left } = question;
+  const { inlineMaxTokens, inside, left, wantedScans, agreedScans } = question;
   const recentFirst = question.available.toSorted((one, other) => other.createdAt - one.createdAt);
   const attached = new Set(question.attached.map(({ id }) => id));
   const inline: Document[] = [];
   const searched: Document[] = [];
   const omitted: Document[] = [];
+  const costly: Document[] = [];
   let tokensLeft = inlineMaxTokens;
   let tableTokensLeft = maxTableTokens(inlineMaxTokens);
   let bytesLeft = MAX_INLINE_BYTES - question.insideBytes;
@@ -66,7 +69,14 @@ export function chooseDocuments(question: {
       const fits = imagesLeft > 0;
       (fits ? inline : omitted).push(document);
       if (fits) imagesLeft -= 1;
-    } else if (kind === "table") {
+    } else if (kind === "scan") {
+      const fits = tokens <= tokensLeft && bytes <= bytesLeft;
+      const isAgreed = agreedScans?.has(document.id) === true && bytes <= bytesLeft;
+      if (fits || isAgreed) {
+        inline.push(document);
+        [tokensLeft, bytesLeft] = [Math.max(0, tokensLeft - tokens), bytesLeft - bytes];
+      } else (wantedScans?.has(document.id) === true && bytes <= bytesLeft ? costly : omitted).push(document);
+    } else if (!question.isSearchable(document)) {
       const fits = tokens <= tableTokensLeft && bytes <= bytesLeft;
       (fits ? inline : omitted).push(document);
       if (fits) [tableTokensLeft, bytesLeft] = [tableTokensLeft - tokens, bytesLeft - bytes];
@@ -77,5 +87,5 @@ export function chooseDocuments(question: {
       if (fits) [tokensLeft, bytesLeft] = [tokensLeft - tokens, bytesLeft - bytes];
     }
   }
-  return { inline, searched, omitted };
+  return { inline, searched, omitted, costly };
 }

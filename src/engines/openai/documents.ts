@@ -1,11 +1,12 @@
 import { crashPoint } from "../../core/crash-point.ts";
 import type { Document, ReadableDocument } from "../../core/document.ts";
-import { DocentError } from "../../core/errors.ts";
-import { isInlineOnly, isShort, maxTableTokens } from "./choose-documents.ts";
+import { isShort } from "./choose-documents.ts";
 import type { EngineContext } from "./context.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
-import { findArrived, uploadFile } from "./upload-file.ts";
+import { refuseUnusableScan } from "./scans.ts";
+import { findArrived, uploadFile, type UnsureUpload } from "./upload-file.ts";
+import { chooseForm, isSearchable, type UploadForm } from "./upload-form.ts";
 import { MissingFileError, type VectorStores } from "./vector-stores.ts";
 
 const DELETING = "Deleting a file";
@@ -18,6 +19,14 @@ export interface Documents {
   /** Uploads a document once and has it indexed; what OpenAI lost is uploaded anew. */
   index(readable: ReadableDocument, options: { signal: AbortSignal; until?: number }): Promise<DocumentRecord>;
   record(documentId: string): Promise<DocumentRecord | undefined>;
+  /** As what it was uploaded, or will be. */
+  formOf(readable: ReadableDocument): Promise<UploadForm>;
+  /** Notes that somebody was told what a scan costs, and for which question. */
+  noteOffer(
+    documentId: string,
+    conversation: string,
+    offer: { readonly turnId: string; readonly question: string },
+  ): Promise<void>;
   /** Notes, before it happens, that a conversation is about to hold the document's file. */
   noteConversation(documentId: string, conversation: string): Promise<void>;
   /** Forgets an upload whose file OpenAI no longer has. Returns whether that was so. */
@@ -29,7 +38,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
   const { client, stores, clock, lock, inlineMaxTokens } = context;
   const { sdk } = client;
   const knownFileIds = new Set<string>();
-  const uploads = { client, clock, knownFileIds, unsure: new Map<string, number>() };
+  const uploads = { client, clock, knownFileIds, unsure: new Map<string, UnsureUpload>() };
   const locked = <T>(id: string, work: () => Promise<T>): Promise<T> => lock(`document ${id}`, work);
 
   async function upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord> {
@@ -37,10 +46,11 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     return await locked(document.id, async () => {
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
-      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, signal });
+      const form = await chooseForm(readable, inlineMaxTokens);
+      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal });
       crashPoint("document: uploaded, not recorded");
       knownFileIds.add(fileId);
-      const record: DocumentRecord = { fileId, sizeBytes, conversations: [] };
+      const record: DocumentRecord = { fileId, sizeBytes, form, conversations: [] };
       await stores.documents.set(document.id, record);
       return record;
     });
@@ -74,6 +84,12 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     return true;
   }
 
+  async function formOf(readable: ReadableDocument): Promise<UploadForm> {
+    const record = await stores.documents.get(readable.document.id);
+    if (record !== undefined) return record.form ?? "original";
+    return await chooseForm(readable, inlineMaxTokens);
+  }
+
   return {
     upload,
     index,
@@ -82,16 +98,20 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
 
     async add(readable, signal) {
       const { document } = readable;
-      const maxTokens = maxTableTokens(inlineMaxTokens);
-      const tokens = document.tokens ?? 0;
-      if (document.type?.kind === "table" && tokens > maxTokens) {
-        // A table cannot be searched, and a long one in the prompt would be paid for with every later question.
-        throw new DocentError("file_too_many_tokens", "A table is longer than what fits a question.", {
-          details: { name: document.name, tokens, maxTokens },
-        });
-      }
-      if (isInlineOnly(document) || isShort(document, inlineMaxTokens)) return await upload(readable, signal);
-      return await index(readable, { signal });
+      refuseUnusableScan(document);
+      const form = await formOf(readable);
+      const isInline = !isSearchable(document, form) || isShort(document, inlineMaxTokens);
+      return isInline ? await upload(readable, signal) : await index(readable, { signal });
+    },
+
+    formOf,
+
+    async noteOffer(id, conversation, offer) {
+      await locked(id, async () => {
+        const record = await stores.documents.get(id);
+        if (record === undefined) return;
+        await stores.documents.set(id, { ...record, offered: { ...record.offered, [conversation]: offer } });
+      });
     },
 
     async noteConversation(id, conversation) {
@@ -108,7 +128,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
         const record = await stores.documents.get(document.id);
         if (record === undefined) {
           // Its upload was never answered: the file may be there all the same.
-          const arrived = await findArrived(document, uploads);
+          const arrived = await findArrived(document.id, uploads);
           if (arrived !== undefined) await unlessGone(client.patiently(DELETING, () => sdk.files.delete(arrived)));
           return;
         }

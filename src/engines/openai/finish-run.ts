@@ -58,7 +58,11 @@ export async function finishRun(
   const end = { conversationId: notes.conversationId, turnId: question.turnId };
   const usage = toUsage(response);
   const files = await readFileIds(question, context);
-  const answer = toAnswer(response.output ?? [], (fileId) => files.get(fileId));
+  const answer = withScans(
+    toAnswer(response.output ?? [], (fileId) => files.get(fileId)),
+    question,
+    notes,
+  );
   await noteFound(response.output ?? [], question, files, deps);
   const { status } = response;
 
@@ -126,6 +130,15 @@ export async function readBrought(
     }
   }
   return inside;
+}
+
+/** Nothing of a scan can be found in our text of it: an answer without any source is of the scan that came with it. */
+function withScans<T extends Pick<RunResult, "sources">>(answer: T, question: Question, { inlined }: RunNotes): T {
+  if (answer.sources.length > 0) return answer;
+  const sources = [...question.attached, ...question.available]
+    .filter(({ document: { id, type } }) => type?.kind === "scan" && inlined[id] !== undefined)
+    .map(({ document }) => ({ documentId: document.id, at: null, page: null, passage: null }));
+  return { ...answer, sources };
 }
 
 /** Passages that a search found stay in the conversation: to delete a document, they have to be found again. */

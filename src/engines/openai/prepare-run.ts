@@ -9,6 +9,8 @@ import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { INSTRUCTIONS, toQuestionText } from "./question-text.ts";
 import type { InsideFile } from "./records.ts";
+import { judgeScans, toQuestionHash, toScanCosts } from "./scans.ts";
+import { isSearchable, type UploadForm } from "./upload-form.ts";
 import { toFileSearchTool, type VectorStores } from "./vector-stores.ts";
 
 /** Counts reasoning too; the smallest that OpenAI takes is 16. */
@@ -46,6 +48,10 @@ export async function prepareRun(
   const allowed = new Set(readables.keys());
   const record = await openConversation();
 
+  const forms = new Map<string, UploadForm>();
+  for (const [id, readable] of readables)
+    if (isTable(readable.document)) forms.set(id, await documents.formOf(readable));
+  const scans = await judgeScans(question, (id) => documents.record(id));
   const choice = chooseDocuments({
     attached: question.attached.map(({ document }) => document),
     available: question.available.map(({ document }) => document),
@@ -53,7 +59,11 @@ export async function prepareRun(
     left: new Set(record.left),
     insideBytes: Object.values(record.inside).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     inlineMaxTokens: context.inlineMaxTokens,
+    isSearchable: (document) => isSearchable(document, forms.get(document.id) ?? "original"),
+    wantedScans: scans.wanted,
+    agreedScans: scans.agreed,
   });
+  if (choice.costly.length > 0) await offer(choice.costly);
 
   const inlined: Record<string, InsideFile> = {};
   const refused: Document[] = [];
@@ -107,6 +117,18 @@ export async function prepareRun(
     },
   };
 
+  /** Notes that the asker is told what these scans cost, and tells it. */
+  async function offer(costly: readonly Document[]): Promise<never> {
+    const note = { turnId: question.turnId, question: toQuestionHash(question) };
+    for (const { id } of costly) {
+      const readable = readables.get(id);
+      // The note lies with its upload, which OpenAI may have lost.
+      if (readable !== undefined) await documents.upload(readable, signal);
+      await documents.noteOffer(id, question.conversation, note);
+    }
+    throw toScanCosts(costly, context.client.model);
+  }
+
   /** The conversation as it may be used now: nothing in it that this question may not see, and not too long. */
   async function openConversation(): ReturnType<Conversations["ensure"]> {
     const key = question.conversation;
@@ -132,6 +154,10 @@ function toPart(document: Document, file: InsideFile | undefined): OpenAI.Respon
   return document.type?.kind === "image"
     ? [{ type: "input_image", file_id: file.fileId, detail: "auto" }]
     : [{ type: "input_file", file_id: file.fileId }];
+}
+
+function isTable({ type }: Document): boolean {
+  return type?.kind === "table" || type?.kind === "workbook";
 }
 
 function isFileProblem(error: unknown): error is DocentError {

@@ -12,6 +12,7 @@ How to answer:
 - When the documents do not hold the answer, say so plainly. You may then add what you know in general, marked as not from the documents.
 - When documents contradict each other, say which says what.
 - Answer in the language of the question, also when the documents are in another one.
+- A scanned document has no text that could be searched: look at its pages, and name the page that you read something on.
 - Be brief: the answer first, then what supports it. Use Markdown: short paragraphs, lists, tables where they help. No headings for short answers.
 
 Limits:

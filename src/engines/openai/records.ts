@@ -1,5 +1,6 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
 import type { Scope } from "../../core/document.ts";
+import type { UploadForm } from "./upload-form.ts";
 
 /** What OpenAI calls a conversation of ours. Stored under our conversation's key. */
 export interface ConversationRecord {
@@ -25,6 +26,10 @@ export interface InsideFile {
 export interface DocumentRecord {
   readonly fileId: string;
   readonly sizeBytes: number;
+  /** Absent in records of the time when everything went as it was posted. */
+  readonly form?: UploadForm;
+  /** Of a scan: by our conversation, the question whose asker was told what reading it costs. */
+  readonly offered?: Readonly<Record<string, { readonly turnId: string; readonly question: string }>>;
   /** Keys of our conversations that may hold the file. */
   readonly conversations: readonly string[];
 }

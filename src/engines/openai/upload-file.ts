@@ -1,11 +1,13 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { toStreamingFile, type OpenAI } from "openai";
-import type { Document, ReadableDocument } from "../../core/document.ts";
+import type { ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isAmbiguous, isTransient, readFailure, toEngineError } from "./errors.ts";
 import { LONGEST_RETRY_AFTER_MS, toPauseMs, type OpenAIClient } from "./openai-client.ts";
+import { toFileText, type UploadForm } from "./upload-form.ts";
 import { toUploadName } from "./upload-name.ts";
 
 const TRIES = 4;
@@ -18,46 +20,57 @@ export interface Uploaded {
   readonly sizeBytes: number;
 }
 
+/** An upload that was not answered: what to look for, and the second it began in. */
+export interface UnsureUpload {
+  readonly name: string;
+  readonly purpose: "vision" | "user_data";
+  readonly sizeBytes: number;
+  readonly since: number;
+}
+
 export interface UploadDeps {
   readonly client: OpenAIClient;
   readonly clock: Clock;
   readonly knownFileIds: ReadonlySet<string>;
-  /** Documents whose last upload was not answered, with the second it began in: their file may have arrived. */
-  readonly unsure: Map<string, number>;
+  /** By document: files that may have arrived without our knowing. */
+  readonly unsure: Map<string, UnsureUpload>;
 }
 
 const ATTEMPTED = "Uploading a document";
 
 /**
- * Uploads a document's bytes, streamed from the disk. After an attempt without an answer, also one of an earlier call,
- * it looks whether the file arrived before it sends it again, so that no copy is left behind that nobody would ever
- * delete.
+ * Uploads a document's bytes, streamed from the disk, or its text. After an attempt without an answer, also one of an
+ * earlier call, it looks whether the file arrived before it sends it again, so that no copy is left behind that nobody
+ * would ever delete.
  * @throws DocentError `file_refused_by_engine`, `file_too_large`, or a code that means: not now
  */
 export async function uploadFile(
   readable: ReadableDocument,
-  deps: UploadDeps & { readonly signal: AbortSignal },
+  deps: UploadDeps & { readonly form: UploadForm; readonly signal: AbortSignal },
 ): Promise<Uploaded> {
-  const { client, clock, unsure, signal } = deps;
+  const { client, clock, form, unsure, signal } = deps;
   const { document } = readable;
-  const purpose = toPurpose(document);
+  const name = toUploadName(document, form);
+  const text = form === "text" ? Buffer.from(toFileText(document, await readable.pages())) : null;
+  const type = text === null ? document.type?.mimeType : "text/plain";
+  const purpose = document.type?.kind === "image" ? "vision" : "user_data";
   return await readable.withFile(async (path) => {
-    const { size } = await stat(path);
+    const size = text?.byteLength ?? (await stat(path)).size;
     for (let attempt = 1; ; attempt += 1) {
-      const arrived = await findArrived({ ...document, sizeBytes: size }, deps);
+      const arrived = await findArrived(document.id, deps);
       if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
-      const startedAt = Math.floor(clock.now() / 1000);
-      const bytes = createReadStream(path);
+      const since = Math.floor(clock.now() / 1000);
+      const bytes = text === null ? createReadStream(path) : Readable.from([text]);
       // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
-      bytes.on("error", (error) => void error);
+      bytes.on("error", (error: Error) => void error);
       try {
         const file = await client.sdk.files.create(
-          { file: toStreamingFile(bytes, toUploadName(document), { type: document.type?.mimeType }), purpose },
+          { file: toStreamingFile(bytes, name, { type }), purpose },
           { timeout: client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal },
         );
         return { fileId: file.id, sizeBytes: size };
       } catch (error) {
-        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, startedAt);
+        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, { name, purpose, sizeBytes: size, since });
         signal.throwIfAborted();
         const pauseMs = toPauseMs(error, attempt);
         const isHopeless = attempt >= TRIES || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
@@ -72,28 +85,23 @@ export async function uploadFile(
 
 /** The file of an upload that was not answered, if it arrived. */
 export async function findArrived(
-  document: Document,
+  documentId: string,
   { client, knownFileIds, unsure, signal }: UploadDeps & { readonly signal?: AbortSignal },
 ): Promise<string | undefined> {
-  const since = unsure.get(document.id);
-  if (since === undefined) return undefined;
-  const query = { purpose: toPurpose(document), order: "desc", limit: LOOK_BACK } as const;
+  const wanted = unsure.get(documentId);
+  if (wanted === undefined) return undefined;
+  const query = { purpose: wanted.purpose, order: "desc", limit: LOOK_BACK } as const;
   const page = await client.patiently(ATTEMPTED, async () => await client.sdk.files.list(query, { signal }), {
     signal,
   });
-  const name = toUploadName(document);
   // The clocks of two machines: a minute is allowed for.
   const isIt = (file: OpenAI.FileObject): boolean =>
-    file.filename === name &&
-    file.bytes === document.sizeBytes &&
-    file.created_at >= since - 60 &&
+    file.filename === wanted.name &&
+    file.bytes === wanted.sizeBytes &&
+    file.created_at >= wanted.since - 60 &&
     !knownFileIds.has(file.id);
-  unsure.delete(document.id);
+  unsure.delete(documentId);
   return page.data.find(isIt)?.id;
-}
-
-function toPurpose(document: Document): "vision" | "user_data" {
-  return document.type?.kind === "image" ? "vision" : "user_data";
 }
 
 function toUploadError(error: unknown, { document }: ReadableDocument, model: string): DocentError {

@@ -1,4 +1,5 @@
 import type { Document } from "../../core/document.ts";
+import type { UploadForm } from "./upload-form.ts";
 
 /**
  * Extensions of text that OpenAI takes both as `input_file` and in a vector store (guides/file-inputs and
@@ -8,8 +9,11 @@ const TEXT_EXTENSIONS = new Set(["c", "cpp", "css", "html", "js", "json", "md", 
 
 const MAX_LENGTH = 120;
 
-/** The name a document has at OpenAI: the person's own, without paths and control characters, with a true extension. */
-export function toUploadName(document: Pick<Document, "name" | "type">): string {
+/**
+ * The name a document has at OpenAI: the person's own, without paths and control characters, with a true extension.
+ * What is sent as text ends in `.txt`.
+ */
+export function toUploadName(document: Pick<Document, "name" | "type">, form: UploadForm = "original"): string {
   const extension = document.type?.extension ?? "txt";
   const base = document.name.split(/[/\\]/).at(-1) ?? "";
   const clean = base
@@ -20,6 +24,6 @@ export function toUploadName(document: Pick<Document, "name" | "type">): string 
     .trim();
   const stem = (clean === "" ? "document" : clean).slice(0, MAX_LENGTH).toWellFormed();
   const named = stem.toLowerCase().endsWith(`.${extension}`) ? stem : `${stem}.${extension}`;
-  const isOther = document.type?.kind === "text" && !TEXT_EXTENSIONS.has(extension);
+  const isOther = form === "text" || (document.type?.kind === "text" && !TEXT_EXTENSIONS.has(extension));
   return isOther ? `${named}.txt` : named;
 }

@@ -93,6 +93,10 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE jobs (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
   CREATE TABLE forgotten_turns (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  ALTER TABLE removed_documents ADD COLUMN body TEXT;
+  `,
+  `
+  ALTER TABLE pages ADD COLUMN title TEXT;
   `,
 ];
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Document } from "../../core/document.ts";
+import type { Document, Page } from "../../core/document.ts";
 import type { Documents } from "../../core/ports/stores.ts";
 import { toWriter } from "./group-commit.ts";
 
@@ -19,10 +19,16 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
   const byScope = db.prepare("SELECT body FROM documents WHERE scope_kind = ? AND scope_key = ? ORDER BY seq");
   const byMessage = db.prepare("SELECT body FROM documents WHERE message_key = ? ORDER BY seq");
   const deletePages = db.prepare("DELETE FROM pages WHERE document_id = ?");
-  const insertPage = db.prepare("INSERT INTO pages (document_id, position, number, text) VALUES (?, ?, ?, ?)");
-  const pages = db.prepare("SELECT number, text FROM pages WHERE document_id = ? ORDER BY position");
+  const insertPage = db.prepare(
+    "INSERT INTO pages (document_id, position, number, text, title) VALUES (?, ?, ?, ?, ?)",
+  );
+  const pages = db.prepare("SELECT number, text, title FROM pages WHERE document_id = ? ORDER BY position");
   const deleteDocument = db.prepare("DELETE FROM documents WHERE id = ?");
-  const markRemoved = db.prepare("INSERT OR IGNORE INTO removed_documents (id) VALUES (?)");
+  const retire = db.prepare(
+    "INSERT OR IGNORE INTO removed_documents (id, body) SELECT id, body FROM documents WHERE id = ?",
+  );
+  const retired = db.prepare("SELECT body FROM removed_documents WHERE body IS NOT NULL");
+  const remove = db.prepare("UPDATE removed_documents SET body = NULL WHERE id = ?");
 
   const get = (id: string): Document | undefined => {
     const row = byId.get(id);
@@ -64,20 +70,28 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
       for (let start = 0; start < newPages.length; start += PAGES_AT_ONCE) {
         await write(() => {
           for (const [index, page] of newPages.slice(start, start + PAGES_AT_ONCE).entries()) {
-            insertPage.run(id, start + index, page.number, page.text);
+            insertPage.run(id, start + index, page.number, page.text, page.title ?? null);
           }
         });
       }
     },
-    pages: (id) =>
-      Promise.resolve(pages.all(id).map((row) => ({ number: Number(row["number"]), text: String(row["text"]) }))),
-    remove: (id) =>
+    pages: (id) => Promise.resolve(pages.all(id).map(toPage)),
+    retire: (id) =>
       write(() => {
+        retire.run(id);
         deletePages.run(id);
         deleteDocument.run(id);
-        markRemoved.run(id);
       }),
+    retired: () => Promise.resolve(retired.all().map(toDocument)),
+    async remove(id) {
+      await write(() => remove.run(id));
+    },
   };
+}
+
+function toPage({ number, text, title }: Record<string, unknown>): Page {
+  const page = { number: Number(number), text: String(text) };
+  return typeof title === "string" ? { ...page, title } : page;
 }
 
 function toDocument(row: Record<string, unknown>): Document {

@@ -97,6 +97,13 @@ describe("documents", () => {
 });
 
 describe("a document's content", () => {
+  it("of an archive's file is saved under the file's own name", async () => {
+    const { bot, docent, path } = await withDocument("c.txt", "x", TEXT);
+    await docent.changeDocument(path.split("/").at(-1) ?? "", { name: "docs.zip/2026/c.txt" });
+    const { headers } = await ask(bot, `${path}/content`);
+    expect(headers.get("content-disposition")).toBe(`inline; filename="c.txt"; filename*=UTF-8''c.txt`);
+  });
+
   it.for([
     ["a PDF", PDF, "application/pdf", "inline"],
     ["a picture", { kind: "image", mimeType: "image/png", extension: "png" }, "image/png", "inline"],
@@ -108,6 +115,12 @@ describe("a document's content", () => {
       "attachment",
     ],
     ["a table", { kind: "table", mimeType: "text/csv", extension: "csv" }, "text/plain; charset=utf-8", "inline"],
+    [
+      "an Office file, to be saved",
+      { kind: "office", mimeType: "application/vnd.oasis.opendocument.text", extension: "odt" },
+      "application/octet-stream",
+      "attachment",
+    ],
   ] as const)("is %s", async ([, type, contentType, disposition]) => {
     const { bot, path } = await withDocument("파일 'x'.bin", "<script>1</script>", type);
     const response = await ask(bot, `${path}/content`);

@@ -91,4 +91,31 @@ describe("the viewer", () => {
     await web.page.getByRole("img", { name: "plan.png" }).waitFor();
     expect(web.problems).toEqual([]);
   });
+
+  it("shows the cited sheet of a workbook by its name, and turns to the next one", async () => {
+    const web = await openPage(browser);
+    const type = { kind: "workbook", mimeType: "application/x", extension: "xlsx" } as const;
+    web.docent.read = () => ({
+      pages: [
+        { number: 1, title: "Staff", text: "Kim | 3" },
+        { number: 2, title: "Rent", text: "Room | Rent\n217 | 900" },
+      ],
+      change: { type, unit: "sheet" },
+    });
+    await dropFiles(web.page, [{ name: "book.xlsx", type: type.mimeType, bytes: Buffer.from("PK") }]);
+    const turn = await askOnPage(web, "How much is room 217?");
+    const documentId = web.docent.documentsOf(turn)[0]?.id ?? "";
+    const place = { unit: "sheet", number: 2, title: "Rent" } as const;
+    const citation = { documentId, document: "book.xlsx", place, quote: "217 | 900" };
+    await web.docent.answer(turn, { text: "900 [1].", citations: [citation] });
+    expect(await web.page.locator(".source-name").innerText()).toBe("book.xlsx, sheet “Rent”");
+    await web.page.locator(".source").click();
+    await web.page.locator('.viewer[data-page="2"]').waitFor();
+    expect(await web.page.locator(".viewer mark").innerText()).toBe("217 | 900");
+    expect(await web.page.locator("#viewer-place").innerText()).toBe("sheet “Rent”");
+    await web.page.getByRole("button", { name: "Previous page" }).click();
+    await web.page.getByText("Kim | 3").waitFor();
+    expect(await web.page.locator("#viewer-place").innerText()).toBe("sheet “Staff”");
+    expect(web.problems).toEqual([]);
+  });
 });

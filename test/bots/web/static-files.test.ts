@@ -78,8 +78,12 @@ describe("the page's words", () => {
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");
     const unused = Object.keys(en).filter((key) => !sources.includes(`"${key}"`));
-    // These are put together from a document's state.
-    expect(unused).toEqual(["document.noted", "document.reading", "document.ready", "document.failed"]);
+    // These are put together from a document's state, and from the unit of a place.
+    const places = ["page", "line", "slide", "sheet", "sheet_named", "section", "section_named"];
+    expect(unused).toEqual([
+      ...["noted", "reading", "ready", "failed"].map((state) => `document.${state}`),
+      ...places.map((place) => `place.${place}`),
+    ]);
     const used = [...sources.matchAll(/(?:\bt\(|data-t(?:-label)?=)"([\w.]+)"/g)].map(([, key = ""]) => key);
     expect(used.filter((key) => !(key in en))).toEqual([]);
   });

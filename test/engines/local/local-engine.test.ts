@@ -90,4 +90,12 @@ describe("the local engine", () => {
     expect(text).toContain("can’t see pictures without a model, so I left “plan.png” out");
     expect(text.slice(0, sources[0]?.at ?? 0)).toMatch(/letter\.$/);
   });
+
+  it("cannot use a scan, and says so before anybody asks", () => {
+    const engine = createLocalEngine({ index: createPassageIndex(new DatabaseSync(":memory:")) });
+    const scan = { kind: "scan", mimeType: "application/pdf", extension: "pdf" } as const;
+    const problem = { code: "file_scanned", details: { name: "lease.pdf", pages: 3 } };
+    expect(engine.problemWith?.({ ...lease.document, type: scan, pages: 3 })).toEqual(problem);
+    expect(engine.problemWith?.(lease.document)).toBeNull();
+  });
 });

@@ -21,10 +21,16 @@ function choose(change: Partial<Parameters<typeof chooseDocuments>[0]>): Record<
     left: new Set(),
     insideBytes: 0,
     inlineMaxTokens: 1_000,
+    isSearchable: ({ type }) => type?.kind !== "image" && type?.kind !== "table",
     ...change,
   });
   const ids = (documents: readonly Document[]): string[] => documents.map(({ id }) => id);
-  return { inline: ids(choice.inline), searched: ids(choice.searched), omitted: ids(choice.omitted) };
+  return {
+    inline: ids(choice.inline),
+    searched: ids(choice.searched),
+    omitted: ids(choice.omitted),
+    ...(choice.costly.length > 0 ? { costly: ids(choice.costly) } : {}),
+  };
 }
 
 describe("choosing between prompt and search", () => {
@@ -74,6 +80,25 @@ describe("choosing between prompt and search", () => {
       inline: ["t1", "a"],
       searched: [],
       omitted: ["t2"],
+    });
+  });
+
+  describe("of scans", () => {
+    const SCAN = { kind: "scan", mimeType: "application/pdf", extension: "pdf" } as const;
+    const scan = (change: Partial<Document> = {}): Document => make("s", { type: SCAN, tokens: 3_000, ...change });
+    const s = new Set(["s"]);
+    test.for([
+      { label: "short", given: { attached: [scan({ tokens: 1_000 })] }, where: "inline" },
+      { label: "long and nobody's matter", given: { available: [scan()] }, where: "omitted" },
+      { label: "long and meant", given: { attached: [scan()], wantedScans: s }, where: "costly" },
+      { label: "long and agreed to", given: { attached: [scan()], wantedScans: s, agreedScans: s }, where: "inline" },
+      {
+        label: "agreed to and too large beside what is inside",
+        given: { attached: [scan()], wantedScans: s, agreedScans: s, insideBytes: 50 * MB },
+        where: "omitted",
+      },
+    ])("one that is $label is $where", ({ given, where }) => {
+      expect(choose(given)[where]).toEqual(["s"]);
     });
   });
 

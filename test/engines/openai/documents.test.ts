@@ -85,16 +85,6 @@ describe("adding a document", () => {
     });
   });
 
-  test("refuses a table that is longer than any question holds", async () => {
-    const talk = await startTalk();
-    const table = toReadable("sales.csv", "a,b\n", { tokens: 8_001 });
-    await expect(talk.engine.addDocument(table, never())).rejects.toMatchObject({
-      code: "file_too_many_tokens",
-      details: { name: "sales.csv", tokens: 8_001, maxTokens: 8_000 },
-    });
-    expect(talk.server.to("files.create")).toHaveLength(0);
-  });
-
   test.for(["unsupported_file", "invalid_file"] as const)("that OpenAI cannot index (%s) is refused", async (code) => {
     const talk = await startTalk();
     talk.server.faults.add("vector_stores.files.create", { kind: "index-failed", code });

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import Pdf from "pdfkit";
 import { onTestFinished } from "vitest";
-import type { FileType, ReadableDocument, Scope } from "../../../src/core/document.ts";
+import type { Document, FileType, Page, ReadableDocument, Scope } from "../../../src/core/document.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
@@ -128,6 +128,12 @@ const TYPES: Readonly<Record<string, FileType>> = {
   txt: { kind: "text", mimeType: "text/plain", extension: "txt" },
   ts: { kind: "text", mimeType: "text/plain", extension: "ts" },
   csv: { kind: "table", mimeType: "text/csv", extension: "csv" },
+  html: { kind: "text", mimeType: "text/html", extension: "html" },
+  xlsx: { kind: "workbook", mimeType: "application/x", extension: "xlsx" },
+  xlsm: { kind: "workbook", mimeType: "application/x", extension: "xlsm" },
+  docx: { kind: "office", mimeType: "application/x", extension: "docx" },
+  pptx: { kind: "office", mimeType: "application/x", extension: "pptx" },
+  scan: { kind: "scan", mimeType: "application/pdf", extension: "pdf" },
   png: { kind: "image", mimeType: "image/png", extension: "png" },
 };
 
@@ -135,12 +141,15 @@ const TYPES: Readonly<Record<string, FileType>> = {
 export function toReadable(
   name: string,
   bytes: Buffer | string,
-  change: { scope?: Scope; tokens?: number; id?: string; createdAt?: number } = {},
+  change: Pick<Partial<Document>, "scope" | "tokens" | "id" | "createdAt" | "unit" | "pages"> & {
+    type?: keyof typeof TYPES;
+    texts?: readonly Page[];
+  } = {},
 ): ReadableDocument {
   const id = change.id ?? `d_${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
   const file = path.join(temporaryFolder(), id);
   writeFileSync(file, bytes);
-  const extension = name.split(".").at(-1) ?? "";
+  const extension = change.type ?? name.split(".").at(-1) ?? "";
   return {
     document: sampleDocument({
       id,
@@ -150,9 +159,11 @@ export function toReadable(
       sizeBytes: Buffer.byteLength(bytes),
       tokens: change.tokens ?? Math.ceil(Buffer.byteLength(bytes) / 4),
       createdAt: change.createdAt ?? 1_000,
+      unit: change.unit ?? "page",
+      pages: change.pages ?? null,
     }),
     withFile: (use) => use(file),
-    pages: () => Promise.resolve([]),
+    pages: () => Promise.resolve(change.texts ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { unzipSync } from "fflate";
 import type { StoredFile } from "./state.ts";
 
 /**
@@ -6,9 +7,32 @@ import type { StoredFile } from "./state.ts";
  * no page marks, one space for any white space, ligatures resolved, words that were broken at a line end joined.
  */
 export function extractText(file: StoredFile): Promise<string> {
-  file.text ??=
-    extname(file.filename).toLowerCase() === ".pdf" ? extractPdf(file.bytes) : Promise.resolve(decode(file.bytes));
+  file.text ??= extract(file);
   return file.text;
+}
+
+/** Throws for text in an encoding that the vendor does not take. */
+async function extract({ filename, bytes }: StoredFile): Promise<string> {
+  const extension = extname(filename).toLowerCase();
+  if (extension === ".pdf") return await extractPdf(bytes);
+  if (extension === ".xlsx") return extractWorkbook(bytes);
+  return decode(bytes);
+}
+
+/** The first 1,000 rows of each sheet, as the vendor reads them. */
+function extractWorkbook(bytes: Buffer): string {
+  const parts = unzipSync(bytes);
+  const read = (part: string): string => Buffer.from(parts[part] ?? []).toString("utf8");
+  const strings = [...read("xl/sharedStrings.xml").matchAll(/<si>.*?<t[^>]*>([^<]*)<\/t>/gs)].map((match) => match[1]);
+  const rows = Object.keys(parts)
+    .filter((part) => part.startsWith("xl/worksheets/"))
+    .flatMap((part) => [...read(part).matchAll(/<row[^>]*>(.*?)<\/row>/gs)].slice(0, 1_000));
+  const lines = rows.map(([, row = ""]) =>
+    [...row.matchAll(/<c ([^>]*)><v>([^<]*)<\/v>/g)]
+      .map(([, attributes = "", value = ""]) => (attributes.includes('t="s"') ? strings[Number(value)] : value))
+      .join(","),
+  );
+  return collapse(lines.join("\n"));
 }
 
 async function extractPdf(bytes: Buffer): Promise<string> {
@@ -37,8 +61,11 @@ async function loadQuietly(): Promise<typeof import("pdfjs-dist/legacy/build/pdf
   }
 }
 
+/** UTF-8, ASCII, or UTF-16 with a mark. */
 function decode(bytes: Buffer): string {
-  return collapse(new TextDecoder("utf-8").decode(bytes));
+  const isUtf16 = bytes.length > 1 && (bytes.readUInt16BE(0) === 0xfffe || bytes.readUInt16BE(0) === 0xfeff);
+  const label = !isUtf16 ? "utf-8" : bytes.readUInt16BE(0) === 0xfffe ? "utf-16le" : "utf-16be";
+  return collapse(new TextDecoder(label, { fatal: true }).decode(bytes));
 }
 
 function collapse(text: string): string {

@@ -117,7 +117,7 @@ async function forgetChannel() {
 
 /** @param {{ id: string, name: string }} document */
 function openDocument({ id, name }) {
-  void viewer.open({ documentId: id, document: name, page: null, line: null, quote: null });
+  void viewer.open({ documentId: id, document: name, place: null, quote: null });
 }
 
 /** @param {{ id: string, name: string }} document */

@@ -2,12 +2,20 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** @typedef {{ documentId: string, document: string, page: number | null, line: number | null, quote: string | null }} Citation */
+/**
+ * @typedef {{ unit: "page" | "line" | "slide" | "sheet" | "section", number: number, title?: string }} Place
+ * @typedef {{ documentId: string, document: string, place: Place | null, quote: string | null }} Citation
+ */
 
 /** @param {Citation} citation */
-export function toLabel({ document: name, page, line }) {
-  const place = page !== null ? t("message.page", { page }) : line !== null ? t("message.line", { line }) : "";
-  return place === "" ? name : `${name}, ${place}`;
+export function toLabel({ document: name, place }) {
+  return place === null ? name : `${name}, ${toPlaceLabel(place)}`;
+}
+
+/** @param {Place} place */
+export function toPlaceLabel({ unit, number, title }) {
+  const isNamed = title !== undefined && (unit === "sheet" || unit === "section");
+  return isNamed ? t(`place.${unit}_named`, { title }) : t(`place.${unit}`, { number: String(number) });
 }
 
 /**

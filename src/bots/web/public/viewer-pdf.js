@@ -31,7 +31,7 @@ export async function openPdf(stage, target, url) {
   const pdf = await loading.promise;
   const paper = h("div", { class: "paper" });
   stage.replaceChildren(paper);
-  let current = clamp(target.page ?? 1);
+  let current = clamp(target.place?.number ?? 1);
   /** Null fits the page to the width. @type {number | null} */
   let scale = null;
   let isMarked = false;

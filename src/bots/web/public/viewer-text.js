@@ -1,11 +1,12 @@
 // @ts-check
 import { get } from "./api.js";
+import { toPlaceLabel } from "./citations.js";
 import { h } from "./dom.js";
 import { findQuote, mark } from "./highlight.js";
 import { t } from "./i18n.js";
 
 /**
- * Opens the piece of a text document that holds the cited line, with the quote marked.
+ * Opens the piece of a document that holds the cited line, slide, sheet or section as text, with the quote marked.
  * @param {HTMLElement} stage
  * @param {import("./viewer.js").Target} target
  * @returns {Promise<import("./viewer.js").Sheet>}
@@ -13,7 +14,7 @@ import { t } from "./i18n.js";
 export async function openText(stage, target) {
   const text = h("pre", { class: "text-sheet", tabindex: "0" });
   let isMarked = false;
-  let piece = await load(target.line ?? 1);
+  let piece = await load(target.place?.number ?? 1);
   stage.replaceChildren(text);
   text.querySelector("mark")?.scrollIntoView({ block: "center" });
 
@@ -24,7 +25,7 @@ export async function openText(stage, target) {
       return piece.number;
     },
     get place() {
-      return t("viewer.line", { line: piece.number });
+      return piece.unit === "line" ? t("viewer.line", { line: piece.number }) : toPlaceLabel(piece);
     },
     get canGoBack() {
       return piece.previous !== null;

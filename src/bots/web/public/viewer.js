@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 
 /**
- * @typedef {{ documentId: string, document: string, page: number | null, line: number | null, quote: string | null }} Target
+ * @typedef {import("./citations.js").Citation} Target
  * @typedef {{ pages: number | null, current: number, canZoom: boolean, canGoBack: boolean, canGoOn: boolean,
  *   place: string | null, isMarked: boolean, go: (page: number) => Promise<void>, previous: () => Promise<void>,
  *   next: () => Promise<void>, zoom: (factor: number | null) => Promise<void>, close: () => void }} Sheet
@@ -55,7 +55,8 @@ export function createViewer({ kindOf }) {
     byId("viewer-quote").textContent = target.quote ?? "";
     byId("viewer-quotation").hidden = !target.quote;
     const content = `/api/documents/${encodeURIComponent(target.documentId)}/content`;
-    byId("viewer-original").href = target.page === null ? content : `${content}#page=${target.page}`;
+    const page = target.place?.unit === "page" ? target.place.number : null;
+    byId("viewer-original").href = page === null ? content : `${content}#page=${page}`;
     say(t("viewer.loading"));
     showControls();
     if (!dialog.open) dialog.showModal();
@@ -73,11 +74,12 @@ export function createViewer({ kindOf }) {
   async function load(target, content) {
     const known = kindOf(target.documentId);
     // Before it was read, nobody knows what it is; pdf.js finds out by itself, the others need what reading found.
-    if (known === null && target.line === null && !/\.pdf$/i.test(target.document)) {
-      throw new ApiError(404, "not_found", t("viewer.unread"));
+    const isPaged = (target.place?.unit ?? "page") === "page";
+    if (known === "archive" || (known === null && isPaged && !/\.pdf$/i.test(target.document))) {
+      throw new ApiError(404, "not_found", t(known === null ? "viewer.unread" : "viewer.archive"));
     }
-    const kind = known ?? (target.line === null ? "pdf" : "text");
-    if (kind === "pdf") return (await import("./viewer-pdf.js")).openPdf(stage, target, content);
+    const kind = known ?? (isPaged ? "pdf" : "text");
+    if (kind === "pdf" || kind === "scan") return (await import("./viewer-pdf.js")).openPdf(stage, target, content);
     if (kind === "image") return (await import("./viewer-text.js")).openImage(stage, target, content);
     return (await import("./viewer-text.js")).openText(stage, target);
   }
