@@ -52,7 +52,8 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     client,
     account: createCircuit({
       clock,
-      threshold: 1,
+      // Not at the first one: whoever adds credit and presses "Try again" is let through.
+      threshold: 2,
       onOpen: ({ code }) => log.warn("OpenAI refuses the account; questions are not sent for a while.", { code }),
       onClose: () => log.info("OpenAI takes questions again."),
     }),
