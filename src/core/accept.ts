@@ -3,6 +3,7 @@ import type { Document, Scope } from "./document.ts";
 import { DocentError } from "./errors.ts";
 import { toDocumentId, toTurnId } from "./ids.ts";
 import type { Attachment, Incoming } from "./incoming.ts";
+import { toMemory, type KnowledgePolicy } from "./knowledge-policy.ts";
 import type { Documents, Inbox } from "./ports/stores.ts";
 import type { Clock } from "./ports/system.ts";
 import type { Turn } from "./turn.ts";
@@ -10,7 +11,7 @@ import type { Turn } from "./turn.ts";
 /** More than this goes into a file; it is far above what a chat platform lets a person type. */
 const MAX_QUESTION_CHARACTERS = 40_000;
 
-export interface AcceptDeps {
+export interface AcceptDeps extends KnowledgePolicy {
   readonly inbox: Inbox;
   readonly documents: Documents;
   readonly clock: Clock;
@@ -34,7 +35,7 @@ export async function accept(
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
     id: toTurnId(incoming.key),
-    incoming,
+    incoming: { ...incoming, conversation: toMemory(incoming, deps) },
     createdAt: deps.clock.now(),
     state: "queued",
     detail: null,

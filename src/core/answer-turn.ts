@@ -1,6 +1,7 @@
 import { canStandIn } from "./can-stand-in.ts";
 import { cite } from "./cite.ts";
 import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
+import { resolveTwins } from "./content-twins.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document } from "./document.ts";
 import type { Question, RunProgress } from "./ports/engine.ts";
@@ -41,9 +42,13 @@ const POST_WITHIN_MS = 24 * 60 * 60_000;
  */
 export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSignal): Promise<void> {
   let turn = found;
+  let isUnsaved = false;
   const step = async (change: Partial<Turn>): Promise<void> => {
-    turn = { ...turn, ...change };
-    await deps.save(turn);
+    const next = { ...turn, ...change };
+    isUnsaved = true;
+    await deps.save(next);
+    isUnsaved = false;
+    turn = next;
   };
   const say = async (detail: string): Promise<void> => {
     turn = { ...turn, detail };
@@ -61,9 +66,10 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     }
     await post(turn.answer);
     // A turn that failed before a crash has its error posted now.
-    await step({ state: endState(turn.error?.code), detail: null });
+    await step({ state: endState(turn.error?.code), detail: null, answer: null });
   } catch (error) {
-    if (signal.reason === ("stopping" satisfies StopReason) || isLater(error)) throw error;
+    // What could not be saved is done again when its lease has ended: by then there may be room on the disk.
+    if (signal.reason === ("stopping" satisfies StopReason) || isUnsaved || isLater(error)) throw error;
     await fail(signal.aborted ? cancelled() : toDocentError(error, "Answering a question"));
   }
   deps.metrics.count("turns_total", { state: turn.state, bot: incoming.bot, kind: incoming.kind });
@@ -132,7 +138,8 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     const fresh = documents.filter(({ state }) => state === "noted" || state === "reading");
     if (fresh.length > 0) await say(text("turn.reading", locale, { count: fresh.length }));
     const onPrepare = ({ name }: Document): void => void say(text("turn.preparing", locale, { name })).catch(ignore);
-    return await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
+    const read = await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
+    return await resolveTwins(read, deps.documents);
   }
 
   function toQuestion(documents: readonly Document[]): Question {
@@ -180,7 +187,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
         deps.log.warn("An error message could not be posted.", { turn: turn.id, error: failure });
       });
     }
-    await step({ state, detail: null, error: { code, details } });
+    await step({ state, detail: null, answer: null, error: { code, details } });
   }
 
   /** The answer is saved and the platform is down: the worker offers it again, for a day. */

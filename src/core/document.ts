@@ -51,6 +51,8 @@ export interface Document {
   readonly type: FileType | null;
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
+  /** Another document of the same scope with the same bytes: that one is read and given to engines, this one is not. */
+  readonly sameAs?: string | undefined;
   /** The number of PDF pages; null for other types and before reading. */
   readonly pages: number | null;
   readonly unit: PageUnit;

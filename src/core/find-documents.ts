@@ -1,19 +1,38 @@
 import type { Document } from "./document.ts";
 import type { Incoming } from "./incoming.ts";
+import { mayUseKnowledge, type KnowledgePolicy } from "./knowledge-policy.ts";
 import type { Documents } from "./ports/stores.ts";
 
 /**
- * What a question may look at: its own files, the channel's, and the team's knowledge, which channels that other
- * organisations can read see only where that is allowed. No question ever looks at anything else.
+ * What a question may look at: its own files, the channel's, and the team's knowledge where that is allowed. No question
+ * ever looks at anything else. Of several documents with one name the newest counts, unless an older one came with the
+ * question itself.
  */
 export async function findDocuments(
-  { channel, key }: Incoming,
-  deps: { readonly documents: Documents; readonly knowledgeInSharedChannels: boolean },
+  incoming: Pick<Incoming, "channel" | "author" | "key">,
+  deps: KnowledgePolicy & { readonly documents: Documents },
 ): Promise<readonly Document[]> {
+  const { channel, key } = incoming;
   const own = await deps.documents.list({ scope: { kind: "channel", key: channel.key } });
   // A problem is told where the file was posted, not again with every later question.
-  const usable = own.filter((document) => document.problem === null || document.messageKey === key);
-  if (channel.isShared && !deps.knowledgeInSharedChannels) return usable;
+  const usable = withoutOlder(own, key).filter(({ problem, messageKey }) => problem === null || messageKey === key);
+  if (!mayUseKnowledge(incoming, deps)) return usable;
   const scope = { kind: "workspace", key: channel.workspace } as const;
-  return [...usable, ...(await deps.documents.list({ scope, states: ["noted", "reading", "ready"] }))];
+  const team = await deps.documents.list({ scope, states: ["noted", "reading", "ready"] });
+  return [...usable, ...withoutOlder(team, key)];
+}
+
+/** Names that differ only in case or composition are one. What cannot be read replaces nothing. */
+function withoutOlder(documents: readonly Document[], key: string): readonly Document[] {
+  const newest = new Map<string, Document>();
+  const nameOf = ({ name }: Document): string => name.normalize("NFC").toLowerCase();
+  for (const document of documents) {
+    const before = newest.get(nameOf(document));
+    const isNewer = before === undefined || document.createdAt >= before.createdAt;
+    if (isNewer && document.problem === null) newest.set(nameOf(document), document);
+  }
+  return documents.filter(
+    (document) =>
+      document.problem !== null || document.messageKey === key || newest.get(nameOf(document))?.id === document.id,
+  );
 }

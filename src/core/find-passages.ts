@@ -1,4 +1,5 @@
 import { cite } from "./cite.ts";
+import { resolveTwins } from "./content-twins.ts";
 import type { Document } from "./document.ts";
 import { findDocuments } from "./find-documents.ts";
 import type { Incoming } from "./incoming.ts";
@@ -23,7 +24,8 @@ export async function findPassages(
   const [, standIn] = deps.engines;
   if (standIn === undefined || incoming.kind !== "question") return null;
   try {
-    const documents = (await findDocuments(incoming, deps)).filter(({ engines }) => engines.includes(standIn.name));
+    const found = await resolveTwins(await findDocuments(incoming, deps), deps.documents);
+    const documents = found.filter(({ engines }) => engines.includes(standIn.name));
     const question = toQuestion(documents.map((document) => ({ ...document, state: "ready" })));
     const run = await standIn.startRun(question, { mayExist: false, signal });
     const result = await standIn.waitForRun(run, question, { signal, onProgress: () => undefined });

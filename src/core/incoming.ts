@@ -11,6 +11,14 @@ export interface Channel {
   readonly isShared: boolean;
 }
 
+/** Who wrote. */
+export interface Author {
+  readonly id: string;
+  readonly name: string | null;
+  /** May see this channel and nothing else of the workspace: a guest. */
+  readonly isGuest?: boolean;
+}
+
 /** A file that came with a message, by reference: URLs expire, so the bot is asked for the bytes when they are needed. */
 export interface Attachment {
   /** Unique over all bots and stable over redeliveries, e.g. `slack:T1:F3`. The document's id is derived from it. */
@@ -45,7 +53,7 @@ export interface Incoming {
   readonly channel: Channel;
   /** What shares a memory: the channel's key, or with CONVERSATION_PER=thread that of the platform's thread. */
   readonly conversation: string;
-  readonly author: { readonly id: string; readonly name: string | null };
+  readonly author: Author;
   readonly text: string;
   /** Text the question is about but that is not the question: the message replied to, a shortcut's target. */
   readonly context: string | null;

@@ -1,7 +1,9 @@
+import { freeTwins } from "./content-twins.ts";
 import type { Document } from "./document.ts";
 import { innerDocuments } from "./expand-archive.ts";
 import { toTurnId } from "./ids.ts";
 import type { Job, JobAction } from "./job.ts";
+import { toMemoryApart } from "./knowledge-policy.ts";
 import type { Bot } from "./ports/bot.ts";
 import type { ForgetReport } from "./ports/docent.ts";
 import type { Engine } from "./ports/engine.ts";
@@ -38,6 +40,7 @@ export async function performJob(
   if (action.kind === "delete-message") return await deleteMessage(action.messageKey, deps, signal);
   if (action.kind === "start-over") {
     await forgetConversation(action.conversation, deps);
+    await forgetConversation(toMemoryApart(action.conversation), deps);
     return { ...NOTHING, conversations: 1 };
   }
   await removeEach([action.document], deps, signal);
@@ -50,18 +53,34 @@ export async function performJob(
  */
 async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
   await deps.documents.retire(document.id);
+  await freeTwins(document, deps.documents);
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
+  for (const bot of deps.bots.values()) await bot.forgetDocument(document);
   for (const engine of deps.engines) await engine.removeDocument(document);
   await deps.documents.remove(document.id);
 }
 
 async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
-  const turn = await deps.inbox.get(toTurnId(messageKey));
-  if (turn !== undefined && !isFinal(turn.state)) await deps.stopTurns([turn]);
+  const turnId = toTurnId(messageKey);
+  const open = async (): Promise<Turn | undefined> => {
+    const turn = await deps.inbox.get(turnId);
+    return turn === undefined || isFinal(turn.state) ? undefined : turn;
+  };
+  // One that waits behind others ends as cancelled when its time comes.
+  for (let turn = await open(); turn !== undefined; turn = await open()) {
+    await deps.stopTurns([turn]);
+    await deps.clock.sleep(LOOK_MS, signal);
+  }
   const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
   const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
   await removeEach(documents, deps, signal);
+  const turn = await deps.inbox.get(turnId);
+  if (turn?.incoming.kind === "question") {
+    for (const engine of deps.engines) await engine.forgetTurn(turn.incoming.conversation, turnId);
+  }
+  // Last: it says where to look.
+  await deps.inbox.forgetTurn(turnId);
   return { ...NOTHING, documents: documents.length };
 }
 

@@ -1,3 +1,4 @@
+import { findTwin, oneByOne } from "./content-twins.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
@@ -86,29 +87,42 @@ export async function inspectDocuments(
   options: ReadingOptions,
 ): Promise<readonly Document[]> {
   return await mapAtMost(READ_AT_ONCE, found, (document) =>
-    refuseOnProblem(document, deps, () => inspect(document, deps, options)),
+    refuseOnProblem(document, deps, async () => inspect(await fetch(document, deps, options.signal), deps, options)),
   );
 }
 
 async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   return await refuseOnProblem(document, deps, async () => {
-    if (document.state === "ready" && isArchive(document)) return document;
+    if (document.state === "ready" && (isArchive(document) || document.sameAs !== undefined)) return document;
     const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
     if (document.state === "ready" && missing.length === 0) return document;
-    const reading = await change(document, { state: "reading" }, deps);
-    const inspected = await inspect(reading, deps, options);
-    options.onPrepare?.(inspected);
-    if (isArchive(inspected)) {
-      const problem = await expandArchive(inspected, deps, { limits: toLimits(deps), signal: options.signal });
-      return await change(inspected, { state: "ready", problem }, deps);
-    }
-    // Those that stand in come first: when the engine that answers cannot take it now, they can still offer passages.
-    for (const engine of missing.toReversed()) {
-      await addToEngine(inspected, engine, deps, options.signal);
-    }
-    crashPoint("document: given to the engines");
-    return await change(inspected, { state: "ready" }, deps);
+    const fetched = await fetch(await change(document, { state: "reading" }, deps), deps, options.signal);
+    return await oneByOne(fetched, () => handOver(fetched, missing, deps, options));
   });
+}
+
+/** Inspects a document and gives it to the engines that lack it, unless they have the same bytes already. */
+async function handOver(
+  fetched: Document,
+  missing: readonly Engine[],
+  deps: ReadingDeps,
+  options: ReadingOptions,
+): Promise<Document> {
+  const twin = fetched.engines.length === 0 ? await findTwin(fetched, deps.documents) : undefined;
+  if (twin !== undefined) {
+    const { id, type, unit, pages, tokens } = twin;
+    return await change(fetched, { state: "ready", type, unit, pages, tokens, sameAs: id }, deps);
+  }
+  const inspected = await inspect(fetched, deps, options);
+  options.onPrepare?.(inspected);
+  if (isArchive(inspected)) {
+    const problem = await expandArchive(inspected, deps, { limits: toLimits(deps), signal: options.signal });
+    return await change(inspected, { state: "ready", problem }, deps);
+  }
+  // Those that stand in come first: when the engine that answers cannot take it now, they can still offer passages.
+  for (const engine of missing.toReversed()) await addToEngine(inspected, engine, deps, options.signal);
+  crashPoint("document: given to the engines");
+  return await change(inspected, { state: "ready" }, deps);
 }
 
 function isArchive({ type }: Document): boolean {
@@ -132,12 +146,19 @@ async function addToEngine(document: Document, engine: Engine, deps: ReadingDeps
   await deps.documents.update(document.id, { engines: [...new Set([...current.engines, engine.name])] });
 }
 
+/** A document whose bytes are here, and known by their hash. */
+async function fetch(document: Document, deps: ReadingDeps, signal: AbortSignal): Promise<Document> {
+  const blobId = document.blobId ?? document.id;
+  const isHere = await deps.blobs.has(blobId);
+  if (isHere && document.sha256 !== null) return document;
+  const stored = isHere ? await deps.blobs.measure(blobId) : await fetchBytes(document, blobId, deps, signal);
+  crashPoint("document: bytes fetched");
+  return await change(document, { ...stored, blobId }, deps);
+}
+
 async function inspect(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   if (document.type !== null) return document;
-  const blobId = document.blobId ?? document.id;
-  const stored = (await deps.blobs.has(blobId)) ? {} : await fetchBytes(document, blobId, deps, options.signal);
-  crashPoint("document: bytes fetched");
-  const found = await deps.blobs.withFile(blobId, (path) =>
+  const found = await deps.blobs.withFile(document.blobId ?? document.id, (path) =>
     deps.reader.read({ path, name: document.name }, toLimits(deps), {
       signal: options.signal,
       onPage: (done, of) => options.onPage?.(document, done, of),
@@ -154,7 +175,7 @@ async function inspect(document: Document, deps: ReadingDeps, options: ReadingOp
   }
   await deps.documents.savePages(document.id, found.pages);
   crashPoint("document: inspected");
-  return await change(document, { ...stored, type, unit, pages: pageCount, tokens, blobId }, deps);
+  return await change(document, { type, unit, pages: pageCount, tokens }, deps);
 }
 
 async function fetchBytes(

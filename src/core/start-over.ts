@@ -1,4 +1,5 @@
 import type { JobAction, JobReport } from "./job.ts";
+import { toMemoryApart } from "./knowledge-policy.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Turn } from "./turn.ts";
 
@@ -17,7 +18,9 @@ export async function startOver(
   },
 ): Promise<void> {
   const { key, bot, conversation, replyTo, locale } = turn.incoming;
-  for (const engine of deps.engines) await engine.leaveConversation(conversation);
+  for (const each of [conversation, toMemoryApart(conversation)]) {
+    for (const engine of deps.engines) await engine.leaveConversation(each);
+  }
   const action = { kind: "start-over", conversation } as const;
   await deps.request(`start over ${key}`, action, { bot, replyTo, locale: deps.language ?? locale });
   await deps.save({ ...turn, state: "answered" });

@@ -53,6 +53,7 @@ export interface Turn {
   /** When a run was asked for: from then on the engine must look whether one exists before it starts another. */
   readonly runRequestedAt: number | null;
   readonly run: Run | null;
+  /** What is to be posted; null again once it is: what it quotes is not kept here. */
   readonly answer: Answer | null;
   readonly error: { readonly code: ErrorCode; readonly details: ErrorDetails } | null;
   /** Parts of the answer that the platform has: part id to the platform's message id. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { createReadStream, mkdirSync } from "node:fs";
 import { access, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
@@ -47,6 +47,19 @@ export function createDiskBlobs(folder: string): Blobs {
         () => true,
         () => false,
       );
+    },
+    async measure(id) {
+      const hash = createHash("sha256");
+      let sizeBytes = 0;
+      try {
+        for await (const chunk of createReadStream(locate(id)) as AsyncIterable<Buffer>) {
+          hash.update(chunk);
+          sizeBytes += chunk.byteLength;
+        }
+      } catch (error) {
+        throw new DocentError("file_gone", "A stored file is missing.", { cause: error });
+      }
+      return { sizeBytes, sha256: hash.digest("hex") };
     },
     async withFile(id, use) {
       const target = locate(id);

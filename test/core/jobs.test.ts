@@ -149,7 +149,14 @@ describe("a fresh conversation", () => {
     await core.bot.posts(2);
     expect((await reply).text).toContain("A fresh conversation");
     const steps = core.engine.log.filter((line) => !line.startsWith("forget"));
-    expect(steps).toEqual(["start a run", "wait for run-1", "leave test:general", "start a run", "wait for run-2"]);
+    expect(steps).toEqual([
+      "start a run",
+      "wait for run-1",
+      "leave test:general",
+      "leave test:general|apart",
+      "start a run",
+      "wait for run-2",
+    ]);
     await expect.poll(() => core.engine.log).toContain("forget test:general");
   });
 });

@@ -28,6 +28,12 @@ export function createMemoryBlobs(): Blobs & {
       return { sizeBytes, sha256: createHash("sha256").update(whole).digest("hex") };
     },
     has: (id: string) => Promise.resolve(held.has(id)),
+    measure(id: string) {
+      const bytes = held.get(id);
+      if (bytes === undefined) return Promise.reject(new DocentError("file_gone", "No such file."));
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      return Promise.resolve({ sizeBytes: bytes.byteLength, sha256 });
+    },
     async withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T> {
       const bytes = held.get(id);
       if (bytes === undefined) throw new DocentError("file_gone", "A blob is gone.", { details: { name: id } });

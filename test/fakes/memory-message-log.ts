@@ -26,10 +26,16 @@ export function createMemoryMessageLog(): MessageLog & { readonly all: readonly 
         })),
       );
     },
-    forgetChannel(channel) {
-      const removed = of(channel).length;
-      all = all.filter((message) => message.channel !== channel);
-      return Promise.resolve(removed);
+    redact(documentId, text) {
+      const quotes = ({ citations }: LoggedMessage): boolean =>
+        citations.some((each) => each.documentId === documentId);
+      all = all.map((message) => (quotes(message) ? { ...message, text, citations: [] } : message));
+      return Promise.resolve();
+    },
+    forgetChannel(channel, until) {
+      const before = all.length;
+      all = all.filter((message) => message.channel !== channel || message.createdAt > until);
+      return Promise.resolve(before - all.length);
     },
   };
 }

@@ -47,6 +47,7 @@ export function createRecordingBot(name = "test"): RecordingBot {
       return Promise.resolve();
     },
     forgetChannel: () => Promise.resolve(0),
+    forgetDocument: () => Promise.resolve(),
     onSend: () => undefined,
     render: ({ text }) => text,
     nextPost: () => new Promise((resolve) => waitingForPost.push(resolve)),

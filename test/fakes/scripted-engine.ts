@@ -53,6 +53,10 @@ export function createScriptedEngine(name = "scripted"): ScriptedEngine {
       log.push(`cancel ${run.id}`);
       return Promise.resolve();
     },
+    forgetTurn(conversation, turnId) {
+      log.push(`forget ${turnId} in ${conversation}`);
+      return Promise.resolve();
+    },
     leaveConversation(conversation) {
       log.push(`leave ${conversation}`);
       return Promise.resolve();

@@ -160,6 +160,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     reply: (replyTo, reply) => replyLater(replyTo, reply, wiring),
     // Discord keeps what is said; the bot knows only where it was said.
     forgetChannel: () => Promise.resolve(0),
+    forgetDocument: () => Promise.resolve(),
     showTurn(turn) {
       wiring.progress.show(turn);
       return Promise.resolve();

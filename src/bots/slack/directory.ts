@@ -8,6 +8,8 @@ export interface Person {
   /** BCP 47, e.g. `ko-KR`. */
   readonly locale: string | null;
   readonly isAdmin: boolean;
+  /** A guest, or somebody of another organisation. */
+  readonly isGuest: boolean;
 }
 
 export interface ChannelFacts {
@@ -90,6 +92,7 @@ export function createDirectory(api: SlackApi, clock: Clock, log: Log): Director
         id,
         name: user.profile?.display_name || user.real_name || user.name || id,
         locale: user.locale ?? null,
+        isGuest,
         isAdmin: !isGuest && (user.is_admin === true || user.is_owner === true),
       };
     } catch (error) {

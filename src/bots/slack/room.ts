@@ -1,8 +1,8 @@
 import { DocentError } from "../../core/errors.ts";
-import type { Channel } from "../../core/incoming.ts";
+import type { Author, Channel } from "../../core/incoming.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { ArrivalOrder } from "./arrival-order.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
 import type { RecentSet } from "./recent-set.ts";
 import type { SlackApi } from "./slack-api.ts";
@@ -70,4 +70,9 @@ export async function toChannel(
 /** What shares a memory: the channel, or with `CONVERSATION_PER=thread` the thread that begins with `rootTs`. */
 export function toConversation(room: Room, channel: Channel, rootTs: string | null): string {
   return room.options.conversationPer === "channel" || rootTs === null ? channel.key : `${channel.key}:${rootTs}`;
+}
+
+/** Who writes. Somebody who cannot be looked up counts as a guest, so that nothing leaks to one. */
+export function toAuthor(id: string, person: Person | undefined): Author {
+  return { id, name: person?.name ?? null, isGuest: person?.isGuest ?? true };
 }

@@ -118,6 +118,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     reply: (replyTo, reply) => replyLater(room, replyTo, reply),
     // Slack keeps what is said; the bot knows only where it was said.
     forgetChannel: () => Promise.resolve(0),
+    forgetDocument: () => Promise.resolve(),
     showTurn: (turn) => progress.showTurn(turn),
     showDocument: (document, event) => progress.showDocument(document, event),
     matches: (path) => mount?.matches(path) ?? false,

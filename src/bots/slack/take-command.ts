@@ -7,7 +7,7 @@ import type { Handled } from "./dispatch.ts";
 import type { SlashCommand } from "./payloads.ts";
 import { replyToCommand, tell, type CommandReplyTo, type ReplyOptions } from "./reply-to-command.ts";
 import type { PendingQuestion, ReplyTo } from "./reply-to.ts";
-import { localeOf, toChannel, toConversation, type Room } from "./room.ts";
+import { localeOf, toAuthor, toChannel, toConversation, type Room } from "./room.ts";
 import { decode } from "./decode-message.ts";
 
 /** `/docent …`: the reply follows the acknowledgement through the `response_url`. */
@@ -47,7 +47,7 @@ export async function runCommand(
       argument,
       channel,
       conversation: toConversation(room, channel, null),
-      author: { id: userId, name: person?.name ?? null },
+      author: toAuthor(userId, person),
       bot: "slack",
       replyTo,
       isAdmin: person?.isAdmin === true,
@@ -93,7 +93,7 @@ async function takeAsk(
     kind: "question",
     channel,
     conversation,
-    author: { id: user, name: person?.name ?? null },
+    author: toAuthor(user, person),
     text,
     context: null,
     attachments: [],

@@ -8,7 +8,7 @@ import { mentions, speaksToSomebodyElse } from "./decode-text.ts";
 import type { MessageEvent, SlackMessage } from "./payloads.ts";
 import { readParent } from "./read-parent.ts";
 import type { ReplyTo } from "./reply-to.ts";
-import { localeOf, toChannel, toConversation, type Room } from "./room.ts";
+import { localeOf, toAuthor, toChannel, toConversation, type Room } from "./room.ts";
 import { toAttachments } from "./to-attachment.ts";
 
 /** Messages that people write; every other subtype is Slack telling what happened. */
@@ -120,7 +120,7 @@ async function toIncoming(
     kind: reading.kind,
     channel,
     conversation: reading.conversation ?? toConversation(room, channel, threadTs),
-    author: { id: author, name: person?.name ?? null },
+    author: toAuthor(author, person),
     text: isBare ? sentence("slack.summarise", locale) : reading.text,
     context,
     attachments,

@@ -8,7 +8,7 @@ import type { Handled } from "./dispatch.ts";
 import type { MessageAction, ViewSubmission } from "./payloads.ts";
 import { replyToCommand, tell } from "./reply-to-command.ts";
 import type { PendingQuestion, ReplyTo } from "./reply-to.ts";
-import { localeOf, toChannel, toConversation, type Room } from "./room.ts";
+import { localeOf, toAuthor, toChannel, toConversation, type Room } from "./room.ts";
 import { explainRefusal } from "./slack-api.ts";
 import { toKnowledgeKey } from "./take-deletion.ts";
 import { decode } from "./decode-message.ts";
@@ -91,7 +91,7 @@ export async function takeViewSubmission(
     kind: "question",
     channel,
     conversation,
-    author: { id: user.id, name: person?.name ?? null },
+    author: toAuthor(user.id, person),
     text,
     context: (await decode(room, target.text)) || null,
     attachments: await toAttachments(room, target.files, origin),
@@ -117,7 +117,7 @@ async function addKnowledge(room: Room, action: MessageAction): Promise<Handled>
   if (files.length === 0) return { later: () => tell(room, responseUrl, sentence("slack.knowledge_no_files", locale)) };
   const { ts, thread_ts: threadTs = null } = message;
   const origin = { channel: action.channel.id, ts, threadTs, isNote: false };
-  const author = { id: user.id, name: person?.name ?? null };
+  const author = toAuthor(user.id, person);
   const conversation = toConversation(room, channel, threadTs ?? ts);
   const replyTo: ReplyTo = {
     channel: action.channel.id,

@@ -1,6 +1,7 @@
 import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { Bot, OutgoingMessage } from "../../core/ports/bot.ts";
 import type { Docent } from "../../core/ports/docent.ts";
+import { text as toSentence } from "../../core/texts/text.ts";
 import type { HttpMount } from "../../core/ports/system.ts";
 import { toChannelName } from "./channel-name.ts";
 import { toErrorResponse } from "./error-response.ts";
@@ -76,6 +77,10 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
       const removed = await messages.forgetChannel(channel.key, until);
       hub.publish(channel.key, "forgotten", () => ({ channel: name }));
       return removed;
+    },
+    async forgetDocument({ id, name }) {
+      const sentence = toSentence("web.quoted_deleted", language === "auto" ? "en" : language, { name });
+      await messages.redact(id, sentence);
     },
     matches: (path) => PATHS.test(path),
     handle,

@@ -1,3 +1,4 @@
+import { mayUseKnowledge } from "../knowledge-policy.ts";
 import type { Incoming } from "../incoming.ts";
 import type { Document } from "../document.ts";
 import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
@@ -53,7 +54,7 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
   }
 
   async function runKnowledge(): Promise<CommandReply | null> {
-    if (command.channel.isShared && !deps.knowledgeInSharedChannels) return hidden(say("command.knowledge.shared"));
+    if (!mayUseKnowledge(command, deps)) return hidden(say("command.knowledge.shared"));
     const team = await deps.documents.list({ scope: { kind: "workspace", key: command.channel.workspace } });
     const [verb = "list", ...rest] = command.argument.trim().split(/\s+/).filter(Boolean);
     if (verb === "add") return await addKnowledge();

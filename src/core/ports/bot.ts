@@ -61,6 +61,8 @@ export interface Bot {
   reply(replyTo: unknown, reply: CommandReply): Promise<void>;
   /** Deletes what the bot itself keeps of a channel's texts until a time. Returns how many messages that were. */
   forgetChannel(channel: Channel, until: number): Promise<number>;
+  /** Deletes what the bot itself keeps that quotes a document. */
+  forgetDocument(document: Document): Promise<void>;
   /** Shows that a document was noted, read, refused or removed. May be dropped. */
   showDocument(document: Document, event: "changed" | "removed"): Promise<void>;
 }

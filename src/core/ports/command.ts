@@ -1,4 +1,4 @@
-import type { Channel, Incoming } from "../incoming.ts";
+import type { Author, Channel, Incoming } from "../incoming.ts";
 
 /** Commands of chat, the same words on every platform. `ask` is a question and goes through `accept`. */
 export const COMMAND_NAMES = ["docs", "knowledge", "new", "forget", "usage", "help"] as const;
@@ -13,7 +13,7 @@ export interface Command {
   readonly argument: string;
   readonly channel: Channel;
   readonly conversation: string;
-  readonly author: { readonly id: string; readonly name: string | null };
+  readonly author: Author;
   readonly bot: string;
   /** Where the answer goes when it takes longer than the acknowledgement. Plain JSON that only the bot understands. */
   readonly replyTo: unknown;

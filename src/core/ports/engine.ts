@@ -65,6 +65,8 @@ export interface Engine {
   addDocument(document: ReadableDocument, signal: AbortSignal): Promise<void>;
   /** Deletes everything that the engine holds of a document. Safe to repeat. */
   removeDocument(document: Document): Promise<void>;
+  /** Deletes a turn's question and answer from what the engine remembers of a conversation. Safe to repeat. */
+  forgetTurn(conversation: string, turnId: string): Promise<void>;
   /**
    * Starts the model's work and returns as soon as it has an id. With `mayExist` a run of this turn could have been
    * started before a crash: the engine looks for it first and never asks the model twice.

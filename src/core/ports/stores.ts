@@ -42,6 +42,8 @@ export interface Inbox {
    * texts, and returns how many. Their ids stay known: a redelivery does not bring one back.
    */
   forgetChannel(channel: string, until: number): Promise<number>;
+  /** Removes one finished turn with its texts; its id stays known. */
+  forgetTurn(turnId: string): Promise<void>;
   counts(): Promise<Readonly<Record<string, number>>>;
   /** Calls back when a turn may have become claimable. Returns a function that ends it. */
   onWork(callback: () => void): () => void;
@@ -107,6 +109,8 @@ export interface Blobs {
     limits: { maxBytes: number },
   ): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
   has(id: string): Promise<boolean>;
+  /** What `write` returned. @throws DocentError `file_gone` */
+  measure(id: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
   /** Runs `use` with an empty folder on the same disk, which is removed with everything in it when `use` has ended. */
@@ -137,6 +141,8 @@ export interface MessageLog {
   append(message: LoggedMessage): Promise<{ readonly isNew: boolean }>;
   list(channel: string, options?: { limit?: number }): Promise<readonly LoggedMessage[]>;
   channels(): Promise<readonly { readonly channel: string; readonly lastAt: number; readonly messages: number }[]>;
+  /** Takes out the answers that cite a document: their text becomes `text`, without citations. */
+  redact(documentId: string, text: string): Promise<void>;
   /** Removes what was said in a channel until a time; returns how many messages that were. */
   forgetChannel(channel: string, until: number): Promise<number>;
 }

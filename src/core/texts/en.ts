@@ -99,7 +99,8 @@ export const en = {
   "command.knowledge.added":
     "I am reading {count} {count|document|documents} for the team’s knowledge. `/docent knowledge` shows how far I am.",
   "command.knowledge.forbidden": "Only admins and knowledge editors may change the team’s knowledge.",
-  "command.knowledge.shared": "The team’s knowledge is not used in channels shared with other organisations.",
+  "command.knowledge.shared":
+    "The team’s knowledge is not used for guests, nor in channels shared with other organisations.",
   "command.remove.unknown": "I know no document “{name}” here. `/docent docs` lists them.",
   "command.remove.forbidden": "Only the person who posted “{name}” or an admin may remove it.",
   "command.remove.sure": "Remove “{name}” for good? I will delete it everywhere and no longer answer from it.",
@@ -130,6 +131,7 @@ export const en = {
   "web.token": "Token",
   "web.wrong_token": "That token is not right. Please check it and try again.",
   "web.too_many_attempts": "Too many attempts. Please wait a minute and try again.",
+  "web.quoted_deleted": "_This answer quoted “{name}”, which was deleted._",
   "web.reason_channel": "a channel’s name has 1 to 80 letters, digits, “-”, “_” or “.”",
   "web.reason_id": "“id” has 8 to 64 letters, digits, “-” or “_”",
   "web.reason_body": "the body is neither a whole multipart form nor JSON with “text”",

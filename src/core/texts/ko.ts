@@ -89,7 +89,7 @@ export const ko: Texts = {
   "command.knowledge.added":
     "팀 지식에 넣을 문서 {count}개를 읽고 있습니다. `/docent knowledge`에서 진행 상황을 볼 수 있습니다.",
   "command.knowledge.forbidden": "팀 지식은 관리자와 지식 편집자만 바꿀 수 있습니다.",
-  "command.knowledge.shared": "다른 조직과 공유하는 채널에서는 팀 지식을 쓰지 않습니다.",
+  "command.knowledge.shared": "게스트에게나 다른 조직과 공유하는 채널에서는 팀 지식을 쓰지 않습니다.",
   "command.remove.unknown": "“{name}” 문서를 찾을 수 없습니다. `/docent docs`로 목록을 볼 수 있습니다.",
   "command.remove.forbidden": "“{name}” 문서는 올린 사람이나 관리자만 삭제할 수 있습니다.",
   "command.remove.sure": "“{name}” 문서를 완전히 삭제할까요? 모든 곳에서 지우고 더는 답변에 쓰지 않습니다.",
@@ -115,6 +115,7 @@ export const ko: Texts = {
   "web.token": "토큰",
   "web.wrong_token": "토큰이 맞지 않습니다. 확인한 뒤 다시 시도해 주세요.",
   "web.too_many_attempts": "시도 횟수가 너무 많습니다. 1분 뒤에 다시 시도해 주세요.",
+  "web.quoted_deleted": "_이 답변은 삭제된 “{name}” 문서를 인용했습니다._",
   "web.reason_channel": "채널 이름은 글자, 숫자, “-”, “_”, “.”로 1자에서 80자까지입니다",
   "web.reason_id": "“id”는 영문자, 숫자, “-”, “_”로 8자에서 64자까지입니다",
   "web.reason_body": "본문이 온전한 multipart 양식도, “text”가 있는 JSON도 아닙니다",

@@ -81,6 +81,8 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       return Promise.resolve(answer(question));
     },
     cancelRun: () => Promise.resolve(),
+    // It remembers no conversation.
+    forgetTurn: () => Promise.resolve(),
     leaveConversation: () => Promise.resolve(),
     forgetConversation: () => Promise.resolve(),
     stop: () => Promise.resolve(),

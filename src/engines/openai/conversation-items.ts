@@ -23,7 +23,7 @@ export async function findTurn(
   client: OpenAIClient,
   conversationId: string,
   turnId: string,
-  signal?: AbortSignal,
+  { signal, within = NEWEST }: { signal?: AbortSignal | undefined; within?: number } = {},
 ): Promise<FoundTurn | undefined> {
   const marker = toMarker(turnId);
   let after: ConversationItem[] = [];
@@ -38,7 +38,7 @@ export async function findTurn(
       after.push(item);
     }
     seen += 1;
-    if (seen >= NEWEST) return undefined;
+    if (seen >= within) return undefined;
   }
   return undefined;
 }
@@ -57,6 +57,43 @@ export async function findItems(
   const found: ConversationItem[] = [];
   for await (const item of iterateItems(client, conversationId)) if (fits(item)) found.push(item);
   return found;
+}
+
+/**
+ * What a conversation holds of files: messages that brought one, with the answers to them, searches that found passages
+ * of one, and answers that cite one.
+ */
+export async function findTraces(
+  client: OpenAIClient,
+  conversationId: string,
+  fileIds: readonly string[],
+): Promise<ConversationItem[]> {
+  const found = new Set<ConversationItem>();
+  let after: ConversationItem[] = [];
+  for await (const item of iterateItems(client, conversationId)) {
+    if (isAboutFile(item, fileIds)) found.add(item);
+    if (!isUserMessage(item)) {
+      after.push(item);
+      continue;
+    }
+    if (found.has(item)) for (const each of after) found.add(each);
+    after = [];
+  }
+  return [...found];
+}
+
+function isAboutFile(item: ConversationItem, fileIds: readonly string[]): boolean {
+  if (item.type === "file_search_call") {
+    return (item.results ?? []).some(({ file_id: id }) => id !== undefined && fileIds.includes(id));
+  }
+  if (item.type !== "message") return false;
+  return item.content.some((part) => {
+    if (part.type === "input_file" || part.type === "input_image") {
+      return typeof part.file_id === "string" && fileIds.includes(part.file_id);
+    }
+    if (part.type !== "output_text") return false;
+    return part.annotations.some((note) => note.type === "file_citation" && fileIds.includes(note.file_id));
+  });
 }
 
 /** The newest messages as text, oldest first. */

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import { crashPoint } from "../../core/crash-point.ts";
 import type { EngineContext } from "./context.ts";
-import { deleteConversation, deleteItems, findItems, listMessages } from "./conversation-items.ts";
+import { deleteConversation, deleteItems, findTraces, findTurn, listMessages } from "./conversation-items.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { ConversationRecord, InsideFile } from "./records.ts";
 
@@ -18,8 +18,10 @@ export interface Conversations {
   rollOver(key: string, signal: AbortSignal): Promise<void>;
   /** Notes how a run ended: `inside` are the files that its message brought. */
   noteEnd(key: string, end: { conversationId: string; turnId: string } & RunEnd): Promise<void>;
-  /** Deletes the messages that hold one of these files, and the searches that found something in them. */
+  /** Deletes what holds or cites one of these files: messages with their answers, searches, citations. */
   purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
+  /** Deletes a turn's message and its answer. */
+  purgeTurn(key: string, turnId: string): Promise<void>;
   /** Deletes what runs that did not end well left behind. */
   deleteUnfinished(key: string, find: (record: ConversationRecord, turnId: string) => Promise<void>): Promise<void>;
   /** Lets go of a conversation: it is to be deleted, and the next question begins a fresh one. */
@@ -147,13 +149,21 @@ export function createConversations(context: EngineContext): Conversations {
       const record = await stores.conversations.get(key);
       if (record === undefined) return;
       for (const conversationId of [record.conversationId, ...record.retired]) {
-        const items = await findItems(client, conversationId, (item) => holdsFile(item, fileIds));
+        const items = await findTraces(client, conversationId, fileIds);
         await deleteItems(context, conversationId, items);
       }
       await change(key, (current) => {
         const inside = Object.entries(current.inside).filter(([, { fileId }]) => !fileIds.includes(fileId));
         return { ...current, inside: Object.fromEntries(inside) };
       });
+    },
+
+    async purgeTurn(key, turnId) {
+      const record = await stores.conversations.get(key);
+      for (const conversationId of record === undefined ? [] : [record.conversationId, ...record.retired]) {
+        const found = await findTurn(client, conversationId, turnId, { within: Number.POSITIVE_INFINITY });
+        if (found !== undefined) await deleteItems(context, conversationId, [found.message, ...found.answer]);
+      }
     },
 
     async deleteUnfinished(key, find) {
@@ -191,20 +201,4 @@ export function createConversations(context: EngineContext): Conversations {
 
 function toRecord(conversationId: string): ConversationRecord {
   return { conversationId, inside: {}, left: [], unfinished: [], inputTokens: 0, retired: [] };
-}
-
-/** A message that brought the file, or a search that found passages of it. */
-function holdsFile(item: OpenAI.Conversations.ConversationItem, fileIds: readonly string[]): boolean {
-  if (item.type === "file_search_call") {
-    return (item.results ?? []).some(({ file_id: id }) => id !== undefined && fileIds.includes(id));
-  }
-  return (
-    item.type === "message" &&
-    item.content.some(
-      (part) =>
-        (part.type === "input_file" || part.type === "input_image") &&
-        typeof part.file_id === "string" &&
-        fileIds.includes(part.file_id),
-    )
-  );
 }

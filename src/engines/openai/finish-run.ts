@@ -96,7 +96,7 @@ export async function finishRecovered(
   deps: FinishDeps & { signal: AbortSignal },
 ): Promise<RunResult> {
   const { context, conversations, signal } = deps;
-  const found = await findTurn(context.client, notes.conversationId, question.turnId, signal);
+  const found = await findTurn(context.client, notes.conversationId, question.turnId, { signal });
   if (found === undefined || !hasAnswer(found)) {
     throw new DocentError("run_expired", "The answer is no longer in its conversation.");
   }

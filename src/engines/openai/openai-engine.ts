@@ -144,6 +144,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       forgetStream(run.id);
     },
 
+    async forgetTurn(conversation, turnId) {
+      await plainly(undefined, () => conversations.purgeTurn(conversation, turnId));
+    },
+
     async leaveConversation(conversation) {
       await plainly(undefined, () => conversations.leave(conversation));
     },

@@ -152,7 +152,7 @@ export async function startRun(
     for (const ms of pauses) {
       if (ms > 0) await pause(ms, () => toDeadline());
       const { conversationId } = await conversations.ensure(question.conversation, signal);
-      const found = await findTurn(client, conversationId, question.turnId, signal);
+      const found = await findTurn(client, conversationId, question.turnId, { signal });
       if (found === undefined) continue;
       if (hasAnswer(found)) return { kind: "answered", conversationId, found };
       await deleteItems(context, conversationId, [found.message, ...found.answer], signal);
@@ -164,7 +164,7 @@ export async function startRun(
   /** An unanswered question in the conversation would be answered together with this one, and paid for every time. */
   async function deleteLeftovers(): Promise<void> {
     await conversations.deleteUnfinished(question.conversation, async ({ conversationId }, turnId) => {
-      const found = await findTurn(client, conversationId, turnId, signal);
+      const found = await findTurn(client, conversationId, turnId, { signal });
       if (found === undefined) return;
       if (!hasAnswer(found)) {
         await deleteItems(context, conversationId, [found.message, ...found.answer], signal);

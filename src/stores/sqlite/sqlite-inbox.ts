@@ -45,6 +45,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const finished = "channel = ? AND open = 0 AND json_extract(body, '$.createdAt') <= ?";
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
   const forget = db.prepare(`DELETE FROM turns WHERE ${finished}`);
+  const rememberOne = db.prepare(
+    "INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE id = ? AND open = 0",
+  );
+  const forgetOne = db.prepare("DELETE FROM turns WHERE id = ? AND open = 0");
   const isForgotten = db.prepare("SELECT 1 FROM forgotten_turns WHERE id = ?");
   const conversations = db.prepare("SELECT DISTINCT conversation FROM turns WHERE channel = ?");
   const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
@@ -104,6 +108,11 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       write(() => {
         remember.run(channel, until);
         return Number(forget.run(channel, until).changes);
+      }),
+    forgetTurn: (turnId) =>
+      write(() => {
+        rememberOne.run(turnId);
+        forgetOne.run(turnId);
       }),
     counts: () =>
       Promise.resolve(Object.fromEntries(counts.all().map((row) => [String(row["state"]), Number(row["n"])]))),

@@ -23,6 +23,8 @@ export function createSqliteJobs(db: DatabaseSync): Jobs {
     list: () => Promise.resolve(all.all().map((row) => JSON.parse(String(row["body"])) as Job)),
     async remove(id) {
       await write(() => remove.run(id));
+      // What was deleted is overwritten in the file, and stays in the log beside it until that is emptied.
+      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     },
   };
 }

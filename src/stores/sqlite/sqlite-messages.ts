@@ -10,6 +10,8 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
   const latest = db.prepare("SELECT body FROM messages WHERE channel = ? ORDER BY seq DESC LIMIT ?");
   const channels = db.prepare(`
     SELECT channel, max(created_at) AS last_at, count(*) AS n FROM messages GROUP BY channel ORDER BY last_at DESC`);
+  const citing = db.prepare("SELECT body FROM messages WHERE body LIKE ?");
+  const update = db.prepare("UPDATE messages SET body = ? WHERE id = ?");
   const forget = db.prepare("DELETE FROM messages WHERE channel = ? AND created_at <= ?");
 
   return {
@@ -19,8 +21,7 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
       return { isNew: (await write(() => insert.run(id, channel, createdAt, body))).changes === 1 };
     },
     list(channel, { limit = 500 } = {}) {
-      // What this module wrote itself.
-      const rows = latest.all(channel, limit).map((row) => JSON.parse(String(row["body"])) as LoggedMessage);
+      const rows = latest.all(channel, limit).map(toMessage);
       return Promise.resolve(rows.toReversed());
     },
     channels: () =>
@@ -31,6 +32,19 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
           messages: Number(row["n"]),
         })),
       ),
+    redact(documentId, text) {
+      // An id holds no sign that LIKE or JSON knows.
+      const rows = citing.all(`%"documentId":"${documentId}"%`).map(toMessage);
+      const quoting = rows.filter(({ citations }) => citations.some((citation) => citation.documentId === documentId));
+      return write(() => {
+        for (const message of quoting) update.run(JSON.stringify({ ...message, text, citations: [] }), message.id);
+      });
+    },
     forgetChannel: (channel, until) => write(() => Number(forget.run(channel, until).changes)),
   };
+}
+
+function toMessage(row: Record<string, unknown>): LoggedMessage {
+  // What this module wrote itself.
+  return JSON.parse(String(row["body"])) as LoggedMessage;
 }

@@ -20,7 +20,7 @@ describe("a mention in a channel", () => {
       kind: "question",
       channel: { key: "slack:T0TEAM:C1", workspace: "slack:T0TEAM", isDirect: false, isShared: false },
       conversation: "slack:T0TEAM:C1",
-      author: { id: "U2BEN", name: "Ben" },
+      author: { id: "U2BEN", name: "Ben", isGuest: false },
       text: "what is the rent?",
       context: null,
       attachments: [],

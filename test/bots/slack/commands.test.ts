@@ -29,7 +29,7 @@ describe("a command", () => {
       confirmed: false,
       channel: { key: "slack:T0TEAM:C1", workspace: "slack:T0TEAM", isDirect: false, isShared: false },
       conversation: "slack:T0TEAM:C1",
-      author: { id: "U2BEN", name: "Ben" },
+      author: { id: "U2BEN", name: "Ben", isGuest: false },
       isAdmin: false,
       locale: "ko-KR",
     });

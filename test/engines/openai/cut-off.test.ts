@@ -178,13 +178,13 @@ test("a question that was stopped stayed in the conversation and was answered wi
 });
 
 describe("an account without credit", () => {
-  test("is not asked again for ten seconds, while everything else goes on", async () => {
+  test("is not asked again for ten seconds after two refusals, while everything else goes on", async () => {
     const talk = await startTalk();
-    talk.server.faults.add("responses.create", { kind: "error", code: "credit_balance_exhausted" });
+    talk.server.faults.add("responses.create", { kind: "error", code: "credit_balance_exhausted" }, { times: 2 });
     for (let index = 0; index < 10; index += 1) {
       await expect(talk.ask({ conversation: `test:${index}` })).rejects.toMatchObject({ code: "out_of_credit" });
     }
-    expect(talk.server.to("responses.create")).toHaveLength(1);
+    expect(talk.server.to("responses.create")).toHaveLength(2);
     await talk.engine.addDocument(toReadable("lease.md", LEASE.join("\n")), never());
     expect(talk.server.state.files.size).toBe(1);
     talk.clock.advance(12_500);
@@ -192,11 +192,11 @@ describe("an account without credit", () => {
     expect((await talk.ask()).text).not.toBe("");
   });
 
-  test("or with a bad key costs one question in ten seconds until that is put right", async () => {
+  test("or with a bad key costs, after two, one question in ten seconds until that is put right", async () => {
     const talk = await startTalk();
-    talk.server.faults.add("responses.create", { kind: "error", code: "invalid_api_key" }, { times: 2 });
-    for (const asked of [1, 1, 2, 2]) {
-      if (asked === 2 && talk.server.to("responses.create").length === 1) talk.clock.advance(30_000);
+    talk.server.faults.add("responses.create", { kind: "error", code: "invalid_api_key" }, { times: 3 });
+    for (const asked of [1, 2, 2, 3, 3]) {
+      if (asked === 3 && talk.server.to("responses.create").length === 2) talk.clock.advance(30_000);
       await expect(talk.ask()).rejects.toMatchObject({ code: "invalid_key" });
       expect(talk.server.to("responses.create")).toHaveLength(asked);
     }
