@@ -140,6 +140,8 @@ async function createEngines(
       forgotten: keyValue("openai-forgotten"),
       documents: keyValue("openai-documents"),
       vectorStores: keyValue("openai-vector-stores"),
+      uploads: keyValue("openai-uploads"),
+      fileOwners: keyValue("openai-file-owners"),
     },
     clock,
     log,

@@ -50,6 +50,8 @@ export function startCoreWithOpenAI(options: {
       forgotten: keyValue("openai-forgotten"),
       documents: keyValue("openai-documents"),
       vectorStores: keyValue("openai-vector-stores"),
+      uploads: keyValue("openai-uploads"),
+      fileOwners: keyValue("openai-file-owners"),
     },
     clock,
     log,

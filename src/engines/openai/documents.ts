@@ -2,6 +2,7 @@ import { crashPoint } from "../../core/crash-point.ts";
 import type { Document, ReadableDocument } from "../../core/document.ts";
 import { isShort } from "./choose-documents.ts";
 import type { EngineContext } from "./context.ts";
+import { createLeftOverUploads } from "./left-over-uploads.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
 import { refuseUnusableScan } from "./scans.ts";
@@ -39,6 +40,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
   const { sdk } = client;
   const knownFileIds = new Set<string>();
   const uploads = { client, clock, knownFileIds, unsure: new Map<string, UnsureUpload>() };
+  const leftOvers = createLeftOverUploads(context);
   const locked = <T>(id: string, work: () => Promise<T>): Promise<T> => lock(`document ${id}`, work);
 
   async function upload(readable: ReadableDocument, signal: AbortSignal): Promise<DocumentRecord> {
@@ -47,11 +49,15 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
       const form = await chooseForm(readable, inlineMaxTokens);
-      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal });
+      await leftOvers.clear(document.id);
+      const onBegin = (wanted: UnsureUpload): Promise<void> => leftOvers.begin(document.id, wanted);
+      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal, onBegin });
       crashPoint("document: uploaded, not recorded");
+      await leftOvers.own(document.id, fileId);
       knownFileIds.add(fileId);
       const record: DocumentRecord = { fileId, sizeBytes, form, conversations: [] };
       await stores.documents.set(document.id, record);
+      await leftOvers.end(document.id);
       return record;
     });
   }
@@ -130,10 +136,13 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
           // Its upload was never answered: the file may be there all the same.
           const arrived = await findArrived(document.id, uploads);
           if (arrived !== undefined) await unlessGone(client.patiently(DELETING, () => sdk.files.delete(arrived)));
+          await leftOvers.clear(document.id);
           return;
         }
         for (const conversation of record.conversations) await purge(conversation, [record.fileId]);
         await unlessGone(client.patiently(DELETING, () => sdk.files.delete(record.fileId)));
+        await leftOvers.clear(document.id);
+        await leftOvers.disown(record.fileId);
         // Last: until everything is gone, a repeat must find what is left to do.
         await stores.documents.delete(document.id);
       });

@@ -1,4 +1,5 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
+import type { UnsureUpload } from "./upload-file.ts";
 import type { Scope } from "../../core/document.ts";
 import type { UploadForm } from "./upload-form.ts";
 
@@ -47,6 +48,10 @@ export interface OpenAIStores {
   readonly forgotten: KeyValue<readonly string[]>;
   readonly documents: KeyValue<DocumentRecord>;
   readonly vectorStores: KeyValue<VectorStoreRecord>;
+  /** Uploads that were begun and not recorded yet, by our document id. */
+  readonly uploads: KeyValue<UnsureUpload>;
+  /** Our document id by OpenAI's file id. */
+  readonly fileOwners: KeyValue<string>;
 }
 
 export function toScopeKey(scope: Scope): string {

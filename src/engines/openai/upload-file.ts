@@ -46,7 +46,12 @@ const ATTEMPTED = "Uploading a document";
  */
 export async function uploadFile(
   readable: ReadableDocument,
-  deps: UploadDeps & { readonly form: UploadForm; readonly signal: AbortSignal },
+  deps: UploadDeps & {
+    readonly form: UploadForm;
+    readonly signal: AbortSignal;
+    /** Awaited before anything is sent. */
+    readonly onBegin: (upload: UnsureUpload) => Promise<void>;
+  },
 ): Promise<Uploaded> {
   const { client, clock, form, unsure, signal } = deps;
   const { document } = readable;
@@ -59,7 +64,8 @@ export async function uploadFile(
     for (let attempt = 1; ; attempt += 1) {
       const arrived = await findArrived(document.id, deps);
       if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
-      const since = Math.floor(clock.now() / 1000);
+      const wanted = { name, purpose, sizeBytes: size, since: Math.floor(clock.now() / 1000) } as const;
+      if (attempt === 1) await deps.onBegin(wanted);
       const bytes = text === null ? createReadStream(path) : Readable.from([text]);
       // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
       bytes.on("error", (error: Error) => void error);
@@ -70,7 +76,7 @@ export async function uploadFile(
         );
         return { fileId: file.id, sizeBytes: size };
       } catch (error) {
-        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, { name, purpose, sizeBytes: size, since });
+        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, wanted);
         signal.throwIfAborted();
         const pauseMs = toPauseMs(error, attempt);
         const isHopeless = attempt >= TRIES || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);

@@ -227,6 +227,49 @@ describe("what OpenAI lost", () => {
   );
 });
 
+describe("an upload that a crash kept from being recorded", () => {
+  test("is deleted before the document is uploaded again, and files of others are left alone", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT);
+    const sameElsewhere = { ...lease, document: { ...lease.document, id: "d_elsewhere" } };
+    await talk.engine.addDocument(sameElsewhere, never());
+    await talk.engine.addDocument(lease, never());
+    const [, second] = talk.server.state.files.keys();
+    // As a process leaves it that dies between the upload and its record.
+    const size = talk.server.state.files.get(second ?? "")?.bytes.byteLength ?? 0;
+    const since = Math.floor(talk.clock.now() / 1000);
+    await talk.stores.documents.delete(lease.document.id);
+    await talk.stores.fileOwners.delete(second ?? "");
+    await talk.stores.uploads.set(lease.document.id, {
+      name: "lease.md",
+      purpose: "user_data",
+      sizeBytes: size,
+      since,
+    });
+    await talk.restart().addDocument(lease, never());
+    expect(talk.server.state.files.size).toBe(2);
+    expect(talk.server.state.files.has(second ?? "")).toBe(false);
+    expect((await talk.stores.documents.get(sameElsewhere.document.id))?.fileId).toBe(
+      [...talk.server.state.files.keys()][0],
+    );
+  });
+
+  test("goes with the document when that is removed", async () => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT);
+    await talk.engine.addDocument(lease, never());
+    const [file] = talk.server.state.files.values();
+    const since = Math.floor(talk.clock.now() / 1000);
+    const left = { name: "lease.md", purpose: "user_data", sizeBytes: file?.bytes.byteLength ?? 0, since } as const;
+    const record = await talk.stores.documents.get(lease.document.id);
+    await talk.stores.documents.delete(lease.document.id);
+    await talk.stores.fileOwners.delete(record?.fileId ?? "");
+    await talk.stores.uploads.set(lease.document.id, left);
+    await talk.restart().removeDocument(lease.document);
+    expect(talk.server.state.files.size).toBe(0);
+  });
+});
+
 describe("removing a document", () => {
   test("takes it out of the store, the files and the conversations", async () => {
     const talk = await startTalk();

@@ -191,6 +191,8 @@ export function createStores(): OpenAIStores {
     forgotten: createKeyValue(),
     documents: createKeyValue(),
     vectorStores: createKeyValue(),
+    uploads: createKeyValue(),
+    fileOwners: createKeyValue(),
   };
 }
 

@@ -1,0 +1,63 @@
+import type { EngineContext } from "./context.ts";
+import { unlessGone } from "./openai-client.ts";
+import type { UnsureUpload } from "./upload-file.ts";
+
+export interface LeftOverUploads {
+  /** Written down before anything is sent. */
+  begin(documentId: string, upload: UnsureUpload): Promise<void>;
+  /** Before a file is recorded as a document's: from then on it is nobody's left-over. */
+  own(documentId: string, fileId: string): Promise<void>;
+  /** The file is recorded. */
+  end(documentId: string): Promise<void>;
+  /** Deletes what an earlier process uploaded for a document and could not record. */
+  clear(documentId: string): Promise<void>;
+  disown(fileId: string): Promise<void>;
+}
+
+/** The clocks of two machines. */
+const CLOCKS_DIFFER_S = 60;
+
+/**
+ * A crash between an upload and its record leaves a file at OpenAI that nobody knows of. Files carry no mark of ours, so
+ * it is found by name, size and time among those that belong to no document. It is deleted and never adopted: a file of
+ * another channel may have the same name and size.
+ */
+export function createLeftOverUploads({ client, stores }: Pick<EngineContext, "client" | "stores">): LeftOverUploads {
+  const { sdk } = client;
+  /** Uploads of this process are looked after by whoever makes them. */
+  const own = new Set<string>();
+
+  async function find({ name, purpose, sizeBytes, since }: UnsureUpload): Promise<string[]> {
+    const found: string[] = [];
+    const query = { purpose, order: "desc", limit: 100 } as const;
+    for await (const file of sdk.files.list(query)) {
+      if (file.created_at < since - CLOCKS_DIFFER_S) break;
+      const isAlike = file.filename === name && file.bytes === sizeBytes;
+      if (isAlike && (await stores.fileOwners.get(file.id)) === undefined) found.push(file.id);
+    }
+    return found;
+  }
+
+  return {
+    async begin(documentId, upload) {
+      own.add(documentId);
+      await stores.uploads.set(documentId, upload);
+    },
+    async own(documentId, fileId) {
+      await stores.fileOwners.set(fileId, documentId);
+    },
+    async end(documentId) {
+      await stores.uploads.delete(documentId);
+    },
+    async clear(documentId) {
+      const upload = await stores.uploads.get(documentId);
+      if (upload === undefined || own.has(documentId)) return;
+      const fileIds = await client.patiently("Looking for an upload", () => find(upload));
+      for (const id of fileIds) await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(id)));
+      await stores.uploads.delete(documentId);
+    },
+    async disown(fileId) {
+      await stores.fileOwners.delete(fileId);
+    },
+  };
+}
