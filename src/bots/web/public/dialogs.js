@@ -69,6 +69,16 @@ export function toChannelName(written) {
 /** Says something at the edge of the page for a few seconds. @param {string} sentence */
 export function toast(sentence) {
   const element = h("p", { class: "toast" }, sentence);
+  placeToasts();
   byId("toasts").append(element);
   setTimeout(() => element.remove(), 6000);
+}
+
+/** What is outside of an open dialog lies under it, and is silent for a screen reader: toasts go where people are. */
+function placeToasts() {
+  // In the order of index.html a dialog that opens over another stands behind it.
+  const front = [...document.querySelectorAll("dialog[open]")].at(-1);
+  const place = front ?? document.body;
+  if (byId("toasts").parentElement !== place) place.append(byId("toasts"));
+  front?.addEventListener("close", placeToasts, { once: true });
 }
