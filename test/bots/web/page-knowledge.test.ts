@@ -59,8 +59,10 @@ describe("team knowledge", () => {
     await web.page.locator("#knowledge-count", { hasText: "13 documents" }).waitFor();
     expect(await web.page.locator("#knowledge-trouble").innerText()).toBe("2 being read, 1 not usable");
     const dialog = await openKnowledge(web.page);
-    const facts = async (name: string): Promise<string> => await rowOf(dialog, name).locator(".document-facts").innerText();
-    const state = async (name: string): Promise<string> => await rowOf(dialog, name).locator(".document-state").innerText();
+    const facts = async (name: string): Promise<string> =>
+      await rowOf(dialog, name).locator(".document-facts").innerText();
+    const state = async (name: string): Promise<string> =>
+      await rowOf(dialog, name).locator(".document-state").innerText();
     expect(await facts("handbook.pdf")).toBe("PDF, 412 pages · 98,000 tokens · 12.4 MB · under $0.01 a day");
     expect(await facts("Q3 review of the whole company, final version (2) for the board.pptx")).toBe(
       "Presentation, by slide · 4,200 tokens · 350 MB · about $0.035 a day",
@@ -214,7 +216,6 @@ describe("team knowledge", () => {
   it("removes after a question, and says so when an engine has to be asked again", async () => {
     const web = await openPage(browser);
     const { page, docent } = web;
-    page.setDefaultTimeout(1500);
     for (const name of ["one.txt", "two.txt"]) await addTeamDocument(web, name, { state: "ready" });
     const dialog = await openKnowledge(page);
     await dialog.getByRole("button", { name: "Delete one.txt" }).click();

@@ -30,7 +30,6 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
   filter.setAttribute("aria-label", t("knowledge.filter"));
   byId("open-knowledge").addEventListener("click", open);
   byId("knowledge-close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => (filter.value = ""));
   dialog.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -69,6 +68,7 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
 
   function open() {
     notes.replaceChildren();
+    filter.value = "";
     draw();
     dialog.showModal();
     // Under a finger, a field with the focus would bring up a keyboard over the list.
