@@ -79,7 +79,7 @@ describe("the page", () => {
     expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens · \d[\d.]* kB$/);
     expect(wifi).toBe("Text, by line · 312 tokens · 0.1 kB");
     expect(await page.locator("#documents .document-state").first().innerText()).toMatch(
-      /^Ready · added on this page, Nov 23/,
+      /^Ready · from this page, Nov 23/,
     );
     await keepScreen(page, "desktop-light");
 

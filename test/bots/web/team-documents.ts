@@ -18,43 +18,48 @@ const SHEETS = { kind: "workbook", mimeType: "application/x", extension: "xlsx" 
 const SLIDES = { kind: "office", mimeType: "application/x", extension: "pptx" } as const;
 const ARCHIVE = { kind: "archive", mimeType: "application/zip", extension: "zip" } as const;
 const MARKDOWN = { kind: "text", mimeType: "text/markdown", extension: "md" } as const;
-const AT_OPENAI = ["local", "openai"];
 
 /** What a team has: one of every kind, one being read, one that cannot be used, and an archive of eight files. */
 export async function addTeamDocuments(web: PageUnderTest): Promise<void> {
-  const kept = { state: "ready", engines: AT_OPENAI } as const;
-  const day = (number: number): { createdAt: number } => ({ createdAt: Date.UTC(2026, 9, number, 9, 30) });
-  const archive = await addTeamDocument(web, "policies.zip", {
-    ...{ state: "ready", type: ARCHIVE, sizeBytes: 9_400_000 },
-    ...day(1),
-  });
+  const archive = await addTeamDocument(web, "policies.zip", { ...ready(1), type: ARCHIVE, sizeBytes: 9_400_000 });
   for (let n = 1; n <= 8; n++) {
-    await addTeamDocument(web, `policies.zip-${n}.md`, {
-      ...{ ...kept, type: MARKDOWN, unit: "section", tokens: 800 + n, sizeBytes: 4000 * n, containerId: archive },
-      ...{ name: `policies.zip/2026/policy-${n}.md`, state: n === 8 ? "reading" : "ready" },
-      ...day(1),
+    await addTeamDocument(web, `policy-${n}.md`, {
+      ...atOpenAi(1, 4000 * n, 800 + n),
+      name: `policies.zip/2026/policy-${n}.md`,
+      containerId: archive,
+      type: MARKDOWN,
+      unit: "section",
+      state: n === 8 ? "reading" : "ready",
     });
   }
-  await addTeamDocument(web, "handbook.pdf", {
-    ...{ ...kept, pages: 412, tokens: 98_000, sizeBytes: 12_400_000 },
-    ...day(2),
-  });
+  await addTeamDocument(web, "handbook.pdf", { ...atOpenAi(2, 12_400_000, 98_000), pages: 412 });
   await addTeamDocument(web, "Q3 review of the whole company, final version (2) for the board.pptx", {
-    ...{ ...kept, pages: null, type: SLIDES, unit: "slide", tokens: 4200, sizeBytes: 350_000_000 },
-    ...day(3),
+    ...atOpenAi(3, 350_000_000, 4200),
+    type: SLIDES,
+    unit: "slide",
   });
-  await addTeamDocument(web, "budget.xlsx", {
-    ...{ ...kept, type: SHEETS, unit: "sheet", tokens: 31_000, sizeBytes: 84_000 },
-    ...day(4),
-  });
+  await addTeamDocument(web, "budget.xlsx", { ...atOpenAi(4, 84_000, 31_000), type: SHEETS, unit: "sheet" });
   await addTeamDocument(web, "contract-scan.pdf", {
-    ...{ state: "failed", sizeBytes: 2_100_000, pages: 3 },
+    ...ready(5),
+    state: "failed",
     problem: { code: "file_scanned", details: { name: "contract-scan.pdf" } },
-    ...day(5),
+    sizeBytes: 2_100_000,
+    pages: 3,
   });
-  // As macOS writes it, and as it then stands in an archive that was made there.
   await addTeamDocument(web, "취업규칙.pdf", {
-    ...{ name: "취업규칙.pdf".normalize("NFD"), state: "reading", pages: 48, sizeBytes: 1_300_000 },
-    ...day(6),
+    ...ready(6),
+    state: "reading",
+    // As macOS writes it, and as it then stands in an archive that was made there.
+    name: "취업규칙.pdf".normalize("NFD"),
+    sizeBytes: 1_300_000,
+    pages: 48,
   });
+}
+
+function ready(day: number): Change {
+  return { state: "ready", createdAt: Date.UTC(2026, 9, day, 9, 30) };
+}
+
+function atOpenAi(day: number, sizeBytes: number, tokens: number): Change {
+  return { ...ready(day), engines: ["local", "openai"], sizeBytes, tokens };
 }

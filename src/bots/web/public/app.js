@@ -43,7 +43,7 @@ const knowledge = createKnowledge({
     if (documents.find(document.id) === undefined) documents.change(document);
   },
 });
-const documents = createDocuments({ onOpen: openDocument, onDelete, onKnowledge: knowledge.show });
+const documents = createDocuments({ onOpen: openDocument, onDelete, onKnowledge: (team) => knowledge.show(team) });
 const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
 const messages = createMessages(
   { list: byId("messages"), scroller: byId("scroller"), jump: byId("jump"), empty: byId("empty") },

@@ -89,7 +89,7 @@ function toIcon({ state, kind }) {
   return kind === "archive" ? "archive" : "file";
 }
 
-/** Each fact stays in one line as long as it fits. @param {string[]} parts */
+/** Each fact stays in one line as long as it fits; the style hides the dot of one that begins a line. @param {string[]} parts */
 function toParts(parts) {
-  return parts.map((part, index) => h("span", {}, index === parts.length - 1 ? part : `${part} · `));
+  return parts.map((part, index) => h("span", {}, index === 0 ? null : h("span", { class: "dot" }, " · "), part));
 }

@@ -69,8 +69,8 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
   function open() {
     notes.replaceChildren();
     filter.value = "";
-    draw();
     dialog.showModal();
+    draw();
     // Under a finger, a field with the focus would bring up a keyboard over the list.
     const canType = items.length > 0 && window.matchMedia("(pointer: fine)").matches;
     (canType ? filter : add).focus();
@@ -78,17 +78,19 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
 
   function draw() {
     const query = filter.value.trim();
-    const none = items.length === 0 || query === "" ? t("knowledge.empty") : t("knowledge.no_match", { query });
-    const found = list.show(items, { query, none });
     // An archive is counted by its files.
     const containers = new Set(items.map(({ containerId }) => containerId));
     const counted = items.filter(({ id }) => !containers.has(id));
     const all = counted.length;
+    byId("knowledge-count").textContent = all === 0 ? t("knowledge.add") : t("knowledge.count", { all });
+    showTrouble(counted);
+    // Reading an archive tells of hundreds of changes: a list that nobody sees is not drawn for each.
+    if (!dialog.open) return;
+    const none = items.length === 0 || query === "" ? t("knowledge.empty") : t("knowledge.no_match", { query });
+    const found = list.show(items, { query, none });
     byId("knowledge-search").hidden = items.length === 0;
     byId("knowledge-status").textContent = query === "" ? "" : t("knowledge.found", { found, all });
     byId("knowledge-total").textContent = items.length === 0 ? "" : toTotal(counted);
-    byId("knowledge-count").textContent = all === 0 ? t("knowledge.add") : t("knowledge.count", { all });
-    showTrouble(counted);
   }
 
   /** @param {any[]} counted */
