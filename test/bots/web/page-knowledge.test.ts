@@ -39,6 +39,7 @@ describe("team knowledge", () => {
       "Presentation, by slide · 4,200 tokens · 350 MB · about $0.035 a day",
     );
     expect(await facts("budget.xlsx")).toBe("Spreadsheet, by sheet · 31,000 tokens · 84 kB · under $0.01 a day");
+    expect(await facts("policies.zip")).toBe("Archive · 9.4 MB");
     expect(await state("handbook.pdf")).toMatch(/^Ready · from this page, Oct 2/);
     expect(await state("contract-scan.pdf")).toMatch(/^Not usable · from this page/);
     expect(await rowOf(dialog, "contract-scan.pdf").locator(".document-problem").innerText()).toMatch(

@@ -21,7 +21,12 @@ const MARKDOWN = { kind: "text", mimeType: "text/markdown", extension: "md" } as
 
 /** What a team has: one of every kind, one being read, one that cannot be used, and an archive of eight files. */
 export async function addTeamDocuments(web: PageUnderTest): Promise<void> {
-  const archive = await addTeamDocument(web, "policies.zip", { ...ready(1), type: ARCHIVE, sizeBytes: 9_400_000 });
+  const archive = await addTeamDocument(web, "policies.zip", {
+    ...ready(1),
+    type: ARCHIVE,
+    sizeBytes: 9_400_000,
+    tokens: 0,
+  });
   for (let n = 1; n <= 8; n++) {
     await addTeamDocument(web, `policy-${n}.md`, {
       ...atOpenAi(1, 4000 * n, 800 + n),

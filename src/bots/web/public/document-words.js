@@ -11,7 +11,7 @@ const COUNTED = ["office", "workbook", "table", "text"];
 export function toFacts(item) {
   return [
     toKind(item),
-    item.tokens === null ? "" : t("document.tokens", { tokens: item.tokens }),
+    item.tokens === null || item.tokens === 0 ? "" : t("document.tokens", { tokens: item.tokens }),
     item.sizeBytes === null ? "" : formatBytes(item.sizeBytes),
     item.costUsdPerDay === null || item.costUsdPerDay === 0 ? "" : toCostPerDay(item.costUsdPerDay),
   ].filter(Boolean);
