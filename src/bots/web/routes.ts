@@ -3,6 +3,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
+import { STORAGE_PRICE } from "../../core/storage-cost.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
@@ -43,7 +44,11 @@ const MAX_MESSAGES = 500;
  * | GET  /api/channels                         | {"channels":[{"name","lastAt","messages"}]}                   |
  * | POST /api/turns/{id}/cancel                | 202 the turn                                                  |
  * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","title","text","previous","next"}            |
- * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut"} |
+ * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut","storagePrice"} |
+ *
+ * A document, in these lists and as an event: `id`, `name`, `pages`, `tokens`, `state`, `problem` as the contract has
+ * them, and for the page `kind`, `unit`, `sizeBytes`, `scope`, `bot`, `postedBy` (null: nobody's name is known),
+ * `createdAt`, `containerId` (the archive that it was in), `costUsdPerDay` (null: not at OpenAI).
  */
 export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Response> {
   const { messages, hub, language } = deps;
@@ -57,13 +62,15 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
       maxFileMb: deps.maxFileMb,
       maxFilesPerMessage: maxFiles,
       canSignOut: deps.signedIn,
+      storagePrice: STORAGE_PRICE,
     }),
   );
 
   app.get("/api/channels", async (c) => {
     const channels = (await messages.channels()).flatMap(({ channel, lastAt, messages: count }) => {
       const name = toChannelName(channel);
-      return name === null ? [] : [{ name, lastAt, messages: count }];
+      // What reading team knowledge had to say is logged where nobody can go: it is no channel.
+      return name === null || parseChannelName(name) === null ? [] : [{ name, lastAt, messages: count }];
     });
     return c.json({ channels });
   });

@@ -1,7 +1,9 @@
 import type { Citation, Document } from "../../core/document.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
+import { toStorageCost } from "../../core/storage-cost.ts";
 import { errorText } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
+import { WORKSPACE } from "./channel-name.ts";
 
 /** A citation in JSON. `page` and `line` say the same as `place` for the documents that are counted in them. */
 export function toCitationView(citation: Citation): object {
@@ -58,5 +60,12 @@ export function toDocumentView(document: Document, locale: string): object {
     kind: document.type?.kind ?? null,
     sizeBytes: document.sizeBytes,
     scope: document.scope.kind,
+    unit: document.unit,
+    bot: document.bot,
+    // Everybody on the page is the same person behind one token: there is no name to tell.
+    postedBy: document.postedBy === WORKSPACE ? null : document.postedBy,
+    createdAt: document.createdAt,
+    containerId: document.containerId ?? null,
+    costUsdPerDay: toStorageCost(document),
   };
 }

@@ -5,6 +5,14 @@ import { startWebBot } from "./web-bot-under-test.ts";
 const ID = "5f0c2b1e-0000-4000-8000-000000000001";
 
 describe("reading a channel", () => {
+  it("does not list the place where team knowledge is posted, which is no channel", async () => {
+    const { bot, messages } = await startWebBot();
+    await say(bot, "general", toForm({ text: "When?", id: ID }));
+    const said = messages.all.map((message) => ({ ...message, id: "notice", channel: "web:@knowledge" }));
+    for (const message of said) await messages.append(message);
+    expect(await json(ask(bot, "/api/channels"))).toMatchObject({ channels: [{ name: "general" }] });
+  });
+
   it("lists what was said, oldest first, with live turns, citations and usage", async () => {
     const { bot, docent, clock } = await startWebBot();
     const { turn } = (await json(say(bot, "general", toForm({ text: "When?", id: ID })))) as { turn: { id: string } };
@@ -120,6 +128,7 @@ describe("reading a channel", () => {
       maxFileMb: 1,
       maxFilesPerMessage: 7,
       canSignOut: false,
+      storagePrice: { usdPerGbDay: 0.1, freeGb: 1 },
     });
   });
 });

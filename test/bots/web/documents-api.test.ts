@@ -44,10 +44,32 @@ describe("documents", () => {
           kind: "pdf",
           sizeBytes: 5,
           scope: "channel",
+          unit: "page",
+          bot: "web",
+          postedBy: null,
+          createdAt: Date.UTC(2026, 10, 23, 9, 30),
+          containerId: null,
+          costUsdPerDay: null,
         },
       ],
     });
     expect(await json(ask(bot, "/api/channels/other/documents"))).toEqual({ documents: [] });
+  });
+
+  it("tells the unit, the archive, and what keeping the document at OpenAI costs a day", async () => {
+    const { bot, docent } = await startWebBot();
+    await ask(bot, "/api/knowledge", { method: "POST", body: toForm({ id: ID }, { "deck.pptx": "x", "a.zip": "x" }) });
+    const [deck, archive] = await docent.documents({ kind: "workspace", key: "web" });
+    const engines = ["local", "openai"];
+    const type = { kind: "office", mimeType: "application/x", extension: "pptx" } as const;
+    const change = { type, unit: "slide", engines, sizeBytes: 250_000_000, containerId: archive?.id } as const;
+    await docent.changeDocument(deck?.id ?? "", { ...change, postedBy: "Ann" });
+    expect(await json(ask(bot, "/api/knowledge"))).toMatchObject({
+      documents: [
+        { kind: "office", unit: "slide", containerId: archive?.id, costUsdPerDay: 0.025, postedBy: "Ann" },
+        { containerId: null, costUsdPerDay: null, postedBy: null },
+      ],
+    });
   });
 
   it("says what is wrong with a document in the reader's language", async () => {

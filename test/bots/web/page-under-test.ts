@@ -53,10 +53,11 @@ export async function keepScreen(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(SCREENS, `${name}.png`), animations: "disabled" });
 }
 
-/** Drops files onto the page as a person does from another window. */
+/** Drops files onto the page, or another place of it, as a person does from another window. */
 export async function dropFiles(
   page: Page,
   files: readonly { name: string; type: string; bytes: Buffer }[],
+  at: { readonly place: string; readonly overlay: string } = { place: "#main", overlay: "#drop" },
 ): Promise<void> {
   const data = await page.evaluateHandle(
     (list) => {
@@ -69,9 +70,9 @@ export async function dropFiles(
     },
     files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString("base64") })),
   );
-  await page.dispatchEvent("#main", "dragenter", { dataTransfer: data });
-  await page.locator("#drop").waitFor();
-  await page.dispatchEvent("#main", "drop", { dataTransfer: data });
+  await page.dispatchEvent(at.place, "dragenter", { dataTransfer: data });
+  await page.locator(at.overlay).waitFor();
+  await page.dispatchEvent(at.place, "drop", { dataTransfer: data });
 }
 
 /** Writes a question, sends it with Enter, and gives the id of its turn once the server has it. */

@@ -61,6 +61,7 @@ describe("files on the page", () => {
 
   it("adds team knowledge, and says what is wrong with a document", async () => {
     const { page, docent } = await openPage(browser);
+    await page.locator("#open-knowledge").click();
     await page.setInputFiles("#knowledge-files", {
       name: "handbook.pdf",
       mimeType: "application/pdf",

@@ -75,10 +75,12 @@ describe("the page", () => {
       "wifi-notes.txt, line 41",
     ]);
     expect(await answer.locator(".usage").innerText()).toBe("4,120 tokens in, 212 out · $0.0031");
-    expect(await page.locator("#documents .document-state").allInnerTexts()).toEqual([
-      "3 pages · 1,240 tokens",
-      "312 tokens",
-    ]);
+    const [loan, wifi] = await page.locator("#documents .document-facts").allInnerTexts();
+    expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens · \d[\d.]* kB$/);
+    expect(wifi).toBe("Text, by line · 312 tokens · 0.1 kB");
+    expect(await page.locator("#documents .document-state").first().innerText()).toMatch(
+      /^Ready · from this page, Nov 23/,
+    );
     await keepScreen(page, "desktop-light");
 
     const viewer = page.getByRole("dialog", { name: "loan-policy-2026.pdf" });
@@ -157,11 +159,11 @@ describe("the page", () => {
     await askOnPage(web, "Only here");
     await page.getByLabel("Your question").fill("A draft");
     await page.getByRole("button", { name: "New channel" }).click();
-    await page.getByLabel("Name").fill("a/b");
+    await page.getByLabel("Name", { exact: true }).fill("a/b");
     await page.getByRole("button", { name: "Create" }).click();
     await page.getByText("Please use 1 to 80 letters").waitFor();
-    await page.getByLabel("Name").fill("경영 지원팀");
-    await page.getByLabel("Name").press("Enter");
+    await page.getByLabel("Name", { exact: true }).fill("경영 지원팀");
+    await page.getByLabel("Name", { exact: true }).press("Enter");
     await page.locator("#channel-name", { hasText: "경영-지원팀" }).waitFor();
     expect(new URL(page.url()).searchParams.get("channel")).toBe("경영-지원팀");
     expect(await page.getByLabel("Your question").inputValue()).toBe("");

@@ -78,10 +78,12 @@ describe("the page's words", () => {
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");
     const unused = Object.keys(en).filter((key) => !sources.includes(`"${key}"`));
-    // These are put together from a document's state, and from the unit of a place.
+    // These are put together from a document's state and kind, and from the unit of a place.
     const places = ["page", "line", "slide", "sheet", "sheet_named", "section", "section_named"];
     expect(unused).toEqual([
-      ...["noted", "reading", "ready", "failed"].map((state) => `document.${state}`),
+      ...["noted", "ready", "failed"].map((state) => `document.${state}`),
+      ...["pdf", "scan", "text", "table", "workbook", "office", "image", "archive"].map((kind) => `kind.${kind}`),
+      ...["page", "line", "slide", "sheet", "section"].map((unit) => `unit.${unit}`),
       ...places.map((place) => `place.${place}`),
     ]);
     const used = [...sources.matchAll(/(?:\bt\(|data-t(?:-label)?=)"([\w.]+)"/g)].map(([, key = ""]) => key);

@@ -1,5 +1,5 @@
 // @ts-check
-import { channelPath, get, remove, upload } from "./api.js";
+import { channelPath, get, remove } from "./api.js";
 import { createChannels, DEFAULT_CHANNEL } from "./channels.js";
 import { createComposer } from "./composer.js";
 import { askChannelName, confirmDeletion, toast, toChannelName } from "./dialogs.js";
@@ -9,6 +9,7 @@ import { createDrawers, createThemeToggle } from "./drawers.js";
 import { acceptDrops } from "./drop.js";
 import { t, translatePage } from "./i18n.js";
 import { icon, placeIcons } from "./icons.js";
+import { createKnowledge } from "./knowledge.js";
 import { createMessages } from "./messages.js";
 import { createAnnouncer } from "./announcer.js";
 import { createOutbox } from "./outbox.js";
@@ -30,7 +31,19 @@ const announcer = createAnnouncer(byId("announcements"));
 const me = await get("/api/me");
 showEngine();
 
-const documents = createDocuments({ onOpen: openDocument, onDelete: (document) => void deleteDocument(document) });
+/** @param {{ id: string, name: string }} document */
+const onDelete = (document) => void deleteDocument(document);
+const knowledge = createKnowledge({
+  limits: me,
+  price: me.storagePrice,
+  onOpen: openDocument,
+  onDelete,
+  onAdded(document) {
+    // An event may have told more of it already.
+    if (documents.find(document.id) === undefined) documents.change(document);
+  },
+});
+const documents = createDocuments({ onOpen: openDocument, onDelete, onKnowledge: (team) => knowledge.show(team) });
 const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
 const messages = createMessages(
   { list: byId("messages"), scroller: byId("scroller"), jump: byId("jump"), empty: byId("empty") },
@@ -53,22 +66,22 @@ const composer = createComposer({
 });
 const channels = createChannels({ onChoose: (name) => enter(name, "push") });
 
-acceptDrops({
+const conversationDrop = {
   overlay: byId("drop"),
+  /** @param {File[]} files */
   onFiles: (files) => composer.add(files),
   onFolder: () => composer.note(t("composer.folder")),
-});
+};
+acceptDrops({ target: () => (knowledge.isOpen ? knowledge.drop : conversationDrop) });
 byId("add-channel").addEventListener("click", async () => {
   const name = await askChannelName();
   if (name !== null) enter(name, "push");
 });
 byId("forget").addEventListener("click", forgetChannel);
-byId("add-knowledge").addEventListener("click", () => byId("knowledge-files").click());
-byId("knowledge-files").addEventListener("change", addKnowledge);
 byId("sign-out").hidden = !me.canSignOut;
 window.addEventListener("popstate", () => enter(nameInUrl(), "keep"));
 window.addEventListener("beforeunload", (event) => {
-  if (!outbox.isEmpty()) event.preventDefault();
+  if (!outbox.isEmpty() || knowledge.isBusy()) event.preventDefault();
 });
 enter(nameInUrl(), "keep");
 document.body.dataset.ready = "true";
@@ -129,25 +142,10 @@ async function deleteDocument({ id, name }) {
   });
   if (!isSure) return;
   await attempt(async () => {
-    await remove(`/api/documents/${encodeURIComponent(id)}`);
+    const answer = await remove(`/api/documents/${encodeURIComponent(id)}`);
     documents.change({ id, removed: true });
-    toast(t("document.deleted", { name }));
-    byId("toggle-documents").focus();
+    toast(answer?.pending ?? t("document.deleted", { name }));
   });
-}
-
-async function addKnowledge() {
-  const input = byId("knowledge-files");
-  const form = new FormData();
-  for (const file of input.files) form.append("files", file, file.name);
-  input.value = "";
-  const progress = byId("knowledge-progress");
-  progress.hidden = false;
-  await attempt(async () => {
-    const added = await upload("/api/knowledge", form, { onProgress: (share) => (progress.value = share) });
-    for (const document of added.documents) documents.change(document);
-  });
-  progress.hidden = true;
 }
 
 /** @param {() => Promise<void>} action */

@@ -1,4 +1,5 @@
 // @ts-check
+import { chooseFiles } from "./choose-files.js";
 import { byId, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -79,16 +80,13 @@ export function createComposer({ limits, onSend }) {
   /** @param {File[]} chosen */
   function add(chosen) {
     notes.replaceChildren();
-    for (const file of chosen) {
-      if (file.size > limits.maxFileMb * 1024 * 1024) {
-        addNote(t("composer.too_large", { name: file.name, max: limits.maxFileMb }));
-      } else if (files.length >= limits.maxFilesPerMessage) {
-        addNote(t("composer.too_many", { max: limits.maxFilesPerMessage }));
-        break;
-      } else {
-        files = [...files, file];
-      }
-    }
+    const taken = chooseFiles(chosen, {
+      maxFileMb: limits.maxFileMb,
+      room: limits.maxFilesPerMessage - files.length,
+      noRoom: t("composer.too_many", { max: limits.maxFilesPerMessage }),
+    });
+    files = [...files, ...taken.files];
+    taken.notes.forEach(addNote);
     show();
     field.focus();
   }

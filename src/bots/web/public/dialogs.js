@@ -12,12 +12,9 @@ export function confirmDeletion({ title, text, confirm }) {
   byId("confirm-title").textContent = title;
   byId("confirm-text").textContent = text;
   byId("confirm-yes").textContent = confirm;
-  dialog.returnValue = "";
-  dialog.showModal();
+  const answer = ask(dialog);
   byId("confirm-no").focus();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
+  return answer.then((value) => value === "yes");
 }
 
 /**
@@ -31,8 +28,7 @@ export function askChannelName() {
   field.value = "";
   problem.textContent = "";
   field.removeAttribute("aria-invalid");
-  dialog.returnValue = "";
-  dialog.showModal();
+  const answer = ask(dialog);
   field.focus();
 
   /** @param {SubmitEvent} event */
@@ -45,15 +41,32 @@ export function askChannelName() {
     field.focus();
   };
   dialog.addEventListener("submit", check);
+  return answer.then((value) => {
+    dialog.removeEventListener("submit", check);
+    return value === "yes" ? toChannelName(field.value) : null;
+  });
+}
+
+/** Counts the questions. */
+let asked = 0;
+
+/**
+ * Opens a dialog and waits for its answer. Chromium tells of a dialog's end in the next frame: by then it may be open
+ * for another question, which this end must not answer.
+ * @param {any} dialog
+ * @returns {Promise<string>}
+ */
+function ask(dialog) {
+  const own = (asked += 1);
+  dialog.returnValue = "";
+  dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener(
-      "close",
-      () => {
-        dialog.removeEventListener("submit", check);
-        resolve(dialog.returnValue === "yes" ? toChannelName(field.value) : null);
-      },
-      { once: true },
-    );
+    const settle = () => {
+      if (own === asked && dialog.open) return;
+      dialog.removeEventListener("close", settle);
+      resolve(own === asked ? dialog.returnValue : "");
+    };
+    dialog.addEventListener("close", settle);
   });
 }
 
@@ -69,6 +82,16 @@ export function toChannelName(written) {
 /** Says something at the edge of the page for a few seconds. @param {string} sentence */
 export function toast(sentence) {
   const element = h("p", { class: "toast" }, sentence);
+  placeToasts();
   byId("toasts").append(element);
   setTimeout(() => element.remove(), 6000);
+}
+
+/** What is outside of an open dialog lies under it, and is silent for a screen reader: toasts go where people are. */
+function placeToasts() {
+  // In the order of index.html a dialog that opens over another stands behind it.
+  const front = [...document.querySelectorAll("dialog[open]")].at(-1);
+  const place = front ?? document.body;
+  if (byId("toasts").parentElement !== place) place.append(byId("toasts"));
+  front?.addEventListener("close", placeToasts, { once: true });
 }

@@ -1,20 +1,22 @@
 // @ts-check
-import { byId, h } from "./dom.js";
+import { createDocumentList } from "./document-list.js";
+import { byId } from "./dom.js";
 import { t } from "./i18n.js";
-import { icon } from "./icons.js";
 
 /**
- * The documents of the channel and the team's knowledge, with what is wrong with each.
- * @param {{ onOpen: (document: any) => void, onDelete: (document: any) => void }} actions
+ * The documents that the page knows: the channel's, listed in the panel, and the team's, which go to `onKnowledge`.
+ * @param {{ onOpen: (document: any) => void, onDelete: (document: any) => void, onKnowledge: (documents: any[]) => void }} actions
  */
-export function createDocuments(actions) {
+export function createDocuments({ onKnowledge, ...actions }) {
   /** @type {Map<string, any>} */
   let documents = new Map();
+  const list = createDocumentList({ list: byId("documents"), fallback: byId("toggle-documents"), ...actions });
 
   return {
-    /** @param {any[]} channel @param {any[]} knowledge */
+    /** @param {any[]} channel @param {any[] | null} knowledge null keeps what is known of it */
     set(channel, knowledge) {
-      documents = new Map([...channel, ...knowledge].map((document) => [document.id, document]));
+      const team = knowledge ?? of("workspace");
+      documents = new Map([...channel, ...team].map((document) => [document.id, document]));
       show();
     },
     /** @param {any} document */
@@ -28,79 +30,14 @@ export function createDocuments(actions) {
   };
 
   function show() {
-    const all = [...documents.values()];
-    fill(
-      byId("documents"),
-      all.filter(({ scope }) => scope === "channel"),
-      t("document.none"),
-    );
-    fill(
-      byId("knowledge"),
-      all.filter(({ scope }) => scope === "workspace"),
-      t("document.knowledge_none"),
-    );
-    const count = all.filter(({ scope }) => scope === "channel").length;
-    byId("documents-count").textContent = count === 0 ? "" : String(count);
+    const own = of("channel");
+    list.show(own, { none: t("document.none") });
+    byId("documents-count").textContent = own.length === 0 ? "" : String(own.length);
+    onKnowledge(of("workspace"));
   }
 
-  /** @param {HTMLElement} list @param {any[]} items @param {string} none */
-  function fill(list, items, none) {
-    // Focus stays on the same button of the same document when the list is drawn anew.
-    const focused = list.contains(document.activeElement) ? document.activeElement?.id : undefined;
-    list.replaceChildren(...(items.length === 0 ? [h("li", { class: "none" }, none)] : items.map(toItem)));
-    if (focused) document.getElementById(focused)?.focus();
-  }
-
-  /** @param {any} item */
-  function toItem(item) {
-    const canOpen = item.problem === null || item.sizeBytes !== null;
-    const name = h("bdi", { class: "document-name" }, item.name);
-    return h(
-      "li",
-      { class: "document", dataset: { state: item.state } },
-      h("span", { class: "document-icon" }, icon(item.state === "failed" ? "warning" : "file")),
-      h(
-        "div",
-        { class: "document-body" },
-        canOpen
-          ? h(
-              "button",
-              {
-                type: "button",
-                class: "document-open",
-                id: `open-${item.id}`,
-                title: item.name,
-                "aria-label": t("document.open", { name: item.name }),
-                onclick: () => actions.onOpen(item),
-              },
-              name,
-            )
-          : h("span", { class: "document-open", title: item.name }, name),
-        h("p", { class: "document-state" }, toState(item)),
-        item.problem === null ? null : h("p", { class: "document-problem" }, item.problem.message),
-      ),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "icon-button small",
-          id: `delete-${item.id}`,
-          title: t("document.delete", { name: item.name }),
-          "aria-label": t("document.delete", { name: item.name }),
-          onclick: () => actions.onDelete(item),
-        },
-        icon("trash"),
-      ),
-    );
-  }
-
-  /** @param {any} item */
-  function toState(item) {
-    const state = t(/** @type {any} */ (`document.${item.state}`));
-    const pages = item.pages === null ? null : t("document.pages", { pages: item.pages });
-    const tokens = item.tokens === null ? null : t("document.tokens", { tokens: item.tokens });
-    // A document that works says how long it is; only the others have to say how they are.
-    const figures = [pages, tokens].filter((figure) => figure !== null);
-    return item.state === "ready" && figures.length > 0 ? figures.join(" · ") : [state, ...figures].join(" · ");
+  /** @param {"channel" | "workspace"} wanted */
+  function of(wanted) {
+    return [...documents.values()].filter(({ scope }) => scope === wanted);
   }
 }

@@ -1,22 +1,35 @@
 // @ts-check
 
 /**
- * Takes files that are dropped anywhere on the page.
- * @param {{ overlay: HTMLElement, onFiles: (files: File[]) => void, onFolder: () => void }} options
+ * @typedef {{ overlay: HTMLElement, onFiles: (files: File[]) => void, onFolder: () => void }} DropTarget
+ *   `overlay` says where the files go.
  */
-export function acceptDrops({ overlay, onFiles, onFolder }) {
+
+/**
+ * Takes files that are dropped anywhere on the page, for what is open there.
+ * @param {{ target: () => DropTarget }} options
+ */
+export function acceptDrops({ target }) {
   // Enter and leave come for every element on the way; only as many leaves as enters mean that the pointer is out.
   let depth = 0;
+  /** @type {HTMLElement | null} */
+  let shown = null;
   const hide = () => {
     depth = 0;
-    overlay.hidden = true;
+    if (shown !== null) shown.hidden = true;
+    shown = null;
   };
 
   window.addEventListener("dragenter", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     depth += 1;
-    overlay.hidden = document.querySelector("dialog[open]") !== null;
+    const { overlay } = target();
+    // Under a dialog nobody would see it.
+    const dialogs = [...document.querySelectorAll("dialog[open]")];
+    if (dialogs.some((dialog) => !dialog.contains(overlay))) return;
+    shown = overlay;
+    overlay.hidden = false;
   });
   window.addEventListener("dragleave", (event) => {
     if (!hasFiles(event)) return;
@@ -35,6 +48,7 @@ export function acceptDrops({ overlay, onFiles, onFolder }) {
       const file = item.webkitGetAsEntry?.()?.isDirectory ? null : item.getAsFile();
       return file === null ? [] : [file];
     });
+    const { onFiles, onFolder } = target();
     if (files.length > 0) onFiles(files);
     if (files.length < items.length) onFolder();
   });

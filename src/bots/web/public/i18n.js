@@ -11,6 +11,24 @@ const plural = new Intl.PluralRules(language);
 const number = new Intl.NumberFormat(language);
 const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
+const dayOfYear = new Intl.DateTimeFormat(language, { month: "short", day: "numeric" });
+const dayOfAnyYear = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+
+/** Cents, and of what is less than that two digits. */
+const cost = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  maximumSignificantDigits: 2,
+  roundingPriority: "morePrecision",
+});
+
+/** From where on a unit is used, which is also what it holds. @type {[string, number][]} */
+const UNITS = [
+  ["gigabyte", 1e9],
+  ["megabyte", 1e6],
+  ["kilobyte", 1e3],
+];
 
 /**
  * One of the page's sentences.
@@ -31,9 +49,29 @@ export function formatTime(at) {
   return (date.toDateString() === new Date().toDateString() ? time : day).format(date);
 }
 
+/** The day alone, but the time when it is today. @param {number} at Milliseconds since the epoch. */
+export function formatDay(at) {
+  const date = new Date(at);
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return time.format(date);
+  return (date.getFullYear() === now.getFullYear() ? dayOfYear : dayOfAnyYear).format(date);
+}
+
+/** @param {number} at Milliseconds since the epoch. */
+export const formatMoment = (at) => moment.format(new Date(at));
+
+/** Decimal units, as in prices per GB. @param {number} bytes */
+export function formatBytes(bytes) {
+  const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? ["kilobyte", 1e3];
+  // A file of a few bytes is not nothing.
+  const value = bytes === 0 ? 0 : Math.max(0.1, bytes / size);
+  const maximumFractionDigits = value < 100 ? 1 : 0;
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits }).format(value);
+}
+
 /** @param {number} usd */
 export function formatCost(usd) {
-  return `$${usd.toLocaleString("en", { minimumFractionDigits: 2, maximumSignificantDigits: 2 })}`;
+  return `$${cost.format(usd)}`;
 }
 
 /** Fills the words of index.html: `data-t` is the text, `data-t-label` the accessible name and hint. */

@@ -53,7 +53,7 @@ export function createRoom({ messages, documents, outbox, announcer, onReloaded 
       isLoaded = false;
       visit += 1;
       messages.clear();
-      documents.set([], []);
+      documents.set([], null);
       show();
       const onLost = () => (byId("connection").hidden = false);
       stopListening = listen(name, { onEvent: hear, onOpen: cameBack, onLost });

@@ -27,7 +27,10 @@ export function createViewer({ kindOf }) {
   let opening = 0;
 
   byId("viewer-close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", close);
+  dialog.addEventListener("close", () => {
+    // It is told in the next frame, when another document may be open already.
+    if (!dialog.open) close();
+  });
   dialog.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     if (event.target === dialog) dialog.close();
   });
