@@ -197,6 +197,12 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async startOver(conversation) {
       await request(`start over ${randomUUID()}`, { kind: "start-over", conversation });
     },
+    async forgetWorkspace(workspace) {
+      for (const channel of await inbox.channels(workspace)) await docent.forget(channel);
+      for (const { id } of await documents.list({ scope: { kind: "workspace", key: workspace } })) {
+        await docent.removeDocument(id);
+      }
+    },
     async forget(channel) {
       return await request(`forget ${randomUUID()}`, await toForget(channel));
     },

@@ -98,6 +98,7 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     command: ({ name }) => Promise.resolve({ text: name, isPrivate: true, actions: [] }),
     feedback: (turnId) => Promise.resolve(turns.has(turnId)),
     retry: (turnId) => Promise.resolve(turns.has(turnId)),
+    forgetWorkspace: () => Promise.resolve(),
     async forget(channel) {
       for (const turn of turns.values()) if (turn.channel === channel.key) turns.delete(turn.id);
       const own = [...documents.values()].filter(({ scope }) => scope.kind === "channel" && scope.key === channel.key);

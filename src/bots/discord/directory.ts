@@ -32,7 +32,6 @@ export interface GuildFacts {
 export interface Directory {
   take(payload: GatewayDispatchPayload, ownId: string): void;
   guild(guildId: string | null): GuildFacts | undefined;
-  channelsOf(guildId: string): readonly ChannelFacts[];
   /** From the gateway, else from REST (an archived thread). @throws DiscordAPIError when the bot cannot see it */
   channel(channelId: string, guildId: string | null): Promise<ChannelFacts>;
   known(channelId: string): ChannelFacts | undefined;
@@ -81,7 +80,6 @@ export function createDirectory(rest: REST): Directory {
       if (t === GatewayDispatchEvents.ChannelDelete || t === GatewayDispatchEvents.ThreadDelete) channels.delete(d.id);
     },
     guild: (guildId) => (guildId === null ? undefined : guilds.get(guildId)),
-    channelsOf: (guildId) => [...channels.values()].filter((channel) => channel.guildId === guildId),
     known: (channelId) => channels.get(channelId),
     async channel(channelId, guildId) {
       // A DM needs no look-up, and there are too many to keep.

@@ -4,7 +4,7 @@ import { toInteractionKey } from "./ask-by-command.ts";
 import { isFileReference } from "./attachments.ts";
 import type { Backfill } from "./backfill.ts";
 import { toFacts, type ChannelFacts } from "./directory.ts";
-import { belongsToParent, toChannelKey, toMessageKey, toPlace, toWorkspace } from "./place.ts";
+import { belongsToParent, toMessageKey, toPlace, toWorkspace } from "./place.ts";
 import { receiveMessage } from "./receive-message.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -55,21 +55,10 @@ export function createEventReceiver(
     if (conversation !== channel.key) await docent.startOver(conversation);
   }
 
-  async function guildGone(guildId: string, channels: readonly ChannelFacts[]): Promise<void> {
-    const docent = wiring.docent();
-    const workspace = toWorkspace(guildId);
-    for (const { id } of await docent.documents({ kind: "workspace", key: workspace })) await docent.removeDocument(id);
-    for (const { id } of channels) {
-      await docent.forget({ key: toChannelKey(id), workspace, isDirect: false, isShared: false });
-    }
-  }
-
   return (payload) => {
     const { t, d } = payload;
     const ownId = t === GatewayDispatchEvents.Ready ? d.user.id : wiring.self().userId;
-    // Before the directory forgets them.
-    const gone =
-      t === GatewayDispatchEvents.GuildDelete && d.unavailable !== true ? directory.channelsOf(d.id) : undefined;
+    // Before the directory forgets it.
     const channel =
       t === GatewayDispatchEvents.ChannelDelete || t === GatewayDispatchEvents.ThreadDelete
         ? (directory.known(d.id) ?? toFacts(d as APIChannel, d.guild_id ?? null))
@@ -84,8 +73,9 @@ export function createEventReceiver(
     if (t === GatewayDispatchEvents.MessageDelete) deleted(d.channel_id, [d.id]);
     if (t === GatewayDispatchEvents.MessageDeleteBulk) deleted(d.channel_id, d.ids);
     if (channel !== undefined) channelGone(channel);
-    if (t === GatewayDispatchEvents.GuildDelete && gone !== undefined) {
-      background(guildGone(d.id, gone), "forgetting a server");
+    // An outage of Discord's own says "unavailable"; everything else is a goodbye.
+    if (t === GatewayDispatchEvents.GuildDelete && d.unavailable !== true) {
+      background(wiring.docent().forgetWorkspace(toWorkspace(d.id)), "forgetting a server");
     }
     if (t === GatewayDispatchEvents.InteractionCreate) parts.onInteraction(d);
   };

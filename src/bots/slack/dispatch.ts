@@ -71,6 +71,7 @@ export function createDispatch(room: Room, showTurn: (turn: TurnView) => Promise
       case "agent_session_stopped":
         return await stopSession(text(event, "channel"), text(event, "thread_ts"));
       case "app_uninstalled":
+        await room.docent().forgetWorkspace(`slack:${room.identity().teamId}`);
         return room.revoked("The app was removed from the workspace.");
       case "tokens_revoked":
         return takeRevoked(event);

@@ -48,6 +48,8 @@ export interface Docent {
   feedback(turnId: string, userId: string, verdict: "helpful" | "not-helpful"): Promise<boolean>;
   /** Asks a question that failed once more, as a new turn in the same place. False when it is unknown or did not fail. */
   retry(turnId: string): Promise<boolean>;
+  /** Deletes everything of a workspace that Docent was removed from: its channels and the team's knowledge. */
+  forgetWorkspace(workspace: string): Promise<void>;
   /** Deletes everything of a channel: open turns, documents, conversations, messages. */
   forget(channel: Channel): Promise<{ readonly done: Promise<ForgetReport> }>;
 }

@@ -1,4 +1,5 @@
 import type { Citation, Document, DocumentState, Page, Scope } from "../document.ts";
+import type { Channel } from "../incoming.ts";
 import type { Job } from "../job.ts";
 import type { Turn, Usage } from "../turn.ts";
 
@@ -35,6 +36,8 @@ export interface Inbox {
   requestCancel(turnId: string): Promise<boolean>;
   /** In the order of their arrival. */
   openTurns(filter?: { channel?: string; limit?: number }): Promise<readonly Turn[]>;
+  /** The channels of a workspace in which something was accepted. */
+  channels(workspace: string): Promise<readonly Channel[]>;
   /** The conversations that a channel has had. */
   conversations(channel: string): Promise<readonly string[]>;
   /**

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Channel } from "../../core/incoming.ts";
 import type { Inbox } from "../../core/ports/stores.ts";
 import { isFinal, type Turn } from "../../core/turn.ts";
 import { toWriter } from "./group-commit.ts";
@@ -50,6 +51,9 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   );
   const forgetOne = db.prepare("DELETE FROM turns WHERE id = ? AND open = 0");
   const isForgotten = db.prepare("SELECT 1 FROM forgotten_turns WHERE id = ?");
+  const channels = db.prepare(`
+    SELECT json_extract(body, '$.incoming.channel') AS channel FROM turns
+    WHERE json_extract(body, '$.incoming.channel.workspace') = ? GROUP BY turns.channel`);
   const conversations = db.prepare("SELECT DISTINCT conversation FROM turns WHERE channel = ?");
   const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
 
@@ -103,6 +107,9 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       const rows = channel === undefined ? open.all(limit) : openIn.all(channel, limit);
       return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
     },
+    channels: (workspace) =>
+      // What this module wrote itself.
+      Promise.resolve(channels.all(workspace).map((row) => JSON.parse(String(row["channel"])) as Channel)),
     conversations: (channel) => Promise.resolve(conversations.all(channel).map((row) => String(row["conversation"]))),
     forgetChannel: (channel, until) =>
       write(() => {

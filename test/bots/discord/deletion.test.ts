@@ -64,14 +64,14 @@ describe("what is deleted on Discord", () => {
 
   it("forgets a server that it was removed from, but not one that has an outage", async () => {
     scene = await startScene();
-    const { docent, server, guild, channel, post, me } = scene;
+    const { docent, server, guild, post, me } = scene;
     server.people.outage(guild);
     post(`${me} still here`);
     await docent.nth(0);
     expect(docent.calls).toEqual([]);
     server.people.removeGuild(guild);
     await docent.until(() => docent.calls.length === 1);
-    expect(docent.calls).toEqual([`forget discord:${channel.id}`]);
+    expect(docent.calls).toEqual([`forgetWorkspace discord:${guild.id}`]);
   });
 
   it("shows that a document was removed", async () => {

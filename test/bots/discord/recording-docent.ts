@@ -119,6 +119,7 @@ export function createRecordingDocent(): RecordingDocent {
     },
     feedback: (turnId, userId, verdict) => called(`feedback ${turnId} ${userId} ${verdict}`, docent.isKnown),
     retry: (turnId) => called(`retry ${turnId}`, docent.isKnown),
+    forgetWorkspace: (workspace) => called(`forgetWorkspace ${workspace}`, undefined),
     forget: (channel) =>
       called(`forget ${channel.key}`, { done: Promise.resolve({ messages: 0, documents: 0, conversations: 0 }) }),
     nth: (index) => docent.until(() => docent.accepted[index]),

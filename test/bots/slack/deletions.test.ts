@@ -80,6 +80,7 @@ describe("the app", () => {
   ] as const)("%s is not ready, and says what to do", async ([, act]) => {
     under = await startSlackBot();
     await under.slack.people[act]()?.done;
+    expect(under.docent.workspacesForgotten).toEqual(act === "uninstall" ? ["slack:T0TEAM"] : []);
     expect(await under.bot.check()).toMatchObject({ ready: false, reason: expect.stringContaining("Install the app") });
   });
 });

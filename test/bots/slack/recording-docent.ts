@@ -18,6 +18,7 @@ export interface RecordingDocent extends Docent {
   readonly feedbacks: readonly { turnId: string; userId: string; verdict: string }[];
   readonly deletedMessages: readonly string[];
   readonly forgotten: readonly Channel[];
+  readonly workspacesForgotten: readonly string[];
   /** Called within `accept`, before it resolves; what it throws is what `accept` throws. */
   onAccept: (incoming: Incoming) => Promise<void>;
   /** What the next commands answer. */
@@ -36,6 +37,7 @@ export function createRecordingDocent(): RecordingDocent {
   const feedbacks: { turnId: string; userId: string; verdict: string }[] = [];
   const deletedMessages: string[] = [];
   const forgotten: Channel[] = [];
+  const workspacesForgotten: string[] = [];
   const stored = new Map<string, Document>();
   let offers = 0;
 
@@ -47,6 +49,7 @@ export function createRecordingDocent(): RecordingDocent {
     feedbacks,
     deletedMessages,
     forgotten,
+    workspacesForgotten,
     get accepted() {
       return [...accepted.values()];
     },
@@ -105,6 +108,10 @@ export function createRecordingDocent(): RecordingDocent {
     retry(turnId) {
       retried.push(turnId);
       return Promise.resolve(true);
+    },
+    forgetWorkspace(workspace) {
+      workspacesForgotten.push(workspace);
+      return Promise.resolve();
     },
     forget(channel) {
       forgotten.push(channel);
