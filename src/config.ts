@@ -35,6 +35,7 @@ export interface Config {
   readonly budgetUsdPerUserPerDay: number | null;
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
+  readonly retentionDays: number | null;
   readonly language: "auto" | LanguageCode;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "pretty" | "json" | "auto";
@@ -80,6 +81,7 @@ export const VARIABLES = [
   "BUDGET_USD_PER_USER_PER_DAY",
   "KNOWLEDGE_EDITORS",
   "KNOWLEDGE_IN_SHARED_CHANNELS",
+  "RETENTION_DAYS",
   "LANGUAGE",
   "LOG_LEVEL",
   "LOG_FORMAT",
@@ -120,6 +122,7 @@ export function parseConfig(env: Environment): Config {
     budgetUsdPerUserPerDay: read.optionalNumber("BUDGET_USD_PER_USER_PER_DAY", { min: 0 }),
     knowledgeEditors: read.list("KNOWLEDGE_EDITORS"),
     knowledgeInSharedChannels: read.choice("KNOWLEDGE_IN_SHARED_CHANNELS", ["false", "true"]) === "true",
+    retentionDays: read.optionalNumber("RETENTION_DAYS", { min: 1 }),
     language: read.choice("LANGUAGE", ["auto", ...LANGUAGE_CODES]),
     logLevel: read.choice("LOG_LEVEL", ["info", "debug", "warn", "error"]),
     logFormat: read.choice("LOG_FORMAT", ["auto", "pretty", "json"]),

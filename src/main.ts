@@ -77,6 +77,7 @@ async function main(): Promise<void> {
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
     knowledgeEditors: config.knowledgeEditors,
+    retentionDays: config.retentionDays,
     owner: `${process.pid}`,
     concurrentRuns: config.concurrentRuns,
     limits: { maxFileMb: config.maxFileMb, maxFileTokens: config.maxFileTokens },

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { accept, type AcceptDeps } from "./accept.ts";
 import { answerTurn, type TurnDeps } from "./answer-turn.ts";
-import { runCommand, type CommandDeps } from "./commands/run-command.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { toChanges } from "./commands/to-changes.ts";
 import { DocentError, toDocentError } from "./errors.ts";
 import type { Channel } from "./incoming.ts";
 import type { Job } from "./job.ts";
@@ -12,6 +13,7 @@ import type { FeedbackLog, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./platform-gate.ts";
 import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
+import { keepRetention } from "./retention.ts";
 import { startOver } from "./start-over.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { tellJob } from "./tell-job.ts";
@@ -24,6 +26,8 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
     readonly feedback: FeedbackLog;
     readonly jobs: Jobs;
     readonly knowledgeEditors: readonly string[];
+    /** Everything but the team's knowledge is deleted at this age; null keeps it. */
+    readonly retentionDays: number | null;
     /** Names this process among those that share the inbox. */
     readonly owner: string;
     readonly concurrentRuns: number;
@@ -46,6 +50,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
   /** What turns under way are doing: shown, not saved. */
   const live = new Map<string, Turn>();
   const gate = createPlatformGate(clock);
+  const ended = new AbortController();
   let stopping = false;
 
   const worker = createWorker({
@@ -152,12 +157,14 @@ export function createDocent(options: DocentOptions): RunningDocent {
       const startedAt = clock.now();
       await jobs.start();
       worker.start();
+      void keepRetention({ ...options, request }, ended.signal);
       sweepBlobs(options, startedAt).catch((error: unknown) =>
         log.warn("Left-over files could not be removed.", { error }),
       );
     },
     async stop() {
       stopping = true;
+      ended.abort();
       queue.stop();
       await Promise.all([worker.stop(), jobs.stop()]);
     },
@@ -207,26 +214,13 @@ export function createDocent(options: DocentOptions): RunningDocent {
       return await request(`forget ${randomUUID()}`, await toForget(channel));
     },
     async command(command) {
-      const { key, bot, replyTo, channel, conversation, author } = command;
       const locale = options.language ?? command.locale;
-      const report = { bot, replyTo, locale };
-      const deps: CommandDeps = {
-        ...options,
-        async removeDocument(document) {
-          await request(`remove ${document.id}`, { kind: "remove-document", document }, report);
-        },
-        async forget() {
-          await request(`forget ${key}`, await toForget(channel), report);
-        },
-        async startOver() {
-          const nothing = { text: "", context: null, attachments: [], sentAt: clock.now() };
-          const about = { key, bot, replyTo, channel, conversation, author, locale: command.locale };
-          await docent.accept({ kind: "start-over", ...about, ...nothing });
-        },
-        accept: (incoming) => docent.accept(incoming),
-      };
+      const accept = docent.accept.bind(docent);
       try {
-        return await runCommand(command, deps);
+        return await runCommand(command, {
+          ...options,
+          ...toChanges(command, locale, { request, toForget, accept, now: clock.now }),
+        });
       } catch (error) {
         const known = toDocentError(error, `Running the command ${command.name}`);
         log.warn("A command failed.", { command: command.name, error: known });

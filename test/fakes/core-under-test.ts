@@ -49,6 +49,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     feedback: createSqliteFeedback(database.db),
     jobs: createSqliteJobs(database.db),
     knowledgeEditors: [],
+    retentionDays: null,
     owner: "test",
     concurrentRuns: 4,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },

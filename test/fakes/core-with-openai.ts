@@ -74,6 +74,7 @@ export function startCoreWithOpenAI(options: {
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
     knowledgeEditors: [],
+    retentionDays: null,
     owner: "test",
     concurrentRuns: 16,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },

@@ -34,7 +34,7 @@ export function createMemoryMessageLog(): MessageLog & { readonly all: readonly 
     },
     forgetChannel(channel, until) {
       const before = all.length;
-      all = all.filter((message) => message.channel !== channel || message.createdAt > until);
+      all = all.filter((message) => (channel !== null && message.channel !== channel) || message.createdAt > until);
       return Promise.resolve(before - all.length);
     },
   };

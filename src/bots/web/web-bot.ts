@@ -72,6 +72,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
     // The page's own calls wait for what they ask for.
     reply: () => Promise.resolve(),
     async forgetChannel(channel, until) {
+      if (channel === null) return await messages.forgetChannel(null, until);
       const name = toChannelName(channel.key);
       if (name === null) return 0;
       const removed = await messages.forgetChannel(channel.key, until);

@@ -59,8 +59,8 @@ export interface Bot {
    * the platform takes no answer any more and the reply is for one person alone.
    */
   reply(replyTo: unknown, reply: CommandReply): Promise<void>;
-  /** Deletes what the bot itself keeps of a channel's texts until a time. Returns how many messages that were. */
-  forgetChannel(channel: Channel, until: number): Promise<number>;
+  /** Deletes what the bot itself keeps of texts until a time, of one channel or of all. Returns how many messages that were. */
+  forgetChannel(channel: Channel | null, until: number): Promise<number>;
   /** Deletes what the bot itself keeps that quotes a document. */
   forgetDocument(document: Document): Promise<void>;
   /** Shows that a document was noted, read, refused or removed. May be dropped. */

@@ -41,10 +41,12 @@ export interface Inbox {
   /** The conversations that a channel has had. */
   conversations(channel: string): Promise<readonly string[]>;
   /**
-   * Removes the finished turns of a channel that were accepted until a time (milliseconds since the epoch) with their
-   * texts, and returns how many. Their ids stay known: a redelivery does not bring one back.
+   * Removes the finished turns of a channel, or with null of all, that were accepted until a time (milliseconds since
+   * the epoch) with their texts, and returns how many. Their ids stay known: a redelivery does not bring one back.
    */
-  forgetChannel(channel: string, until: number): Promise<number>;
+  forgetChannel(channel: string | null, until: number): Promise<number>;
+  /** Conversations in which something was asked before a time. */
+  conversationsBefore(until: number): Promise<readonly string[]>;
   /** Removes one finished turn with its texts; its id stays known. */
   forgetTurn(turnId: string): Promise<void>;
   counts(): Promise<Readonly<Record<string, number>>>;
@@ -146,6 +148,6 @@ export interface MessageLog {
   channels(): Promise<readonly { readonly channel: string; readonly lastAt: number; readonly messages: number }[]>;
   /** Takes out the answers that cite a document: their text becomes `text`, without citations. */
   redact(documentId: string, text: string): Promise<void>;
-  /** Removes what was said in a channel until a time; returns how many messages that were. */
-  forgetChannel(channel: string, until: number): Promise<number>;
+  /** Removes what was said in a channel, or with null in all, until a time; returns how many messages that were. */
+  forgetChannel(channel: string | null, until: number): Promise<number>;
 }

@@ -43,7 +43,8 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const openIn = db.prepare(
     "SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq LIMIT ?",
   );
-  const finished = "channel = ? AND open = 0 AND json_extract(body, '$.createdAt') <= ?";
+  const finished = "(?1 IS NULL OR channel = ?1) AND open = 0 AND json_extract(body, '$.createdAt') <= ?2";
+  const before = db.prepare("SELECT DISTINCT conversation FROM turns WHERE json_extract(body, '$.createdAt') <= ?");
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
   const forget = db.prepare(`DELETE FROM turns WHERE ${finished}`);
   const rememberOne = db.prepare(
@@ -116,6 +117,7 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
         remember.run(channel, until);
         return Number(forget.run(channel, until).changes);
       }),
+    conversationsBefore: (until) => Promise.resolve(before.all(until).map((row) => String(row["conversation"]))),
     forgetTurn: (turnId) =>
       write(() => {
         rememberOne.run(turnId);

@@ -12,7 +12,7 @@ export function createSqliteMessages(db: DatabaseSync): MessageLog {
     SELECT channel, max(created_at) AS last_at, count(*) AS n FROM messages GROUP BY channel ORDER BY last_at DESC`);
   const citing = db.prepare("SELECT body FROM messages WHERE body LIKE ?");
   const update = db.prepare("UPDATE messages SET body = ? WHERE id = ?");
-  const forget = db.prepare("DELETE FROM messages WHERE channel = ? AND created_at <= ?");
+  const forget = db.prepare("DELETE FROM messages WHERE (?1 IS NULL OR channel = ?1) AND created_at <= ?2");
 
   return {
     async append(message) {

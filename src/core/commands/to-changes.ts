@@ -1,0 +1,37 @@
+import type { Channel, Incoming } from "../incoming.ts";
+import type { JobAction, JobReport } from "../job.ts";
+import type { Command } from "../ports/command.ts";
+import type { Accepted } from "../ports/docent.ts";
+import type { CommandDeps } from "./run-command.ts";
+
+/**
+ * What a command may change: each is stored when it returns, and answered to whoever gave the command when it is done.
+ * A fresh conversation takes its place in the queue, everything else is a job.
+ */
+export function toChanges(
+  command: Command,
+  locale: string | null,
+  deps: {
+    readonly request: (id: string, action: JobAction, report: JobReport) => Promise<unknown>;
+    readonly toForget: (channel: Channel) => Promise<JobAction>;
+    readonly accept: (incoming: Incoming) => Promise<Accepted>;
+    readonly now: () => number;
+  },
+): Pick<CommandDeps, "removeDocument" | "forget" | "startOver" | "accept"> {
+  const { key, bot, replyTo, channel, conversation, author } = command;
+  const report = { bot, replyTo, locale };
+  return {
+    accept: deps.accept,
+    async removeDocument(document) {
+      await deps.request(`remove ${document.id}`, { kind: "remove-document", document }, report);
+    },
+    async forget() {
+      await deps.request(`forget ${key}`, await deps.toForget(channel), report);
+    },
+    async startOver() {
+      const about = { key, bot, replyTo, channel, conversation, author, locale: command.locale };
+      const nothing = { text: "", context: null, attachments: [], sentAt: deps.now() };
+      await deps.accept({ kind: "start-over", ...about, ...nothing });
+    },
+  };
+}
