@@ -215,11 +215,10 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async command(command) {
       const locale = options.language ?? command.locale;
-      const accept = docent.accept.bind(docent);
       try {
         return await runCommand(command, {
           ...options,
-          ...toChanges(command, locale, { request, toForget, accept, now: clock.now }),
+          ...toChanges(command, locale, { request, toForget, accept: (incoming) => docent.accept(incoming), clock }),
         });
       } catch (error) {
         const known = toDocentError(error, `Running the command ${command.name}`);

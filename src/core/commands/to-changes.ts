@@ -2,6 +2,7 @@ import type { Channel, Incoming } from "../incoming.ts";
 import type { JobAction, JobReport } from "../job.ts";
 import type { Command } from "../ports/command.ts";
 import type { Accepted } from "../ports/docent.ts";
+import type { Clock } from "../ports/system.ts";
 import type { CommandDeps } from "./run-command.ts";
 
 /**
@@ -15,7 +16,7 @@ export function toChanges(
     readonly request: (id: string, action: JobAction, report: JobReport) => Promise<unknown>;
     readonly toForget: (channel: Channel) => Promise<JobAction>;
     readonly accept: (incoming: Incoming) => Promise<Accepted>;
-    readonly now: () => number;
+    readonly clock: Clock;
   },
 ): Pick<CommandDeps, "removeDocument" | "forget" | "startOver" | "accept"> {
   const { key, bot, replyTo, channel, conversation, author } = command;
@@ -30,7 +31,7 @@ export function toChanges(
     },
     async startOver() {
       const about = { key, bot, replyTo, channel, conversation, author, locale: command.locale };
-      const nothing = { text: "", context: null, attachments: [], sentAt: deps.now() };
+      const nothing = { text: "", context: null, attachments: [], sentAt: deps.clock.now() };
       await deps.accept({ kind: "start-over", ...about, ...nothing });
     },
   };

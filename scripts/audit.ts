@@ -1,0 +1,68 @@
+/**
+ * `npm run audit`: compares what OpenAI holds with what Docent knows, and lists what is unknown or missing.
+ * `--remove` deletes what is unknown. Docent may be running. Exits with 1 when something was found and not removed.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { parseArgs } from "node:util";
+import { parse } from "dotenv";
+import { Keyv } from "keyv";
+import { parseConfig } from "../src/config.ts";
+import { createSystemClock } from "../src/core/system-clock.ts";
+import { auditOpenAI, removeUnknown } from "../src/engines/openai/audit.ts";
+import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
+import type { DocumentRecord, VectorStoreRecord } from "../src/engines/openai/records.ts";
+import { createSqliteKeyvStore } from "../src/stores/sqlite/sqlite-keyv-store.ts";
+
+/** Younger files may be uploads of a running Docent. */
+const MIN_AGE_SECONDS = 60 * 60;
+
+const { values } = parseArgs({
+  options: { remove: { type: "boolean", default: false }, "min-age-seconds": { type: "string" } },
+});
+const config = parseConfig({ ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env });
+if (config.openai === null) fail("OPENAI_API_KEY is not set: there is nothing at OpenAI to compare with.");
+const file = path.join(config.dataDir, "docent.db");
+if (!existsSync(file)) fail(`There is no ${file}: set DATA_DIR to the folder of Docent's data.`);
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const client = createOpenAIClient({ ...config.openai, model: config.model, clock: createSystemClock(), log });
+const db = new DatabaseSync(file, { readOnly: true });
+const fileIds = new Set<string>();
+const vectorStoreIds = new Set<string>();
+for await (const { fileId } of records<DocumentRecord>("openai-documents")) fileIds.add(fileId);
+for await (const { vectorStoreId } of records<VectorStoreRecord>("openai-vector-stores")) {
+  vectorStoreIds.add(vectorStoreId);
+}
+db.close();
+
+const minAge = Number(values["min-age-seconds"] ?? MIN_AGE_SECONDS);
+const createdBefore = Math.floor(Date.now() / 1000) - minAge;
+const findings = await auditOpenAI(client, { fileIds, vectorStoreIds }, { createdBefore });
+for (const { kind, id, name, sizeBytes } of findings) {
+  const size = sizeBytes === null ? "" : `, ${sizeBytes} bytes`;
+  process.stdout.write(`${kind} ${id}${name === null ? "" : ` “${name}”`}${size}\n`);
+}
+const unknown = findings.filter(({ kind }) => kind.startsWith("unknown"));
+process.stdout.write(
+  `${fileIds.size} files and ${vectorStoreIds.size} vector stores are known; ` +
+    `${unknown.length} unknown, ${findings.length - unknown.length} missing. Conversations cannot be listed.\n`,
+);
+if (values.remove) {
+  await removeUnknown(client, unknown);
+  process.stdout.write(`${unknown.length} removed.\n`);
+} else if (unknown.length > 0) {
+  process.stdout.write("If nobody else uses this OpenAI project: npm run audit -- --remove\n");
+}
+process.exit(findings.length > 0 && !values.remove ? 1 : 0);
+
+async function* records<T>(namespace: string): AsyncGenerator<T> {
+  const keyv = new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
+  for await (const [, value] of keyv.iterator?.(namespace) ?? []) yield value as T;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}

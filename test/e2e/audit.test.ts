@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { makeLongPdf } from "../fixtures/make-pdf.ts";
+import { startOpenAIServer } from "../servers/openai-server.ts";
+import { startProgram, visit } from "./program.ts";
+
+it("npm run audit lists what OpenAI holds and Docent does not know, and removes it when it is told to", async () => {
+  const server = await startOpenAIServer();
+  onTestFinished(() => server.close());
+  const env = { DATA_DIR: temporaryFolder(), OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: server.url };
+  const program = await startProgram(env);
+  await visit(program, "general").ask("What is the code of room 7?", [
+    { name: "rooms.pdf", bytes: await makeLongPdf(60) },
+  ]);
+  const upload = new FormData();
+  upload.set("purpose", "user_data");
+  upload.set("file", new Blob(["left over"]), "left-over.txt");
+  const headers = { authorization: "Bearer test-key" };
+  await fetch(`${server.url}/files`, { method: "POST", headers, body: upload });
+  await fetch(`${server.url}/vector_stores`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ name: "docent", metadata: { scope: "channel:web:gone" } }),
+  });
+  const audit = async (...args: string[]) => {
+    const { promise, resolve } = Promise.withResolvers<{ output: string; code: number | null }>();
+    const child = spawn(process.execPath, ["scripts/audit.ts", "--min-age-seconds", "0", ...args], {
+      env: { PATH: process.env["PATH"] ?? "", ...env },
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.once("exit", (code) => resolve({ output, code }));
+    return await promise;
+  };
+  const found = await audit();
+  expect(found.output).toContain("“left-over.txt”");
+  expect(found.output).toContain("“channel:web:gone”");
+  expect(found.output).toContain("1 files and 1 vector stores are known; 2 unknown, 0 missing.");
+  expect(found.code).toBe(1);
+  expect(await audit("--remove")).toMatchObject({ code: 0, output: expect.stringContaining("2 removed.") });
+  expect([...server.state.files.values()].map(({ filename }) => filename)).toEqual(["rooms.pdf"]);
+  expect(server.state.vectorStores.size).toBe(1);
+  expect(await audit()).toMatchObject({ code: 0 });
+});
