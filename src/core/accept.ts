@@ -80,6 +80,7 @@ function toDocument(attachment: Attachment, incoming: Incoming): Document {
     reference: attachment.reference,
     name: attachment.name,
     postedBy: incoming.author.id,
+    postedByName: incoming.author.name,
     createdAt: incoming.sentAt,
     state: attachment.problem === undefined ? "noted" : "failed",
     problem: attachment.problem ?? null,

@@ -44,6 +44,8 @@ export interface Document {
   readonly reference: unknown;
   readonly name: string;
   readonly postedBy: string;
+  /** As the platform knew them then; missing where it tells no names. */
+  readonly postedByName?: string | null;
   readonly createdAt: number;
   readonly state: DocumentState;
   readonly problem: Problem | null;

@@ -1,5 +1,6 @@
 import type { Document } from "./document.ts";
 import type { Incoming } from "./incoming.ts";
+import { findOlder } from "./find-older.ts";
 import { mayUseKnowledge, type KnowledgePolicy } from "./knowledge-policy.ts";
 import type { Documents } from "./ports/stores.ts";
 
@@ -22,17 +23,7 @@ export async function findDocuments(
   return [...usable, ...withoutOlder(team, key)];
 }
 
-/** Names that differ only in case or composition are one. What cannot be read replaces nothing. */
 function withoutOlder(documents: readonly Document[], key: string): readonly Document[] {
-  const newest = new Map<string, Document>();
-  const nameOf = ({ name }: Document): string => name.normalize("NFC").toLowerCase();
-  for (const document of documents) {
-    const before = newest.get(nameOf(document));
-    const isNewer = before === undefined || document.createdAt >= before.createdAt;
-    if (isNewer && document.problem === null) newest.set(nameOf(document), document);
-  }
-  return documents.filter(
-    (document) =>
-      document.problem !== null || document.messageKey === key || newest.get(nameOf(document))?.id === document.id,
-  );
+  const older = findOlder(documents);
+  return documents.filter(({ id, messageKey }) => messageKey === key || !older.has(id));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listDocuments } from "../../src/core/commands/list-documents.ts";
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
 import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { sampleIncoming } from "../fakes/sample-data.ts";
@@ -101,7 +102,9 @@ describe("a file of the same name with other content", () => {
     ]);
     expect((await ask(core)).available).toEqual(["prices.txt"]);
     const documents = await core.docent.documents(GENERAL);
-    expect(documents.map(({ name }) => name)).toEqual(["Prices.txt", "prices.txt"]);
+    const listed = listDocuments(documents, "en").split("\n");
+    expect(listed[0]).toMatch(/Prices\.txt\*\* · ready · replaced by a newer one · .* · Kim$/);
+    expect(listed[1]).toMatch(/prices\.txt\*\* · ready · Jan 1, 1970 · Kim$/);
     await (
       await core.docent.removeDocument(documents[1]?.id ?? "")
     )?.done;

@@ -91,6 +91,7 @@ export const en = {
   "command.docs.noted": "noted, read when someone asks",
   "command.docs.reading": "being read",
   "command.docs.ready": "ready",
+  "command.docs.older": "replaced by a newer one",
   "command.docs.failed": "cannot be used",
   "command.knowledge.none":
     "There is no team knowledge yet. Use the shortcut “Add to team knowledge” on a message with a file.",

@@ -81,6 +81,7 @@ export const ko: Texts = {
   "command.docs.noted": "확인함, 질문이 오면 읽음",
   "command.docs.reading": "읽는 중",
   "command.docs.ready": "준비됨",
+  "command.docs.older": "새 버전으로 대체됨",
   "command.docs.failed": "사용할 수 없음",
   "command.knowledge.none":
     "아직 팀 지식이 없습니다. 파일이 있는 메시지에서 “Add to team knowledge” 단축키를 사용하세요.",
