@@ -103,8 +103,8 @@ describe("a file of the same name with other content", () => {
     expect((await ask(core)).available).toEqual(["prices.txt"]);
     const documents = await core.docent.documents(GENERAL);
     const listed = listDocuments(documents, "en").split("\n");
-    expect(listed[0]).toMatch(/Prices\.txt\*\* · ready · replaced by a newer one · .* · Kim$/);
-    expect(listed[1]).toMatch(/prices\.txt\*\* · ready · Jan 1, 1970 · Kim$/);
+    expect(listed[0]).toMatch(/Prices\.txt\*\* · 1 page · ready · replaced by a newer one · .* · Kim$/);
+    expect(listed[1]).toMatch(/prices\.txt\*\* · 1 page · ready · Jan 1, 1970 · Kim$/);
     await (
       await core.docent.removeDocument(documents[1]?.id ?? "")
     )?.done;
