@@ -1,5 +1,6 @@
 import type { Page } from "./document.ts";
-import { mostAlike, shorten, splitSentences, termsOf } from "./locate-passage.ts";
+import { locateSentence } from "./locate-passage.ts";
+import { mostAlike, shorten, splitSentences, termsOf } from "./text-terms.ts";
 import type { Source } from "./ports/engine.ts";
 
 /** A sentence with fewer terms says too little to be traced. */
@@ -8,6 +9,11 @@ const MIN_TERMS = 3;
 const MIN_COVERAGE = 0.6;
 /** How far the best page must be ahead of the next. */
 const MIN_LEAD = 1.15;
+
+interface SourceDocument {
+  readonly documentId: string;
+  readonly pages: readonly Page[];
+}
 
 interface CandidatePage {
   readonly documentId: string;
@@ -19,10 +25,7 @@ interface CandidatePage {
  * Finds where the sentences of an answer come from in documents that the model had whole before it. A sentence is given
  * a source only when one page holds most of its terms and no other page comes near.
  */
-export function findSources(
-  answer: string,
-  documents: readonly { readonly documentId: string; readonly pages: readonly Page[] }[],
-): Source[] {
+export async function findSources(answer: string, documents: readonly SourceDocument[]): Promise<Source[]> {
   const candidates: CandidatePage[] = documents.flatMap(({ documentId, pages }) =>
     pages.map((page) => ({ documentId, page, terms: termsOf(page.text) })),
   );
@@ -33,16 +36,30 @@ export function findSources(
   for (const sentence of splitSentences(answer)) {
     const start = answer.indexOf(sentence, from);
     from = start + sentence.length;
-    const best = findBestPage(termsOf(sentence), candidates, rarity);
+    const quoted = await findQuoted(sentence, documents);
+    if (quoted === "unsure") continue;
+    const best = quoted ?? findBestPage(termsOf(sentence), candidates, rarity);
     if (best === undefined) continue;
-    sources.push({
-      documentId: best.documentId,
-      at: from,
-      page: best.page.number,
-      passage: shorten(mostAlike(splitSentences(best.page.text), sentence), 300),
-    });
+    const { documentId, page } = best;
+    const passage = shorten(mostAlike(splitSentences(page.text), sentence), 300);
+    sources.push({ documentId, at: from, page: page.number, passage });
   }
   return sources;
+}
+
+/** The page from which a sentence is taken word by word; `unsure` when it stands in several places. */
+async function findQuoted(
+  sentence: string,
+  documents: readonly SourceDocument[],
+): Promise<Omit<CandidatePage, "terms"> | "unsure" | undefined> {
+  let best: (Omit<CandidatePage, "terms"> & { readonly coverage: number }) | undefined;
+  let isUnsure = false;
+  for (const { documentId, pages } of documents) {
+    const found = await locateSentence(pages, sentence);
+    if (found === "unsure" || (found !== undefined && best !== undefined)) isUnsure = true;
+    else if (found !== undefined) best = { documentId, ...found };
+  }
+  return isUnsure ? "unsure" : best;
 }
 
 function toRarity(candidates: readonly CandidatePage[]): (term: string) => number {

@@ -16,7 +16,8 @@ export interface Hit {
 const WORDS_PER_CHUNK = 600;
 const OVERLAP = WORDS_PER_CHUNK / 2;
 
-const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}]+/gu;
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+/gv;
 
 /** Cuts a text into overlapping chunks of about 800 tokens, wherever pages begin and end. */
 export function toChunks(source: Extracted): Piece[] {
