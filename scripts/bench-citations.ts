@@ -42,6 +42,7 @@ const LIMITS = { maxTokens: 5_000_000, maxPages: 10_000, timeoutMs: 600_000 };
 const WHOLE_UP_TO_TOKENS = 60_000;
 /** A passage over a page break stands on both pages; the one with most of it is right, and so is a near half. */
 const NEAR_HALF = 0.4;
+const PART = 0.1;
 
 const clock = createSystemClock();
 
@@ -117,7 +118,11 @@ async function bench(from: string): Promise<{ withPage: number; wrong: number }>
       const cited = marks.flatMap((number) => citations[number - 1] ?? []);
       const document = server.state.files.get(quote.fileId)?.filename;
       const outcomes = cited.map(({ document: name, place }) =>
-        place === null ? "none" : name === document && isRight(quote, place.number) ? "right" : "wrong",
+        place === null
+          ? "none"
+          : name === document && isRight(quote, place.number, cited.length > 1)
+            ? "right"
+            : "wrong",
       );
       const outcome = outcomes.find((each) => each === "wrong") ?? outcomes.find((each) => each === "right") ?? "none";
       checked.push({ way, group: `${line.set} ${line.language}`, quote, outcome });
@@ -130,8 +135,10 @@ async function bench(from: string): Promise<{ withPage: number; wrong: number }>
   }
 }
 
-function isRight({ pages }: Quote, page: number): boolean {
+/** A line over a page break may be cited in parts, each with its own page. */
+function isRight({ pages }: Quote, page: number, isInParts: boolean): boolean {
   const share = pages.get(page) ?? 0;
+  if (isInParts) return share >= PART;
   return share >= NEAR_HALF || (share > 0 && share >= Math.max(...pages.values()));
 }
 

@@ -18,10 +18,10 @@ const DRIFT = 48;
 const MAX_EDGE = 60;
 
 /** Finds where the letters of a passage stand: "nowhere", or "repeated" when they stand as well in another place. */
-export function alignPassage(index: LetterIndex, passage: string): Alignment | "nowhere" | "repeated" {
+export function alignPassage(index: LetterIndex, passage: string, lead = LEAD): Alignment | "nowhere" | "repeated" {
   const known = alignments.get(index) ?? new Map<string, Alignment | "nowhere" | "repeated">();
   alignments.set(index, known);
-  const alignment = known.get(passage) ?? align(index, passage);
+  const alignment = known.get(passage) ?? align(index, passage, lead);
   known.set(passage, alignment);
   return alignment;
 }
@@ -29,9 +29,9 @@ export function alignPassage(index: LetterIndex, passage: string): Alignment | "
 /** One chunk is often the source of several sentences of an answer. */
 const alignments = new WeakMap<LetterIndex, Map<string, Alignment | "nowhere" | "repeated">>();
 
-function align(index: LetterIndex, passage: string): Alignment | "nowhere" | "repeated" {
+function align(index: LetterIndex, passage: string, lead: number): Alignment | "nowhere" | "repeated" {
   const places = findPlaces(index, passage);
-  const near = findStretch(places);
+  const near = findStretch(places, lead);
   if (typeof near === "string") return near;
   const inside = places.map((found, at) => found.filter((offset) => isNear(offset - at, near)));
   const offsets = chooseOffsets(inside);
@@ -74,7 +74,7 @@ function isNear(diagonal: number, stretch: number): boolean {
 }
 
 /** The stretch of the document in which most of the passage stands. A piece in many places says little of each. */
-function findStretch(places: readonly (readonly number[])[]): number | "nowhere" | "repeated" {
+function findStretch(places: readonly (readonly number[])[], lead: number): number | "nowhere" | "repeated" {
   const votes = new Map<number, number>();
   for (const [at, found] of places.entries()) {
     const stretches = new Set(found.map((offset) => Math.floor((offset - at) / STRETCH)));
@@ -88,7 +88,7 @@ function findStretch(places: readonly (readonly number[])[]): number | "nowhere"
   const [best] = ranked;
   if (best === undefined) return "nowhere";
   const rival = ranked.find(({ stretch }) => Math.abs(stretch - best.stretch) > 2);
-  return best.score >= (rival?.score ?? 0) * LEAD ? best.stretch : "repeated";
+  return best.score >= (rival?.score ?? 0) * lead ? best.stretch : "repeated";
 }
 
 /** For each piece the one offset that is certain, else -1: it has no other, or it goes on where its neighbour stands. */

@@ -14,6 +14,16 @@ const DENSE_PIECE_LENGTH = 3;
 /** How much longer than the sentence its place may be: words may have been left out. */
 const STRETCH = 1.3;
 
+/** The same words, apart from what an extraction loses. */
+const AS_MUCH = 0.97;
+/** Where one place has the claim to the letter, another one that has not says something else. */
+const AS_MUCH_AS_ALL = 0.998;
+
+/** Whether a place that holds `coverage` of a claim could be what was meant when the best place holds `best`. */
+export function isAsGood(coverage: number, best: number): boolean {
+  return coverage >= best * (best >= AS_MUCH_AS_ALL ? AS_MUCH_AS_ALL : AS_MUCH);
+}
+
 /**
  * The places of a passage that hold most of a claim, in whatever order, the best first; the second does not overlap it.
  * Both are given as letters.

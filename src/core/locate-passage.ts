@@ -1,6 +1,6 @@
 import { alignPassage, type Alignment } from "./align-passage.ts";
 import type { Page } from "./document.ts";
-import { findClaim, type FoundClaim } from "./find-claim.ts";
+import { findClaim, isAsGood, type FoundClaim } from "./find-claim.ts";
 import { lettersOf, toLetterIndex } from "./letter-index.ts";
 import { mostAlike, shorten, splitSentences, termsOf } from "./text-terms.ts";
 
@@ -19,10 +19,12 @@ const MIN_SHARE = 0.03;
 /** The share of the passage with which a page is its place, when the claim does not tell pages apart. */
 const CLEAR_SHARE = 0.75;
 /** How much of the claim must stand in one place of the passage, and how little of it in another. */
-const QUOTED = { coverage: 0.5, rival: 0.97 };
+const QUOTED = 0.5;
 const RETOLD = { coverage: 0.25, rival: 0.5 };
 /** The share of a quoted sentence that must stand on the page that is cited for it. */
-const MIN_SENTENCE_SHARE = 0.5;
+const MIN_SENTENCE_SHARE = 0.4;
+/** How far the place of a sentence alone must be ahead of the next: there is nothing around it that would tell. */
+const SENTENCE_LEAD = 1.5;
 /** How far the page that carries the claim must be ahead of the next. */
 const CLAIM_LEAD = 1.2;
 
@@ -56,15 +58,13 @@ export async function locatePassage(
 export async function locateSentence(
   pages: readonly Page[],
   sentence: string,
-): Promise<{ readonly page: Page; readonly coverage: number } | "unsure" | undefined> {
+): Promise<Page | "unsure" | undefined> {
   const letters = lettersOf(sentence);
   if (letters.length < MIN_CERTAIN_LENGTH) return undefined;
-  const alignment = alignPassage(await toLetterIndex(pages), letters);
+  const alignment = alignPassage(await toLetterIndex(pages), letters, SENTENCE_LEAD);
   if (alignment === "repeated") return "unsure";
   if (alignment === "nowhere" || alignment.coverage < MIN_FOUND) return undefined;
-  const [best] = sharesOf(alignment.pages, pages);
-  if (best === undefined || best.share < MIN_SENTENCE_SHARE) return "unsure";
-  return { page: best.page, coverage: alignment.coverage };
+  return ownerOf(alignment.pages, letters.length, pages) ?? "unsure";
 }
 
 /** The page of what the claim repeats of the passage; `unsure` when it could be two, `elsewhere` when it repeats nothing. */
@@ -76,20 +76,27 @@ function findQuoted(
 ): Page | "unsure" | "elsewhere" {
   const [first, second] = findClaim(passage, claim);
   if (first === undefined) return "elsewhere";
-  const isBy = ({ coverage, rival }: typeof QUOTED): boolean =>
-    first.coverage >= coverage && (second?.coverage ?? 0) < first.coverage * rival;
   const page = pageOfClaim(first);
-  if (isBy(QUOTED) || isBy(RETOLD)) return page ?? "unsure";
-  if (first.coverage < QUOTED.coverage) return "elsewhere";
+  const next = second?.coverage ?? 0;
+  const isQuoted = first.coverage >= QUOTED && !isAsGood(next, first.coverage);
+  const isRetold = first.coverage >= RETOLD.coverage && next < first.coverage * RETOLD.rival;
+  if (isQuoted || isRetold) return page ?? "unsure";
+  if (first.coverage < QUOTED) return "elsewhere";
   // It stands there twice: certain when both are on one page.
   const other = second === undefined ? undefined : pageOfClaim(second);
   return page !== undefined && page.number === other?.number ? page : "unsure";
 
   function pageOfClaim({ from, to, isOfClaim }: FoundClaim): Page | undefined {
     const own = pageOfLetter.slice(from, to).map((each, at) => (isOfClaim[from + at] === 1 ? each : -1));
-    const [best] = sharesOf(own, pages);
-    return best !== undefined && best.share >= MIN_SENTENCE_SHARE ? best.page : undefined;
+    return ownerOf(own, isOfClaim.reduce((sum, one) => sum + one, 0), pages);
   }
+}
+
+/** The page of most letters of a sentence, unless too few of them can be told. */
+function ownerOf(pageOfLetter: Int32Array, length: number, pages: readonly Page[]): Page | undefined {
+  const [best] = sharesOf(pageOfLetter, pages);
+  const known = pageOfLetter.reduce((sum, page) => sum + (page >= 0 ? 1 : 0), 0);
+  return best !== undefined && best.share * known >= length * MIN_SENTENCE_SHARE ? best.page : undefined;
 }
 
 interface Share {

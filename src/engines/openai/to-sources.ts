@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import { claimBefore } from "../../core/claim-before.ts";
-import { findClaim } from "../../core/find-claim.ts";
+import { findClaim, isAsGood } from "../../core/find-claim.ts";
 import { lettersOf } from "../../core/letter-index.ts";
 import type { Source } from "../../core/ports/engine.ts";
 import type { CleanText } from "./clean-text.ts";
@@ -8,9 +8,6 @@ import { toMarkPlace } from "./mark-place.ts";
 
 export type Annotation = OpenAI.Responses.ResponseOutputText["annotations"][number];
 export type SearchResult = OpenAI.Responses.ResponseFileSearchToolCall.Result;
-
-/** Chunks that hold nearly as much of a sentence as the best could be what was meant. */
-const AS_MUCH = 0.97;
 
 /**
  * The sources of one text: for each `file_citation` the document, the place of the mark, and of what was searched the
@@ -55,7 +52,7 @@ function findPassages(sentence: string, fileId: string, results: readonly Search
   });
   // What OpenAI thinks of it decides only between chunks that hold equally much.
   const ranked = scored.toSorted((a, b) => b.coverage - a.coverage || b.score - a.score);
-  const least = (ranked[0]?.coverage ?? 0) * AS_MUCH;
+  const best = ranked[0]?.coverage ?? 0;
   // Where no chunk holds anything of it, all of them hold as much: OpenAI's order is all there is.
-  return ranked.filter(({ coverage }, index) => index === 0 || (least > 0 && coverage >= least)).map(({ text }) => text);
+  return ranked.filter(({ coverage }, index) => index === 0 || (best > 0 && isAsGood(coverage, best))).map(({ text }) => text);
 }
