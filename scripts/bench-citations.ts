@@ -101,7 +101,12 @@ async function bench(from: string): Promise<{ withPage: number; wrong: number }>
   print(checked, times, readables, performance.now() - started);
   return toShares(checked);
 
-  async function ask(way: Way, engine: Engine, line: QuestionLine, available: readonly ReadableDocument[]): Promise<void> {
+  async function ask(
+    way: Way,
+    engine: Engine,
+    line: QuestionLine,
+    available: readonly ReadableDocument[],
+  ): Promise<void> {
     const question = toQuestion(`${way} ${times.length}`, line.question, available);
     const { signal } = new AbortController();
     const run = await engine.startRun(question, { mayExist: false, signal });
@@ -248,7 +253,9 @@ function print(
     return `| ${name} | ${group.length} | ${withPage.toFixed(3)} | ${wrong.toFixed(4)} |`;
   };
   const toRows = (toName: (each: Checked) => string): string[] =>
-    [...Map.groupBy(checked, toName)].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, group]) => toRow(name, group));
+    [...Map.groupBy(checked, toName)]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([name, group]) => toRow(name, group));
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
   const pages = [...readables.values()].reduce((sum, { document }) => sum + (document.pages ?? 0), 0);

@@ -60,12 +60,11 @@ function findPlaces(index: LetterIndex, passage: string): number[][] {
   for (let at = 0; at + PIECE_LENGTH <= passage.length; at += 1) found.push(index.find(passage, at) ?? []);
   // The index holds every third piece: what stands twice may be found once here, and once at a neighbour.
   return found.map((own, at) => {
-    const all = new Set(own);
-    for (let step = 1; step < PIECE_STEP; step += 1) {
-      for (const offset of found[at - step] ?? []) all.add(offset + step);
-      for (const offset of found[at + step] ?? []) all.add(offset - step);
+    const all = [...own];
+    for (let step = 1 - PIECE_STEP; step < PIECE_STEP; step += 1) {
+      for (const offset of found[at + step] ?? []) if (!all.includes(offset - step)) all.push(offset - step);
     }
-    return [...all];
+    return all;
   });
 }
 

@@ -55,10 +55,7 @@ export async function locatePassage(
  * The page from which a sentence of an answer is taken word by word: `unsure` when it stands in several places,
  * undefined when it is not taken from there.
  */
-export async function locateSentence(
-  pages: readonly Page[],
-  sentence: string,
-): Promise<Page | "unsure" | undefined> {
+export async function locateSentence(pages: readonly Page[], sentence: string): Promise<Page | "unsure" | undefined> {
   const letters = lettersOf(sentence);
   if (letters.length < MIN_CERTAIN_LENGTH) return undefined;
   const alignment = alignPassage(await toLetterIndex(pages), letters, SENTENCE_LEAD);
@@ -88,7 +85,11 @@ function findQuoted(
 
   function pageOfClaim({ from, to, isOfClaim }: FoundClaim): Page | undefined {
     const own = pageOfLetter.slice(from, to).map((each, at) => (isOfClaim[from + at] === 1 ? each : -1));
-    return ownerOf(own, isOfClaim.reduce((sum, one) => sum + one, 0), pages);
+    return ownerOf(
+      own,
+      isOfClaim.reduce((sum, one) => sum + one, 0),
+      pages,
+    );
   }
 }
 

@@ -32,11 +32,7 @@ export function toSources(
     if (seen.has(key)) continue;
     seen.add(key);
     const mark = places.findLast((place) => place < at) ?? 0;
-    const [passage = null, ...others] = findPassages(
-      claimBefore(clean.text, at, mark),
-      annotation.file_id,
-      results,
-    );
+    const [passage = null, ...others] = findPassages(claimBefore(clean.text, at, mark), annotation.file_id, results);
     sources.push({ documentId, at, page: null, passage, ...(others.length > 0 ? { otherPassages: others } : {}) });
   }
   return sources;
@@ -54,5 +50,7 @@ function findPassages(sentence: string, fileId: string, results: readonly Search
   const ranked = scored.toSorted((a, b) => b.coverage - a.coverage || b.score - a.score);
   const best = ranked[0]?.coverage ?? 0;
   // Where no chunk holds anything of it, all of them hold as much: OpenAI's order is all there is.
-  return ranked.filter(({ coverage }, index) => index === 0 || (best > 0 && isAsGood(coverage, best))).map(({ text }) => text);
+  return ranked
+    .filter(({ coverage }, index) => index === 0 || (best > 0 && isAsGood(coverage, best)))
+    .map(({ text }) => text);
 }

@@ -77,7 +77,9 @@ export function distort(filename: string, extraction: Extraction): Distortion {
     let isAsian = false;
     return (word, space) => {
       let text = word;
-      isAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word) || (isAsian && word.length < 12);
+      isAsian =
+        /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word) ||
+        (isAsian && word.length < 12);
       const middle = Math.floor(text.length / 2);
       const insert = (mark: string): void => void (text = `${text.slice(0, middle)}${mark}${text.slice(middle)}`);
       const isWord = /^\p{L}{5,}$/u.test(word);
@@ -86,7 +88,8 @@ export function distort(filename: string, extraction: Extraction): Distortion {
       else if (isWord && isOn(extraction.wordsMarked)) insert(draw() < 0.5 ? "\u00AD" : "\u200B");
       if (ligatures) for (const [letters, ligature] of LIGATURES) text = text.replaceAll(letters, ligature);
       if (typographic) text = text.replaceAll("'", "\u2019").replaceAll('"', "\u201D").replaceAll("-", "\u2010");
-      if (fullWidth && isAsian) text = text.replaceAll(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0));
+      if (fullWidth && isAsian)
+        text = text.replaceAll(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0));
       if (decomposed) text = text.normalize("NFD");
       return { text, space: isOn(extraction.spacesLost) ? "" : space };
     };

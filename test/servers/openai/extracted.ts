@@ -29,7 +29,8 @@ export interface Sentence {
   readonly pages: ReadonlyMap<number, number>;
 }
 
-const UNITS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
+const UNITS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu;
 
 /** Without a `shape` both spellings are the plain one. */
 export function toExtracted(pages: readonly (readonly string[])[], shape?: Shape): Extracted {
