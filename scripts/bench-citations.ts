@@ -2,21 +2,21 @@
  * Asks real questions through the OpenAI engine (its SDK, and a server of ours whose vector stores misread every file in
  * their own way) and compares the page of each citation with the page that the server knows the words to be from.
  */
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { cite } from "../src/core/cite.ts";
-import type { Document, Page, ReadableDocument } from "../src/core/document.ts";
+import type { Page, ReadableDocument } from "../src/core/document.ts";
 import type { Engine, Question } from "../src/core/ports/engine.ts";
 import type { KeyValue } from "../src/core/ports/stores.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { createOpenAIEngine } from "../src/engines/openai/openai-engine.ts";
 import type { OpenAIStores } from "../src/engines/openai/records.ts";
-import { createReader } from "../src/readers/create-reader.ts";
+import { DEFAULT_EXTRACTION } from "../test/servers/openai/distort.ts";
 import { startOpenAIServer } from "../test/servers/openai-server.ts";
 import { createQuotingBrain, type Quote } from "../test/servers/openai/quoting-brain.ts";
+import { readFolder } from "./read-folder.ts";
 
 /** One line of questions.jsonl. */
 interface QuestionLine {
@@ -37,7 +37,6 @@ interface Checked {
   readonly outcome: Outcome;
 }
 
-const LIMITS = { maxTokens: 5_000_000, maxPages: 10_000, timeoutMs: 600_000 };
 /** A document that is read as a whole is short; these are longer than what Docent would give, which makes it harder. */
 const WHOLE_UP_TO_TOKENS = 60_000;
 /** A passage over a page break stands on both pages; the one with most of it is right, and so is a near half. */
@@ -51,15 +50,16 @@ const { positionals, values } = parseArgs({
   options: {
     "at-least": { type: "string" },
     "wrong-at-most": { type: "string" },
+    seed: { type: "string", default: "1" },
     show: { type: "boolean", default: false },
   },
 });
 const [folder] = positionals;
 if (folder === undefined) {
   process.stderr.write(
-    "Usage: npm run bench:citations -- FOLDER [--at-least SHARE] [--wrong-at-most SHARE] [--show]\n" +
+    "Usage: npm run bench:citations -- FOLDER [--at-least SHARE] [--wrong-at-most SHARE] [--seed N] [--show]\n" +
       "FOLDER holds questions.jsonl and files/. It fails when fewer citations have a page, or more have a wrong one.\n" +
-      "--show prints every citation without the right page.\n",
+      "Another --seed misreads the files in other places. --show prints every citation without the right page.\n",
   );
   process.exitCode = 2;
 } else {
@@ -76,11 +76,14 @@ async function bench(from: string): Promise<{ withPage: number; wrong: number }>
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => JSON.parse(line) as QuestionLine);
-  const readables = await readFolder(path.join(from, "files"));
+  const readables = await readFolder(path.join(from, "files"), (done, all) => progress(`\rReading ${done} of ${all}`));
   const quotes = new Map<string, readonly Quote[]>();
-  const server = await startOpenAIServer({ answer: createQuotingBrain((turn, given) => quotes.set(turn, given)) });
+  const server = await startOpenAIServer({
+    answer: createQuotingBrain((turn, given) => quotes.set(turn, given)),
+    extraction: { ...DEFAULT_EXTRACTION, seed: Number(values.seed) },
+  });
   const searching = createEngine(server.url, 1);
-  const reading = createEngine(server.url, LIMITS.maxTokens);
+  const reading = createEngine(server.url, WHOLE_UP_TO_TOKENS);
   const checked: Checked[] = [];
   const times: number[] = [];
   try {
@@ -145,46 +148,6 @@ function isRight({ pages }: Quote, page: number, isInParts: boolean): boolean {
   const share = pages.get(page) ?? 0;
   if (isInParts) return share >= PART;
   return share >= NEAR_HALF || (share > 0 && share >= Math.max(...pages.values()));
-}
-
-async function readFolder(from: string): Promise<Map<string, ReadableDocument>> {
-  const reader = createReader();
-  const readables = new Map<string, ReadableDocument>();
-  const names = (await readdir(from)).toSorted();
-  for (const [done, name] of names.entries()) {
-    progress(`\rReading ${done + 1} of ${names.length}`);
-    const { signal } = new AbortController();
-    const { pages, ...found } = await reader.read({ path: path.join(from, name), name }, LIMITS, { signal });
-    const bytes = await readFile(path.join(from, name));
-    const document: Document = {
-      id: name,
-      scope: { kind: "channel", key: "bench" },
-      attachmentKey: name,
-      messageKey: name,
-      bot: "bench",
-      reference: null,
-      name,
-      postedBy: "bench",
-      createdAt: done,
-      state: "ready",
-      problem: null,
-      type: found.type,
-      sizeBytes: bytes.length,
-      sha256: createHash("sha256").update(bytes).digest("hex"),
-      pages: pages.length,
-      unit: found.unit,
-      tokens: found.tokens,
-      engines: [],
-      blobId: name,
-    };
-    readables.set(name, {
-      document,
-      withFile: (use) => use(path.join(from, name)),
-      pages: () => Promise.resolve(pages),
-    });
-  }
-  await reader.stop();
-  return readables;
 }
 
 function createEngine(baseUrl: string, inlineMaxTokens: number): Engine {

@@ -4,9 +4,12 @@ import { PIECE_LENGTH, PIECE_STEP, type LetterIndex } from "./letter-index.ts";
 export interface Alignment {
   /** The share of the passage that was found. */
   readonly coverage: number;
-  /** For each letter of the passage the index of its page, -1 where that is not known. */
+  /** For each letter of the passage the index of its page, `UNKNOWN`, or `EVERYWHERE`: it tells no page from others. */
   readonly pages: Int32Array;
 }
+
+export const UNKNOWN = -1;
+export const EVERYWHERE = -2;
 
 /** How far letters may be from where the rest of a passage lies: headers come between, and columns change places. */
 const STRETCH = 1_024;
@@ -30,13 +33,18 @@ export function alignPassage(index: LetterIndex, passage: string, lead = LEAD): 
 const alignments = new WeakMap<LetterIndex, Map<string, Alignment | "nowhere" | "repeated">>();
 
 function align(index: LetterIndex, passage: string, lead: number): Alignment | "nowhere" | "repeated" {
-  const places = findPlaces(index, passage);
+  const { places, common } = findPlaces(index, passage);
   const near = findStretch(places, lead);
   if (typeof near === "string") return near;
   const inside = places.map((found, at) => found.filter((offset) => isNear(offset - at, near)));
   const offsets = chooseOffsets(inside);
-  const pages = new Int32Array(passage.length).fill(-1);
+  const pages = new Int32Array(passage.length).fill(UNKNOWN);
   const covered = new Uint8Array(passage.length);
+  for (const [at, isCommon] of common.entries()) {
+    if (!isCommon) continue;
+    covered.fill(1, at, at + PIECE_LENGTH);
+    pages.fill(EVERYWHERE, at, at + PIECE_LENGTH);
+  }
   for (const [at, found] of inside.entries()) {
     if (found.length === 0) continue;
     covered.fill(1, at, at + PIECE_LENGTH);
@@ -54,18 +62,24 @@ function align(index: LetterIndex, passage: string, lead: number): Alignment | "
   }
 }
 
-/** For each piece of the passage the offsets at which it stands. */
-function findPlaces(index: LetterIndex, passage: string): number[][] {
+/** For each piece of the passage the offsets at which it stands, and whether they are too many to tell. */
+function findPlaces(index: LetterIndex, passage: string): { places: number[][]; common: boolean[] } {
   const found: (readonly number[])[] = [];
-  for (let at = 0; at + PIECE_LENGTH <= passage.length; at += 1) found.push(index.find(passage, at) ?? []);
+  const common: boolean[] = [];
+  for (let at = 0; at + PIECE_LENGTH <= passage.length; at += 1) {
+    const offsets = index.find(passage, at);
+    found.push(offsets ?? []);
+    common.push(offsets === undefined);
+  }
   // The index holds every third piece: what stands twice may be found once here, and once at a neighbour.
-  return found.map((own, at) => {
+  const places = found.map((own, at) => {
     const all = [...own];
     for (let step = 1 - PIECE_STEP; step < PIECE_STEP; step += 1) {
       for (const offset of found[at + step] ?? []) if (!all.includes(offset - step)) all.push(offset - step);
     }
     return all;
   });
+  return { places, common };
 }
 
 function isNear(diagonal: number, stretch: number): boolean {
@@ -113,9 +127,10 @@ function chooseOffsets(places: readonly (readonly number[])[]): Int32Array {
 function fillGaps(pages: Int32Array): void {
   let last = -1;
   for (let at = 0; at <= pages.length; at += 1) {
-    if (at < pages.length && pages[at] === -1) continue;
-    const before = last < 0 ? -1 : (pages[last] ?? -1);
-    const after = pages[at] ?? -1;
+    if (at < pages.length && (pages[at] ?? UNKNOWN) < 0) continue;
+    const before = last < 0 ? UNKNOWN : (pages[last] ?? UNKNOWN);
+    const after = pages[at] ?? UNKNOWN;
+    if (last < 0 && at === pages.length) break;
     if (last < 0) pages.fill(after, Math.max(0, at - MAX_EDGE), at);
     else if (at === pages.length) pages.fill(before, last + 1, Math.min(at, last + 1 + MAX_EDGE));
     else if (before === after) pages.fill(before, last + 1, at);

@@ -1,4 +1,4 @@
-import { alignPassage, type Alignment } from "./align-passage.ts";
+import { alignPassage, EVERYWHERE, type Alignment } from "./align-passage.ts";
 import type { Page } from "./document.ts";
 import { findClaim, isAsGood, type FoundClaim } from "./find-claim.ts";
 import { lettersOf, toLetterIndex } from "./letter-index.ts";
@@ -61,7 +61,7 @@ export async function locateSentence(pages: readonly Page[], sentence: string): 
   const alignment = alignPassage(await toLetterIndex(pages), letters, SENTENCE_LEAD);
   if (alignment === "repeated") return "unsure";
   if (alignment === "nowhere" || alignment.coverage < MIN_FOUND) return undefined;
-  return ownerOf(alignment.pages, letters.length, pages) ?? "unsure";
+  return ownerOf(alignment.pages, pages) ?? "unsure";
 }
 
 /** The page of what the claim repeats of the passage; `unsure` when it could be two, `elsewhere` when it repeats nothing. */
@@ -84,20 +84,19 @@ function findQuoted(
   return page !== undefined && page.number === other?.number ? page : "unsure";
 
   function pageOfClaim({ from, to, isOfClaim }: FoundClaim): Page | undefined {
-    const own = pageOfLetter.slice(from, to).map((each, at) => (isOfClaim[from + at] === 1 ? each : -1));
     return ownerOf(
-      own,
-      isOfClaim.reduce((sum, one) => sum + one, 0),
+      pageOfLetter.subarray(from, to).filter((_, at) => isOfClaim[from + at] === 1),
       pages,
     );
   }
 }
 
 /** The page of most letters of a sentence, unless too few of them can be told. */
-function ownerOf(pageOfLetter: Int32Array, length: number, pages: readonly Page[]): Page | undefined {
+function ownerOf(pageOfLetter: Int32Array, pages: readonly Page[]): Page | undefined {
   const [best] = sharesOf(pageOfLetter, pages);
-  const known = pageOfLetter.reduce((sum, page) => sum + (page >= 0 ? 1 : 0), 0);
-  return best !== undefined && best.share * known >= length * MIN_SENTENCE_SHARE ? best.page : undefined;
+  const known = pageOfLetter.filter((page) => page >= 0).length;
+  const telling = pageOfLetter.filter((page) => page !== EVERYWHERE).length;
+  return best !== undefined && best.share * known >= telling * MIN_SENTENCE_SHARE ? best.page : undefined;
 }
 
 interface Share {

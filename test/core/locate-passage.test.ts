@@ -150,6 +150,19 @@ describe("a clause that stands on several pages", () => {
   });
 });
 
+it("a passage of words that stand on all pages has the page of the few that do not", async () => {
+  const filler = "Lights and pumps are checked by the staff before every season opens.";
+  const pages = toPages(
+    ...Array.from(
+      { length: 60 },
+      (_, page) => `${filler} The code of room ${100 + page} is ${90_100 + page}. ${filler}`,
+    ),
+  );
+  const passage = `${filler} The code of room 117 is 90117. ${filler}`;
+  expect((await locatePassage(pages, passage, passage))?.page).toBe(18);
+  expect(await locatePassage(pages, filler, filler)).toBeUndefined();
+});
+
 describe("a sentence of a document that the model had whole", () => {
   it.for([
     ["word by word", "Umbrellas are given away after that.", 3],

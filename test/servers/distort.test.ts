@@ -30,7 +30,7 @@ describe("a vector store's text", () => {
 
   test.for(CASES)("has $label, the same each time, while the model reads it plainly", ({ option, text, shows }) => {
     const read = () => {
-      const source = toExtracted([text.split("\n")], distort("a.txt", { ...NOTHING, ...option }).shape);
+      const source = toExtracted([text.split("\n")], distort(Buffer.from(text), { ...NOTHING, ...option }).shape);
       return { plain: plainOf(wholeOf(source)), shown: shownOf(wholeOf(source)) };
     };
     expect(read().shown).toMatch(shows);
@@ -39,7 +39,7 @@ describe("a vector store's text", () => {
   });
 
   test("lacks what heads each page, and knows the page of a sentence that runs over a break", () => {
-    const { pages, shape } = distort("a.pdf", { ...NOTHING, filesWithoutHeaders: 1 });
+    const { pages, shape } = distort(Buffer.from("a"), { ...NOTHING, filesWithoutHeaders: 1 });
     const starts = ["Ferries sail", "Tickets cost", "Dogs may come"];
     const read = pages(starts.map((start, page) => [`Handbook, page ${page}`, `${start} here.`, `So ${start}`]));
     const sentences = sentencesOf(wholeOf(toExtracted(read, shape)), 40);

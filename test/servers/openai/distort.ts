@@ -3,7 +3,7 @@ import type { Shape } from "./extracted.ts";
 
 /**
  * How the vector stores' text differs from that of others. Shares from 0 to 1: of files, of pages or of words. What is
- * drawn depends on `seed`, the file's name and the place in it, and on nothing else.
+ * drawn depends on `seed`, the file's bytes and the place in them, and on nothing else.
  */
 export interface Extraction {
   readonly seed: number;
@@ -52,8 +52,10 @@ const LIGATURES: readonly (readonly [string, string])[] = [
 ];
 
 /** What happens to one file's text. */
-export function distort(filename: string, extraction: Extraction): Distortion {
-  const drawFile = toDraw(`${extraction.seed} ${filename}`);
+export function distort(bytes: Buffer, extraction: Extraction): Distortion {
+  // Not its name, which holds an id that may be drawn by chance.
+  const file = createHash("sha256").update(bytes).digest("hex");
+  const drawFile = toDraw(`${extraction.seed} ${file}`);
   const inRows = drawFile() < extraction.filesInRows;
   const withoutHeaders = drawFile() < extraction.filesWithoutHeaders;
   let known = 0;
@@ -68,7 +70,7 @@ export function distort(filename: string, extraction: Extraction): Distortion {
   };
 
   function toSpelling(page: number): (word: string, space: string) => { text: string; space: string } {
-    const draw = toDraw(`${extraction.seed} ${filename} ${page}`);
+    const draw = toDraw(`${extraction.seed} ${file} ${page}`);
     const isOn = (share: number): boolean => draw() < share;
     const ligatures = isOn(extraction.pagesWithLigatures);
     const decomposed = isOn(extraction.pagesDecomposed);

@@ -21,7 +21,7 @@ export function extractText(file: StoredFile): Promise<Extracted> {
 /** The text of a file as a vector store keeps it: read in other ways than anybody else's. */
 export async function extractForSearch(file: StoredFile, extraction: Extraction | null): Promise<Extracted> {
   if (extraction === null) return await extractText(file);
-  const { inRows, pages, shape } = distort(file.filename, extraction);
+  const { inRows, pages, shape } = distort(file.bytes, extraction);
   return toExtracted(pages(await readLines(file, inRows)), shape);
 }
 
