@@ -1,7 +1,7 @@
 /** A sentence ends here, unless what follows begins in lower case. */
 const SENTENCE_END = /[.!?]["'”’)\]*_]*\s+(?!\p{Ll})|[。！？]["'”’」』）]*/gu;
 /** In letters and digits: what is shorter, such as the rest after an abbreviation, takes the sentence before along. */
-const MIN_LETTERS = 24;
+const MIN_LETTERS = 40;
 
 /** The sentence of an answer that a mark at `at` belongs to. It does not reach over `from`, where the mark before stands. */
 export function claimBefore(answer: string, at: number, from = 0): string {

@@ -185,8 +185,8 @@ describe("the sentence of a mark", () => {
   it.for([
     [
       "is the last one",
-      "The rent is due on Monday. The deposit is three months of rent.|",
-      "The deposit is three months of rent.",
+      "The rent is due on Monday. The deposit is three months of rent without the heating.|",
+      "The deposit is three months of rent without the heating.",
     ],
     ["begins on its line", "Terms:\n- The deposit is 2.5 months of rent.|", "- The deposit is 2.5 months of rent."],
     [
@@ -205,7 +205,11 @@ describe("the sentence of a mark", () => {
       "The deposit is three months of rent.^|",
       "The deposit is three months of rent.",
     ],
-    ["ends at Chinese full stops", "租金每月支付。押金为三个月的租金，不计利息。|", "押金为三个月的租金，不计利息。"],
+    [
+      "ends at Chinese full stops",
+      "租金每月支付。押金为三个月的租金，不计利息，退租之后十四天内退还。|",
+      "押金为三个月的租金，不计利息，退租之后十四天内退还。",
+    ],
   ] as const)("%s", ([, text, claim]) => {
     const at = text.replace("^", "").indexOf("|");
     const from = Math.max(0, text.indexOf("^"));
