@@ -1,7 +1,9 @@
+import { claimBefore } from "./claim-before.ts";
 import type { Citation, Document, Page, Place } from "./document.ts";
 import { findSources } from "./find-sources.ts";
-import { locatePassage, quoteFrom, shorten, type Located } from "./locate-passage.ts";
+import { locatePassage, quoteFrom, type Located } from "./locate-passage.ts";
 import type { RunResult, Source } from "./ports/engine.ts";
+import { shorten } from "./text-terms.ts";
 
 const MAX_QUOTE_CHARACTERS = 300;
 
@@ -34,7 +36,8 @@ export async function cite(
   for (const source of sources) {
     const document = documents.get(source.documentId);
     if (document === undefined) continue;
-    const citation = await toCitation(source, document, result.text, await pagesOf(document.id));
+    const claim = source.at === null ? null : claimBefore(result.text, source.at, markBefore(sources, source.at));
+    const citation = await toCitation(source, document, claim, await pagesOf(document.id));
     const known = citations.findIndex((other) => isSamePlace(other, citation));
     const number = known >= 0 ? known + 1 : citations.push(citation);
     if (source.at !== null) {
@@ -61,7 +64,7 @@ async function findUnnamedSources(
 async function toCitation(
   source: Source,
   document: Document,
-  answer: string,
+  claim: string | null,
   pages: readonly Page[],
 ): Promise<Citation> {
   const base = { documentId: document.id, document: document.name };
@@ -71,9 +74,7 @@ async function toCitation(
     const quote = source.passage === null ? null : quoteFrom(text, source.passage);
     return { ...base, place: toPlace(document, source.page, pages), quote };
   }
-  const claim = source.at === null ? null : claimBefore(answer, source.at);
-  const found =
-    source.passage === null ? trace(claim, source, pages) : await locatePassage(pages, source.passage, claim);
+  const found = source.passage === null ? await trace(claim, source, pages) : await locate(source, claim, pages);
   const quote = found?.quote ?? (source.passage === null ? null : shorten(source.passage, MAX_QUOTE_CHARACTERS));
   // Of a document with one page the page is certain, whatever was quoted.
   const number = found?.page ?? (pages.length === 1 ? pages[0]?.number : undefined);
@@ -85,24 +86,33 @@ function toPlace({ unit }: Document, number: number, pages: readonly Page[]): Pl
   return { unit, number, ...(title === undefined ? {} : { title }) };
 }
 
+/** The place on which all passages of a source agree that have one at all. */
+async function locate(source: Source, claim: string | null, pages: readonly Page[]): Promise<Located | undefined> {
+  let found: Located | undefined;
+  for (const passage of [source.passage ?? "", ...(source.otherPassages ?? [])]) {
+    const located = await locatePassage(pages, passage, claim);
+    if (located === undefined) continue;
+    if (found !== undefined && found.page !== located.page) return undefined;
+    found ??= located;
+  }
+  return found;
+}
+
 /** A source that came without a passage: the page that holds what the answer says. */
-function trace(claim: string | null, { documentId }: Source, pages: readonly Page[]): Located | undefined {
+async function trace(
+  claim: string | null,
+  { documentId }: Source,
+  pages: readonly Page[],
+): Promise<Located | undefined> {
   if (claim === null) return undefined;
-  const [traced] = findSources(claim, [{ documentId, pages }]);
+  const [traced] = await findSources(claim, [{ documentId, pages }]);
   if (traced?.page == null || traced.passage === null) return undefined;
   return { page: traced.page, quote: traced.passage };
 }
 
-/** The sentence that ends at `at`. */
-function claimBefore(answer: string, at: number): string {
-  const before = answer.slice(0, at).trimEnd();
-  const start = Math.max(
-    before.lastIndexOf("\n"),
-    ...[...before.matchAll(/[.!?]\s+|[。！？]/gu)]
-      .map((match) => match.index + match[0].length - 1)
-      .filter((end) => end < before.length - 1),
-  );
-  return before.slice(start + 1);
+/** Where the mark before `at` stands; 0 when there is none. `sources` come in the order of the text. */
+function markBefore(sources: readonly Source[], at: number): number {
+  return sources.findLast((other) => other.at !== null && other.at < at)?.at ?? 0;
 }
 
 function isSamePlace(a: Citation, b: Citation): boolean {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { OpenAI } from "openai";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startOpenAIServer, type OpenAIServer, type OpenAIServerOptions } from "./openai-server.ts";
+import { plainOf, toExtracted } from "./openai/extracted.ts";
 import { rank, toChunks } from "./openai/search-chunks.ts";
 
 interface Setup {
@@ -343,7 +344,7 @@ describe("faults", () => {
 describe("searching", () => {
   test("cuts long texts into overlapping chunks", () => {
     const text = Array.from({ length: 1_500 }, (_, number) => `word${number}`).join(" ");
-    const chunks = toChunks(text);
+    const chunks = toChunks(toExtracted([[text]])).map(plainOf);
     expect(chunks).toHaveLength(4);
     expect(chunks[0]).toContain("word599");
     expect(chunks[1]).toMatch(/^word300 /);

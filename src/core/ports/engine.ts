@@ -33,6 +33,8 @@ export interface Source {
   readonly page: number | null;
   /** The text that the engine found; it may differ from ours in spaces, hyphens and ligatures. */
   readonly passage: string | null;
+  /** Texts of the same document that could as well be what was meant: the page must be the same for all of them. */
+  readonly otherPassages?: readonly string[];
 }
 
 export interface RunResult {

@@ -1,4 +1,4 @@
-import { splitSentences } from "../../core/locate-passage.ts";
+import { splitSentences } from "../../core/text-terms.ts";
 import { parseQuestionTerms } from "./question-terms.ts";
 import { tokenize } from "./tokenize.ts";
 

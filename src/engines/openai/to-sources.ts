@@ -1,13 +1,13 @@
 import type { OpenAI } from "openai";
+import { claimBefore } from "../../core/claim-before.ts";
+import { findClaim, isAsGood } from "../../core/find-claim.ts";
+import { lettersOf } from "../../core/letter-index.ts";
 import type { Source } from "../../core/ports/engine.ts";
 import type { CleanText } from "./clean-text.ts";
 import { toMarkPlace } from "./mark-place.ts";
 
 export type Annotation = OpenAI.Responses.ResponseOutputText["annotations"][number];
 export type SearchResult = OpenAI.Responses.ResponseFileSearchToolCall.Result;
-
-const TERMS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu;
-const SENTENCE_END = /[.!?。！？\n](?=\s|$|[^\d\s])/gu;
 
 /**
  * The sources of one text: for each `file_citation` the document, the place of the mark, and of what was searched the
@@ -21,46 +21,36 @@ export function toSources(
   const { text, clean, documentOf } = options;
   const sources: Source[] = [];
   const seen = new Set<string>();
-  for (const annotation of annotations) {
-    if (annotation.type !== "file_citation") continue;
+  const citations = annotations.filter((annotation) => annotation.type === "file_citation");
+  const placeOf = ({ index }: { index: number }): number => clean.toOffset(toMarkPlace(text, index));
+  const places = citations.map(placeOf).toSorted((a, b) => a - b);
+  for (const annotation of citations) {
     const documentId = documentOf(annotation.file_id);
     if (documentId === undefined) continue;
-    const at = clean.toOffset(toMarkPlace(text, annotation.index));
-    const passage = findPassage(sentenceBefore(clean.text, at), annotation.file_id, results);
-    const key = `${documentId} ${at} ${passage ?? ""}`;
+    const at = placeOf(annotation);
+    const key = `${documentId} ${at}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    sources.push({ documentId, at, page: null, passage });
+    const mark = places.findLast((place) => place < at) ?? 0;
+    const [passage = null, ...others] = findPassages(claimBefore(clean.text, at, mark), annotation.file_id, results);
+    sources.push({ documentId, at, page: null, passage, ...(others.length > 0 ? { otherPassages: others } : {}) });
   }
   return sources;
 }
 
-/** The sentence that ends at a place in a text. */
-export function sentenceBefore(text: string, place: number): string {
-  const before = text.slice(0, place).trimEnd();
-  let start = 0;
-  for (const match of before.matchAll(SENTENCE_END)) {
-    const end = match.index + match[0].length;
-    if (end < before.length - 1) start = end;
-  }
-  return before.slice(start).trim();
-}
-
-function findPassage(sentence: string, fileId: string, results: readonly SearchResult[]): string | null {
-  const wanted = termsOf(sentence);
-  let best: string | null = null;
-  let bestScore = -1;
-  for (const { file_id: id, text, score } of results) {
-    if (id !== fileId || text === undefined) continue;
-    const held = termsOf(text);
-    const shared = [...wanted].filter((term) => held.has(term)).length / Math.max(1, wanted.size);
-    // What OpenAI thinks of it decides only between chunks that hold equally much.
-    const total = shared + (score ?? 0) / 1_000;
-    if (total > bestScore) [best, bestScore] = [text, total];
-  }
-  return best;
-}
-
-function termsOf(text: string): Set<string> {
-  return new Set(text.normalize("NFKC").toLowerCase().match(TERMS) ?? []);
+/** The chunk of a file that holds most of a sentence, and those that hold as much: chunks overlap, and texts repeat. */
+function findPassages(sentence: string, fileId: string, results: readonly SearchResult[]): string[] {
+  const claim = lettersOf(sentence);
+  const scored = results.flatMap(({ file_id: id, text, score }) => {
+    if (id !== fileId || text === undefined) return [];
+    const coverage = findClaim(lettersOf(text), claim)[0]?.coverage ?? 0;
+    return [{ text, coverage, score: score ?? 0 }];
+  });
+  // What OpenAI thinks of it decides only between chunks that hold equally much.
+  const ranked = scored.toSorted((a, b) => b.coverage - a.coverage || b.score - a.score);
+  const best = ranked[0]?.coverage ?? 0;
+  // Where no chunk holds anything of it, all of them hold as much: OpenAI's order is all there is.
+  return ranked
+    .filter(({ coverage }, index) => index === 0 || (best > 0 && isAsGood(coverage, best)))
+    .map(({ text }) => text);
 }

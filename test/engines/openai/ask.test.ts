@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { lettersOf } from "../../../src/core/letter-index.ts";
 import type { Item } from "../../servers/openai/state.ts";
 import { contentParts, isJson } from "../../servers/openai/state.ts";
 import { asList } from "../../servers/openai/check-request.ts";
@@ -54,7 +55,8 @@ describe("a question with a long document", () => {
     expect(result.consulted).toEqual([]);
     expect(result.sources).toHaveLength(1);
     expect(result.sources[0]).toMatchObject({ documentId: lease.document.id, at: result.text.length, page: null });
-    expect(result.sources[0]?.passage).toContain("The notice period is three months");
+    // The vector store misreads spaces, hyphens and ligatures.
+    expect(lettersOf(result.sources[0]?.passage ?? "")).toContain("thenoticeperiodisthreemonths");
     expect(result.usage?.searches).toBe(1);
     expect(searchTool(talk)).not.toHaveProperty("filters");
     expect(filesIn(talk, 0)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cleanText } from "../../../src/engines/openai/clean-text.ts";
 import { toMarkPlace } from "../../../src/engines/openai/mark-place.ts";
-import { sentenceBefore, toSources } from "../../../src/engines/openai/to-sources.ts";
+import { toSources } from "../../../src/engines/openai/to-sources.ts";
 
 /** `|` is where OpenAI's index points, `^` where the mark has to stand. */
 describe("the place of a mark", () => {
@@ -73,15 +73,5 @@ describe("sources", () => {
 
   test("have no passage where nothing was searched", () => {
     expect(toSources([cite(27)], [], options)).toEqual([{ documentId: "d_1", at: 27, page: null, passage: null }]);
-  });
-
-  test.for([
-    { text: "One. Two.", place: 9, sentence: "Two." },
-    { text: "One. Two.", place: 4, sentence: "One." },
-    { text: "- a\n- b is 2.5 m", place: 16, sentence: "- b is 2.5 m" },
-    { text: "첫째. 둘째입니다.", place: 10, sentence: "둘째입니다." },
-    { text: "", place: 0, sentence: "" },
-  ])("the sentence before place $place of “$text”", ({ text: whole, place, sentence }) => {
-    expect(sentenceBefore(whole, place)).toBe(sentence);
   });
 });

@@ -1,5 +1,6 @@
 import { createExtractiveBrain } from "./brain.ts";
 import type { Behaviour } from "./context.ts";
+import { DEFAULT_EXTRACTION } from "./distort.ts";
 
 /** The behaviour that is assumed where a test says nothing else. */
 export function toBehaviour(options: Partial<Behaviour>): Behaviour {
@@ -15,6 +16,7 @@ export function toBehaviour(options: Partial<Behaviour>): Behaviour {
     deletedFileInHistory: options.deletedFileInHistory ?? "fails",
     missingFileStatus: options.missingFileStatus ?? 404,
     inlineAnnotations,
+    extraction: options.extraction === undefined ? DEFAULT_EXTRACTION : options.extraction,
     supportsStream: options.supportsStream ?? true,
     supportsBackground: options.supportsBackground ?? true,
     pollAfterMs: options.pollAfterMs ?? null,

@@ -1,10 +1,11 @@
+import { plainOf, type Piece } from "./extracted.ts";
 import { rank, toSentences, type Hit } from "./search-chunks.ts";
 import type { Json } from "./state.ts";
 
 export interface InlineFile {
   readonly fileId: string;
   readonly filename: string;
-  readonly text: string;
+  readonly piece: Piece;
 }
 
 /** What the model sees of one request. */
@@ -37,16 +38,19 @@ export interface BrainAnswer {
 
 export type Brain = (request: Json, context: BrainContext) => BrainAnswer | Promise<BrainAnswer>;
 
-/** Answers with the sentence that holds most of the question's words, and names the file it stands in. */
+/**
+ * Answers with the sentence that holds most of the question's words, and names the file it stands in. Like a model, it
+ * writes plainly what it read in a poor extraction.
+ */
 export function createExtractiveBrain(options: { inlineAnnotations: boolean }): Brain {
   return (_request, context) => {
     const candidates = [
       ...context.inlineFiles.flatMap((file) =>
-        toSentences(file.text).map((text) => ({ text, source: file, inline: true })),
+        toSentences(plainOf(file.piece)).map((text) => ({ text, source: file, inline: true })),
       ),
       ...context.hits
         .slice(0, 3)
-        .flatMap((hit) => toSentences(hit.text).map((text) => ({ text, source: hit, inline: false }))),
+        .flatMap((hit) => toSentences(plainOf(hit.piece)).map((text) => ({ text, source: hit, inline: false }))),
     ];
     const best = rank(context.question, candidates)[0];
     if (best === undefined || best.score === 0) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Brain } from "./brain.ts";
+import type { Extraction } from "./distort.ts";
 import type { Fault, Faults } from "./faults.ts";
 import type { Reply } from "./http.ts";
 import type { Json, State } from "./state.ts";
@@ -22,6 +23,8 @@ export interface Behaviour {
   readonly supportsStream: boolean | "ignored";
   readonly supportsBackground: boolean;
   readonly pollAfterMs: number | null;
+  /** How vector stores misread what they are given; null for not at all. */
+  readonly extraction: Extraction | null;
   readonly answer: Brain;
 }
 

@@ -1,26 +1,38 @@
 import { extname } from "node:path";
 import { unzipSync } from "fflate";
+import { distort, type Extraction } from "./distort.ts";
+import { toExtracted, type Extracted } from "./extracted.ts";
+import { readPdfLines } from "./read-pdf-lines.ts";
 import type { StoredFile } from "./state.ts";
 
 /**
- * The text of an uploaded file as the vendor's own extraction could give it. On purpose it is not what Docent extracts:
- * no page marks, one space for any white space, ligatures resolved, words that were broken at a line end joined.
+ * The text of an uploaded file as the model reads it in a prompt: no page marks, one space for any white space,
+ * ligatures resolved, words that were broken at a line end joined. Throws for an encoding that the vendor does not take.
  */
-export function extractText(file: StoredFile): Promise<string> {
+export function extractText(file: StoredFile): Promise<Extracted> {
   file.text ??= extract(file);
   return file.text;
+
+  async function extract(each: StoredFile): Promise<Extracted> {
+    return toExtracted(await readLines(each, false));
+  }
 }
 
-/** Throws for text in an encoding that the vendor does not take. */
-async function extract({ filename, bytes }: StoredFile): Promise<string> {
+/** The text of a file as a vector store keeps it: read in other ways than anybody else's. */
+export async function extractForSearch(file: StoredFile, extraction: Extraction | null): Promise<Extracted> {
+  if (extraction === null) return await extractText(file);
+  const { inRows, pages, shape } = distort(file.bytes, extraction);
+  return toExtracted(pages(await readLines(file, inRows)), shape);
+}
+
+async function readLines({ filename, bytes }: StoredFile, inRows: boolean): Promise<readonly (readonly string[])[]> {
   const extension = extname(filename).toLowerCase();
-  if (extension === ".pdf") return await extractPdf(bytes);
-  if (extension === ".xlsx") return extractWorkbook(bytes);
-  return decode(bytes);
+  if (extension === ".pdf") return await readPdfLines(bytes, inRows);
+  return [(extension === ".xlsx" ? readWorkbook(bytes) : decode(bytes)).split("\n")];
 }
 
 /** The first 1,000 rows of each sheet, as the vendor reads them. */
-function extractWorkbook(bytes: Buffer): string {
+function readWorkbook(bytes: Buffer): string {
   const parts = unzipSync(bytes);
   const read = (part: string): string => Buffer.from(parts[part] ?? []).toString("utf8");
   const strings = [...read("xl/sharedStrings.xml").matchAll(/<si>.*?<t[^>]*>([^<]*)<\/t>/gs)].map((match) => match[1]);
@@ -32,46 +44,12 @@ function extractWorkbook(bytes: Buffer): string {
       .map(([, attributes = "", value = ""]) => (attributes.includes('t="s"') ? strings[Number(value)] : value))
       .join(","),
   );
-  return collapse(lines.join("\n"));
-}
-
-async function extractPdf(bytes: Buffer): Promise<string> {
-  const getDocument = await loadQuietly();
-  const task = getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, verbosity: 0 });
-  const pdf = await task.promise;
-  const pages: string[] = [];
-  for (let number = 1; number <= pdf.numPages; number += 1) {
-    const page = await pdf.getPage(number);
-    const content = await page.getTextContent();
-    pages.push(content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : " ") : "")).join(""));
-    page.cleanup();
-  }
-  await task.destroy();
-  return collapse(pages.join("\n"));
-}
-
-/** pdf.js warns on the console that it cannot draw here, which nobody wants to. */
-async function loadQuietly(): Promise<typeof import("pdfjs-dist/legacy/build/pdf.mjs").getDocument> {
-  const { warn } = globalThis.console;
-  globalThis.console.warn = () => undefined;
-  try {
-    return (await import("pdfjs-dist/legacy/build/pdf.mjs")).getDocument;
-  } finally {
-    globalThis.console.warn = warn;
-  }
+  return lines.join("\n");
 }
 
 /** UTF-8, ASCII, or UTF-16 with a mark. */
 function decode(bytes: Buffer): string {
   const isUtf16 = bytes.length > 1 && (bytes.readUInt16BE(0) === 0xfffe || bytes.readUInt16BE(0) === 0xfeff);
   const label = !isUtf16 ? "utf-8" : bytes.readUInt16BE(0) === 0xfffe ? "utf-16le" : "utf-16be";
-  return collapse(new TextDecoder(label, { fatal: true }).decode(bytes));
-}
-
-function collapse(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replaceAll(/(\p{L})-\s*\n\s*(\p{Ll})/gu, "$1$2")
-    .replaceAll(/\s+/gu, " ")
-    .trim();
+  return new TextDecoder(label, { fatal: true }).decode(bytes);
 }

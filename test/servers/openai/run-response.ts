@@ -2,6 +2,7 @@ import type { BrainAnswer, BrainContext } from "./brain.ts";
 import { asList } from "./check-request.ts";
 import type { ServerContext } from "./context.ts";
 import { extractText } from "./extract-text.ts";
+import { wholeOf } from "./extracted.ts";
 import type { Fault } from "./faults.ts";
 import type { Hit } from "./search-chunks.ts";
 import { contentParts, isJson, newId, seconds, textOf, type Item, type Json, type StoredResponse } from "./state.ts";
@@ -152,7 +153,7 @@ async function toView(context: ServerContext, stored: StoredResponse): Promise<B
       .flatMap(contentParts)
       .filter((part) => part["type"] === "input_file")
       .flatMap((part) => context.state.files.get(textOf(part["file_id"])) ?? [])
-      .map(async (file) => ({ fileId: file.id, filename: file.filename, text: await extractText(file) })),
+      .map(async (file) => ({ fileId: file.id, filename: file.filename, piece: wholeOf(await extractText(file)) })),
   );
   return {
     question,
@@ -191,7 +192,7 @@ export async function tokensOf(context: ServerContext, items: readonly Item[]): 
     sum += tokens(textOf(part["text"]));
     if (part["type"] === "input_image") sum += 1000;
     const file = part["type"] === "input_file" ? context.state.files.get(textOf(part["file_id"])) : undefined;
-    if (file !== undefined) sum += tokens(await extractText(file));
+    if (file !== undefined) sum += tokens((await extractText(file)).plain);
   }
   return sum;
 }

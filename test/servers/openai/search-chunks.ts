@@ -1,28 +1,44 @@
+import type { Extracted, Piece } from "./extracted.ts";
+
 /** One found piece of a file. */
 export interface Hit {
   readonly fileId: string;
   readonly filename: string;
+  /** As the API shows it. */
   readonly text: string;
+  /** Where it was cut from, which the API never tells. */
+  readonly piece: Piece;
   readonly score: number;
   readonly attributes: Readonly<Record<string, string | number | boolean>> | null;
 }
 
 // A word is about 1.33 tokens: 600 words are the vendor's 800 tokens, and half of that is the overlap.
 const WORDS_PER_CHUNK = 600;
-const OVERLAP = 300;
+const OVERLAP = WORDS_PER_CHUNK / 2;
 
-const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}]+/gu;
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+/gv;
 
-/** Cuts a text into overlapping chunks of about 800 tokens. */
-export function toChunks(text: string): string[] {
-  const starts = [...text.matchAll(WORDS)].map((match) => match.index);
+/** Cuts a text into overlapping chunks of about 800 tokens, wherever pages begin and end. */
+export function toChunks(source: Extracted): Piece[] {
+  const { plain, plainStarts } = source;
+  const starts = [...plain.matchAll(WORDS)].map((match) => match.index);
   if (starts.length === 0) return [];
-  const chunks: string[] = [];
-  for (let first = 0; first === 0 || first + OVERLAP < starts.length; first += OVERLAP) {
-    const end = starts[first + WORDS_PER_CHUNK] ?? text.length;
-    chunks.push(text.slice(first === 0 ? 0 : starts[first], end).trim());
+  const chunks: Piece[] = [];
+  let first = 0;
+  for (let token = 0; token === 0 || token + OVERLAP < starts.length; token += OVERLAP) {
+    first = token === 0 ? 0 : wordAt(starts[token] ?? 0, first);
+    const stop = starts[token + WORDS_PER_CHUNK];
+    chunks.push({ source, first, end: stop === undefined ? plainStarts.length : wordAt(stop, first) });
   }
   return chunks;
+
+  /** The word that holds an offset. */
+  function wordAt(offset: number, from: number): number {
+    let word = from;
+    while ((plainStarts[word + 1] ?? Number.POSITIVE_INFINITY) <= offset) word += 1;
+    return word;
+  }
 }
 
 /** Words of a text: single characters for scripts without spaces, lower-case words for the others. */
@@ -34,9 +50,10 @@ export function toWords(text: string): string[] {
 export function rank<T extends { readonly text: string }>(
   question: string,
   texts: readonly T[],
+  wordsOf: (entry: T) => ReadonlySet<string> = (entry) => new Set(toWords(entry.text)),
 ): (T & { score: number })[] {
   const wanted = new Set(toWords(question));
-  const held = texts.map((entry) => new Set(toWords(entry.text)));
+  const held = texts.map((entry) => wordsOf(entry));
   const weights = new Map<string, number>();
   for (const word of wanted) {
     const holders = held.filter((words) => words.has(word)).length;

@@ -1,3 +1,5 @@
+import type { Extracted, Piece } from "./extracted.ts";
+
 /** Plain JSON as it goes over the wire. */
 export type Json = Record<string, unknown>;
 
@@ -8,7 +10,7 @@ export interface StoredFile {
   readonly bytes: Buffer;
   readonly createdAt: number;
   /** Extracted on first use. */
-  text?: Promise<string>;
+  text?: Promise<Extracted>;
 }
 
 export interface StoreFile {
@@ -18,7 +20,7 @@ export interface StoreFile {
   readonly attributes: Readonly<Record<string, string | number | boolean>> | null;
   status: "in_progress" | "completed" | "cancelled" | "failed";
   lastError: { code: string; message: string } | null;
-  chunks: readonly string[];
+  chunks: readonly Piece[];
 }
 
 export interface VectorStore {

@@ -1,8 +1,9 @@
 import { param, type Call, type Handler, type ServerContext } from "./context.ts";
-import { extractText } from "./extract-text.ts";
+import { extractForSearch } from "./extract-text.ts";
+import { plainOf, shownOf, type Piece } from "./extracted.ts";
 import { extensionOf } from "./file-routes.ts";
 import { ApiFault, notFound, toPage, type Reply } from "./http.ts";
-import { rank, toChunks, type Hit } from "./search-chunks.ts";
+import { rank, toChunks, toWords, type Hit } from "./search-chunks.ts";
 import { checkMetadata } from "./check-request.ts";
 import { isJson, newId, seconds, textOf, type Json, type StoreFile, type VectorStore } from "./state.ts";
 
@@ -111,17 +112,28 @@ export function search(
     [...store.files.values()]
       .filter((file) => file.status === "completed" && passes(options.filters, file.attributes))
       .flatMap((file) =>
-        file.chunks.map((text) => ({
-          text,
+        file.chunks.map((piece) => ({
+          text: "",
+          piece,
           fileId: file.fileId,
           filename: file.filename,
           attributes: file.attributes,
         })),
       ),
   );
-  return rank(question, chunks)
+  // The vendor searches by meaning: how a text is spelled does not count.
+  return rank(question, chunks, ({ piece }) => wordsOf(piece))
     .filter((hit) => hit.score > 0)
-    .slice(0, options.limit);
+    .slice(0, options.limit)
+    .map((hit) => ({ ...hit, text: shownOf(hit.piece) }));
+}
+
+const wordsOfPieces = new WeakMap<Piece, ReadonlySet<string>>();
+
+function wordsOf(piece: Piece): ReadonlySet<string> {
+  const words = wordsOfPieces.get(piece) ?? new Set(toWords(plainOf(piece)));
+  wordsOfPieces.set(piece, words);
+  return words;
 }
 
 function passes(filter: unknown, attributes: StoreFile["attributes"]): boolean {
@@ -155,7 +167,7 @@ async function index(context: ServerContext, file: StoreFile, failure: string | 
     return;
   }
   try {
-    file.chunks = toChunks(await extractText(stored));
+    file.chunks = toChunks(await extractForSearch(stored, context.behaviour.extraction));
     file.status = "completed";
   } catch {
     file.status = "failed";
