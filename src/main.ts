@@ -105,11 +105,11 @@ async function main(): Promise<void> {
   async function stop(signal: string): Promise<void> {
     log.info("Stopping; what is under way goes on at the next start.", { signal });
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    for (const bot of bots.values()) await bot.stop();
+    // Side by side, as each may have something to wait for.
+    await Promise.all([...bots.values()].map((bot) => bot.stop()));
     await http.stop();
     await docent.stop();
-    for (const each of engines) await each.stop();
-    await reader.stop();
+    await Promise.all([...engines.map((engine) => engine.stop()), reader.stop()]);
     database.close();
     process.exit(0);
   }
