@@ -156,6 +156,8 @@ function createEngine(baseUrl: string, inlineMaxTokens: number): Engine {
     forgotten: createKeyValue(),
     documents: createKeyValue(),
     vectorStores: createKeyValue(),
+    uploads: createKeyValue(),
+    fileOwners: createKeyValue(),
   };
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   return createOpenAIEngine({
