@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     await Promise.all([...bots.values()].map((bot) => bot.stop()));
     await http.stop();
     await docent.stop();
-    await Promise.all([...engines.map((engine) => engine.stop()), reader.stop()]);
+    await Promise.all([...engines.map((each) => each.stop()), reader.stop()]);
     database.close();
     process.exit(0);
   }
