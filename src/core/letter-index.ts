@@ -5,6 +5,8 @@ export interface LetterIndex {
   readonly length: number;
   /** Offsets at which a text has the same letters as `text` has from `at`; undefined where they are too many to tell. */
   find(text: string, at: number): readonly number[] | undefined;
+  /** Offsets at which a text stands whole, at most `MAX_PLACES`. */
+  findWhole(text: string): readonly number[];
   /** The index of the page on which most of the piece at an offset stands. */
   pageAt(offset: number): number;
 }
@@ -73,6 +75,13 @@ async function index(pages: readonly Page[]): Promise<LetterIndex> {
       for (; piece >= 0; piece = next[piece] ?? -1) {
         if (!letters.startsWith(wanted, piece * PIECE_STEP)) continue;
         if (found.push(piece * PIECE_STEP) > MAX_PLACES) return undefined;
+      }
+      return found;
+    },
+    findWhole(text) {
+      const found: number[] = [];
+      for (let at = letters.indexOf(text); at >= 0 && found.length < MAX_PLACES; at = letters.indexOf(text, at + 1)) {
+        found.push(at);
       }
       return found;
     },

@@ -1,7 +1,7 @@
 import { alignPassage, EVERYWHERE, type Alignment } from "./align-passage.ts";
 import type { Page } from "./document.ts";
 import { findClaim, isAsGood, type FoundClaim } from "./find-claim.ts";
-import { lettersOf, toLetterIndex } from "./letter-index.ts";
+import { lettersOf, toLetterIndex, type LetterIndex } from "./letter-index.ts";
 import { mostAlike, shorten, splitSentences, termsOf } from "./text-terms.ts";
 
 /** A place in a document's text, with the words that stand there. */
@@ -13,6 +13,9 @@ export interface Located {
 const MAX_QUOTE_CHARACTERS = 300;
 /** Shorter passages stand in too many places to be certain of one. In letters and digits. */
 const MIN_CERTAIN_LENGTH = 16;
+/** A longer claim is no sentence; then so many letters before the mark are looked for, the longest first. */
+const MAX_SENTENCE_LENGTH = 400;
+const TAIL_LENGTHS = [120, 60, 24];
 /** How much of the passage must be found at all, and how much of it on a page that is to be considered. */
 const MIN_FOUND = 0.6;
 const MIN_SHARE = 0.03;
@@ -41,7 +44,10 @@ export async function locatePassage(
 ): Promise<Located | undefined> {
   const letters = lettersOf(passage);
   if (letters.length < MIN_CERTAIN_LENGTH) return undefined;
-  const alignment = alignPassage(await toLetterIndex(pages), letters);
+  const index = await toLetterIndex(pages);
+  const only = claim === null ? undefined : findOnly(index, letters, lettersOf(claim), pages);
+  if (only !== undefined) return { page: only.number, quote: toQuote(only.text, passage, claim) };
+  const alignment = alignPassage(index, letters);
   if (typeof alignment === "string" || alignment.coverage < MIN_FOUND) return undefined;
   const shares = sharesOf(alignment.pages, pages);
   const quoted = claim === null ? "elsewhere" : findQuoted(letters, lettersOf(claim), alignment, pages);
@@ -49,6 +55,23 @@ export async function locatePassage(
   const best = quoted === "elsewhere" ? decide(shares, pages, claim) : quoted;
   if (best === undefined) return undefined;
   return { page: best.number, quote: toQuote(best.text, passage, claim) };
+}
+
+/**
+ * The one page on which the claim stands to the letter, when the passage holds it: then nothing around it has to tell,
+ * which in a document that says everything many times could not. Of a claim without an end, as a table or a list gives
+ * it, the words right before the mark count.
+ */
+function findOnly(index: LetterIndex, passage: string, claim: string, pages: readonly Page[]): Page | undefined {
+  const parts = claim.length <= MAX_SENTENCE_LENGTH ? [claim] : TAIL_LENGTHS.map((length) => claim.slice(-length));
+  for (const part of parts) {
+    if (part.length < MIN_CERTAIN_LENGTH || !passage.includes(part)) continue;
+    const places = index.findWhole(part).map((offset) => pages[index.pageAt(offset + part.length / 2)]);
+    const [first] = places;
+    if (first === undefined) continue;
+    return places.every((page) => page?.number === first.number) ? first : undefined;
+  }
+  return undefined;
 }
 
 /**

@@ -216,3 +216,18 @@ describe("the sentence of a mark", () => {
     expect(claimBefore(text.replaceAll(/[|^]/g, ""), at, from)).toBe(claim);
   });
 });
+
+describe("a sentence in a document that says everything many times", () => {
+  const filler = "corridor lights pumps filters doors and windows must be checked by staff before every season opens ";
+  const pages = toPages(
+    ...[1, 2, 3, 4].map((room) => `${filler.repeat(8)}The code of room 30${room} is 9030${room}. ${filler.repeat(8)}`),
+  );
+  const passage = `${filler.repeat(4)}The code of room 303 is 90303. ${filler.repeat(6)}`;
+
+  it.for([
+    ["by itself", "The code of room 303 is 90303."],
+    ["behind a list without an end", `${filler.repeat(6)} pumps, windows: The code of room 303 is 90303.`],
+  ] as const)("is found on its page %s", async ([, claim]) => {
+    expect((await locatePassage(pages, passage, claim))?.page).toBe(3);
+  });
+});
