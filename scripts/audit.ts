@@ -31,9 +31,18 @@ const client = createOpenAIClient({ ...config.openai, model: config.model, clock
 const db = new DatabaseSync(file, { readOnly: true });
 const fileIds = new Set<string>();
 const vectorStoreIds = new Set<string>();
-for await (const { fileId } of records<DocumentRecord>("openai-documents")) fileIds.add(fileId);
-for await (const { vectorStoreId } of records<VectorStoreRecord>("openai-vector-stores")) {
-  vectorStoreIds.add(vectorStoreId);
+// A document that was deleted while no key was set has left a record, and nobody who would delete its file.
+const documentIds = new Set(
+  db
+    .prepare("SELECT id FROM documents UNION SELECT id FROM removed_documents WHERE body IS NOT NULL")
+    .all()
+    .map((row) => String(row["id"])),
+);
+for await (const [documentId, { fileId }] of records<DocumentRecord>("openai-documents")) {
+  if (documentIds.has(documentId)) fileIds.add(fileId);
+}
+for await (const [, { vectorStoreId, documents }] of records<VectorStoreRecord>("openai-vector-stores")) {
+  if (Object.keys(documents).some((id) => documentIds.has(id))) vectorStoreIds.add(vectorStoreId);
 }
 db.close();
 
@@ -57,9 +66,9 @@ if (values.remove) {
 }
 process.exit(findings.length > 0 && !values.remove ? 1 : 0);
 
-async function* records<T>(namespace: string): AsyncGenerator<T> {
+async function* records<T>(namespace: string): AsyncGenerator<readonly [key: string, value: T]> {
   const keyv = new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
-  for await (const [, value] of keyv.iterator?.(namespace) ?? []) yield value as T;
+  for await (const [key, value] of keyv.iterator?.(namespace) ?? []) yield [String(key), value as T];
 }
 
 function fail(message: string): never {

@@ -42,4 +42,13 @@ it("npm run audit lists what OpenAI holds and Docent does not know, and removes 
   expect([...server.state.files.values()].map(({ filename }) => filename)).toEqual(["rooms.pdf"]);
   expect(server.state.vectorStores.size).toBe(1);
   expect(await audit()).toMatchObject({ code: 0 });
+
+  // What is deleted while no key is set stays at OpenAI until somebody asks.
+  await program.stop();
+  const keyless = await startProgram({ DATA_DIR: env.DATA_DIR });
+  await visit(keyless, "general").forget();
+  await keyless.stop();
+  expect((await audit("--remove")).output).toContain("“rooms.pdf”");
+  expect(server.state.files.size).toBe(0);
+  expect(server.state.vectorStores.size).toBe(0);
 });

@@ -3,6 +3,8 @@ import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
 import { startProgram } from "./program.ts";
+import { CALLBACKS } from "../../src/bots/slack/app-contract.ts";
+import { readMessage } from "../servers/slack/transcript.ts";
 import { openRooms, type Room, type RoomFile } from "./rooms.ts";
 
 const toSecret = (name: string): string => `${name.toUpperCase()}-${name.length * 7919}-KINGFISHER`;
@@ -92,4 +94,36 @@ describe.each(["local", "openai"] as const)("what one place knows, with the %s e
     // The local engine asks OpenAI nothing.
     expect(strangers(server, rooms)).toEqual([]);
   }, 240_000);
+});
+
+describe("the team's knowledge on Slack", () => {
+  it("is used in the team's channels and by its members, and neither in a shared channel nor for a guest", async () => {
+    const server = await startOpenAIServer();
+    onTestFinished(() => server.close());
+    const places = await openRooms();
+    const { slack } = places;
+    slack.addUser({ id: "U2GUS", displayName: "Gus", isRestricted: true });
+    slack.addChannel({ id: "C3", name: "project", members: ["U1ANN", "U2GUS"] });
+    const key = { OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: server.url };
+    const rooms = await places.connect(await startProgram({ DATA_DIR: temporaryFolder(), ...places.env, ...key }));
+    const handbook = await toPlan("handbook", false);
+    const { ts } = slack.people.post({ user: "U1ANN", channel: "C3", text: "For all of us.", files: [handbook] });
+    const { addKnowledge: callbackId } = CALLBACKS;
+    await slack.interactions.messageShortcut({ user: "U1ANN", channel: "C3", ts, callbackId }).done;
+    await expect.poll(() => server.state.files.size).toBe(1);
+    const question = "What is the access word of the handbook team?";
+    const gamma = rooms.find(({ name }) => name === "gamma");
+    expect(await gamma?.ask(question)).toContain(toSecret("handbook"));
+    const partners = rooms.find(({ name }) => name === "partners");
+    expect(await partners?.ask(question)).not.toContain(toSecret("handbook"));
+    // The guest asks in a channel where a member was answered from it.
+    slack.addChannel({ id: "C4", name: "mixed", members: ["U1ANN", "U2GUS"] });
+    const askIn = async (user: string): Promise<string> => {
+      const before = slack.botMessages("C4").length;
+      slack.people.post({ user, channel: "C4", text: `<@${slack.world.botUserId}> ${question}` });
+      return await slack.until(() => slack.botMessages("C4").slice(before).map(readMessage).join("\n") || undefined);
+    };
+    expect(await askIn("U1ANN")).toContain(toSecret("handbook"));
+    expect(await askIn("U2GUS")).not.toContain(toSecret("handbook"));
+  }, 60_000);
 });
