@@ -64,6 +64,8 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       if (incoming.kind === "question") await answerQuestion();
       else await takeNote();
     }
+    // An answer that nobody has seen a part of yet can still be stopped.
+    else if (turn.cancelRequested && Object.keys(turn.sent).length === 0) throw cancelled();
     await post(turn.answer);
     // A turn that failed before a crash has its error posted now.
     await step({ state: endState(turn.error?.code), detail: null, answer: null });

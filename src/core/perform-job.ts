@@ -11,8 +11,9 @@ import type { Blobs, Documents, Inbox } from "./ports/stores.ts";
 import type { Clock } from "./ports/system.ts";
 import { isFinal, type Turn } from "./turn.ts";
 
-/** How often it is looked whether turns that were told to stop have stopped. */
+/** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
 const LOOK_MS = 20;
+const SLOWEST_LOOK_MS = 1_000;
 
 export interface JobDeps {
   readonly documents: Documents;
@@ -68,10 +69,7 @@ async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSig
     return turn === undefined || isFinal(turn.state) ? undefined : turn;
   };
   // One that waits behind others ends as cancelled when its time comes.
-  for (let turn = await open(); turn !== undefined; turn = await open()) {
-    await deps.stopTurns([turn]);
-    await deps.clock.sleep(LOOK_MS, signal);
-  }
+  await stopAll(async () => [await open()].filter((turn) => turn !== undefined), deps, signal);
   const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
   const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
   await removeEach(documents, deps, signal);
@@ -84,6 +82,15 @@ async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSig
   return { ...NOTHING, documents: documents.length };
 }
 
+async function stopAll(findOpen: () => Promise<readonly Turn[]>, deps: JobDeps, signal: AbortSignal): Promise<void> {
+  let pauseMs = LOOK_MS;
+  for (let open = await findOpen(); open.length > 0; open = await findOpen()) {
+    await deps.stopTurns(open);
+    await deps.clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 1.5, SLOWEST_LOOK_MS);
+  }
+}
+
 /** A channel's documents, conversations, and the texts of its turns; turns under way end first. */
 async function forgetChannel(
   { channel, documents, conversations }: Extract<JobAction, { kind: "forget-channel" }>,
@@ -94,10 +101,7 @@ async function forgetChannel(
   const openThen = async (): Promise<readonly Turn[]> =>
     (await deps.inbox.openTurns({ channel: channel.key })).filter(({ createdAt }) => createdAt <= requestedAt);
   // Those that were queued behind others end one by one, each as cancelled.
-  for (let open = await openThen(); open.length > 0; open = await openThen()) {
-    await deps.stopTurns(open);
-    await deps.clock.sleep(LOOK_MS, signal);
-  }
+  await stopAll(openThen, deps, signal);
   await removeEach(documents, deps, signal);
   for (const conversation of conversations) {
     signal.throwIfAborted();

@@ -50,6 +50,18 @@ describe("answers for a platform that is down", () => {
     expect(await core.options.inbox.counts()).toEqual({ answered: 6 });
   });
 
+  it("go when their channel is forgotten, and hold that up no more than a moment", async () => {
+    const { clock, core, down, state, ask } = startWithTwoPlatforms();
+    await ask("down", "a1");
+    await expect.poll(() => (clock.advance(1_000), state.tries)).toBeGreaterThanOrEqual(2);
+    const { done } = await core.docent.forget(sampleIncoming().channel);
+    const looks = setInterval(() => clock.advance(100), 1);
+    expect(await done).toMatchObject({ messages: 1 });
+    clearInterval(looks);
+    expect(down.posted).toEqual([]);
+    expect(await core.options.inbox.counts()).toEqual({});
+  });
+
   it("are given up after a day", async () => {
     const { clock, core, state, ask } = startWithTwoPlatforms();
     await ask("down", "a1");

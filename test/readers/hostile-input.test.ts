@@ -46,8 +46,8 @@ async function createHostileFiles(): Promise<[name: string, bytes: Uint8Array | 
     ],
     [
       "paths.zip",
-      makeZip({ "../../../etc/cron.d/evil": "x", "/root/.ssh/keys": "x" }),
-      "read: etc/cron.d/evil: read, root/.ssh/keys: read",
+      makeZip({ "../../../etc/cron.d/evil": "x", "/etc/keys": "x" }),
+      "read: etc/cron.d/evil: read, etc/keys: read",
     ],
     [
       "links.tar",

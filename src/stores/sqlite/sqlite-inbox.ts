@@ -35,7 +35,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const release = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE id = ? AND lease_owner = ?");
   const postpone = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = ? WHERE id = ? AND lease_owner = ?");
   const update = db.prepare("UPDATE turns SET state = ?, open = ?, body = ? WHERE id = ? AND lease_owner = ?");
-  const cancel = db.prepare("UPDATE turns SET cancel_requested = 1 WHERE id = ? AND open = 1");
+  // One that was put off is taken up at once: it has nothing to wait for any more.
+  const cancel = db.prepare(`
+    UPDATE turns SET cancel_requested = 1, lease_until = iif(lease_owner IS NULL, 0, lease_until)
+    WHERE id = ? AND open = 1`);
   const ahead = db.prepare(`
     SELECT count(*) AS n FROM turns o JOIN turns t ON t.id = ?
     WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq AND (o.conversation = t.conversation OR o.lease_until = 0)`);
@@ -103,7 +106,11 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     },
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
-    requestCancel: (turnId) => write(() => cancel.run(turnId).changes === 1),
+    async requestCancel(turnId) {
+      const isOpen = await write(() => cancel.run(turnId).changes === 1);
+      if (isOpen) wake();
+      return isOpen;
+    },
     openTurns({ channel, limit = -1 } = {}) {
       const rows = channel === undefined ? open.all(limit) : openIn.all(channel, limit);
       return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
