@@ -59,13 +59,12 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
 
   try {
     crashPoint("turn: claimed");
+    // Also an answer that waits, and of which nobody has seen a part yet, can be stopped.
+    if (turn.cancelRequested && Object.keys(turn.sent).length === 0) throw cancelled();
     if (turn.answer === null) {
-      if (turn.cancelRequested) throw cancelled();
       if (incoming.kind === "question") await answerQuestion();
       else await takeNote();
     }
-    // An answer that nobody has seen a part of yet can still be stopped.
-    else if (turn.cancelRequested && Object.keys(turn.sent).length === 0) throw cancelled();
     await post(turn.answer);
     // A turn that failed before a crash has its error posted now.
     await step({ state: endState(turn.error?.code), detail: null, answer: null });
