@@ -12,7 +12,7 @@ import type { Engine, Question } from "../src/core/ports/engine.ts";
 import type { KeyValue } from "../src/core/ports/stores.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { createOpenAIEngine } from "../src/engines/openai/openai-engine.ts";
-import type { OpenAIStores } from "../src/engines/openai/records.ts";
+import { createOpenAIStores } from "../src/engines/openai/records.ts";
 import { DEFAULT_EXTRACTION } from "../test/servers/openai/distort.ts";
 import { startOpenAIServer } from "../test/servers/openai-server.ts";
 import { createQuotingBrain, type Quote } from "../test/servers/openai/quoting-brain.ts";
@@ -151,14 +151,7 @@ function isRight({ pages }: Quote, page: number, isInParts: boolean): boolean {
 }
 
 function createEngine(baseUrl: string, inlineMaxTokens: number): Engine {
-  const stores: OpenAIStores = {
-    conversations: createKeyValue(),
-    forgotten: createKeyValue(),
-    documents: createKeyValue(),
-    vectorStores: createKeyValue(),
-    uploads: createKeyValue(),
-    fileOwners: createKeyValue(),
-  };
+  const stores = createOpenAIStores(() => createKeyValue());
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   return createOpenAIEngine({
     apiKey: "test-key",

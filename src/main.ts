@@ -130,20 +130,14 @@ async function createEngines(
   const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
   // Loaded only when it is used: the SDK takes time and memory.
   const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
+  const { createOpenAIStores } = await import("./engines/openai/records.ts");
   const openai = createOpenAIEngine({
     apiKey: config.openai.apiKey,
     baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
     deadlineSeconds: config.runDeadlineSeconds,
-    stores: {
-      conversations: keyValue("openai-conversations"),
-      forgotten: keyValue("openai-forgotten"),
-      documents: keyValue("openai-documents"),
-      vectorStores: keyValue("openai-vector-stores"),
-      uploads: keyValue("openai-uploads"),
-      fileOwners: keyValue("openai-file-owners"),
-    },
+    stores: createOpenAIStores(keyValue),
     clock,
     log,
   });

@@ -7,6 +7,7 @@ import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
 import { createOpenAIEngine, type OpenAIEngineOptions } from "../../src/engines/openai/openai-engine.ts";
+import { createOpenAIStores } from "../../src/engines/openai/records.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
@@ -45,14 +46,7 @@ export function startCoreWithOpenAI(options: {
     model: "gpt-6-luna",
     inlineMaxTokens: 1_000,
     deadlineSeconds: 300,
-    stores: {
-      conversations: keyValue("openai-conversations"),
-      forgotten: keyValue("openai-forgotten"),
-      documents: keyValue("openai-documents"),
-      vectorStores: keyValue("openai-vector-stores"),
-      uploads: keyValue("openai-uploads"),
-      fileOwners: keyValue("openai-file-owners"),
-    },
+    stores: createOpenAIStores(keyValue),
     clock,
     log,
     ...options.engine,

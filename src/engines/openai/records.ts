@@ -57,3 +57,15 @@ export interface OpenAIStores {
 export function toScopeKey(scope: Scope): string {
   return `${scope.kind}:${scope.key}`;
 }
+
+/** All stores of the engine, each in a namespace of its own. */
+export function createOpenAIStores(keyValue: <T>(namespace: string) => KeyValue<T>): OpenAIStores {
+  return {
+    conversations: keyValue("openai-conversations"),
+    forgotten: keyValue("openai-forgotten"),
+    documents: keyValue("openai-documents"),
+    vectorStores: keyValue("openai-vector-stores"),
+    uploads: keyValue("openai-uploads"),
+    fileOwners: keyValue("openai-file-owners"),
+  };
+}

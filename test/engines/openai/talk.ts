@@ -8,7 +8,7 @@ import type { Engine, Question, RunProgress, RunResult } from "../../../src/core
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
 import { createOpenAIEngine, type OpenAIEngineOptions } from "../../../src/engines/openai/openai-engine.ts";
-import type { OpenAIStores } from "../../../src/engines/openai/records.ts";
+import { createOpenAIStores, type OpenAIStores } from "../../../src/engines/openai/records.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
 import { temporaryFolder } from "../../fakes/temporary-folder.ts";
@@ -186,14 +186,7 @@ export const LEASE = [
 ];
 
 export function createStores(): OpenAIStores {
-  return {
-    conversations: createKeyValue(),
-    forgotten: createKeyValue(),
-    documents: createKeyValue(),
-    vectorStores: createKeyValue(),
-    uploads: createKeyValue(),
-    fileOwners: createKeyValue(),
-  };
+  return createOpenAIStores(() => createKeyValue());
 }
 
 /** Keeps values as a real store would: copied, not shared. */
