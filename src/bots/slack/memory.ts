@@ -1,6 +1,6 @@
 import type { Scope } from "../../core/document.ts";
 import type { KeyValue } from "../../core/ports/stores.ts";
-import { createKeyedLock } from "./keyed-lock.ts";
+import { createKeyedLock } from "../../core/keyed-lock.ts";
 import type { SlackFile } from "./payloads.ts";
 import type { Place } from "./reply-to.ts";
 

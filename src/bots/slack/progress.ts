@@ -1,6 +1,6 @@
 import type { Document } from "../../core/document.ts";
 import { isFinal, type TurnView } from "../../core/turn.ts";
-import { createKeyedLock } from "./keyed-lock.ts";
+import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { toStopOffer } from "./message-blocks.ts";
 import { isFileReference, isReplyTo, type Place } from "./reply-to.ts";
 import { localeOf, type Room } from "./room.ts";

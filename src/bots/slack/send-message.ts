@@ -1,7 +1,7 @@
 import { DocentError } from "../../core/errors.ts";
 import type { OutgoingMessage } from "../../core/ports/bot.ts";
 import { text } from "../../core/texts/text.ts";
-import { createKeyedLock } from "./keyed-lock.ts";
+import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { findPart } from "./find-part.ts";
 import { MAX_MARKDOWN, toPartContent, withoutButtons, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";

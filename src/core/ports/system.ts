@@ -11,6 +11,20 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * Runs `work` when nobody else runs any of the same name, in this process or in another that shares the store. Not for
+ * nesting under one name. Should the holder seem dead, another goes on: what is guarded must bear being done twice.
+ */
+export type Lock = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** Short messages to every process that shares the store, this one included. They may be lost: who must know looks again. */
+export interface Bulletin {
+  /** `message` is plain JSON, and small. */
+  publish(topic: string, message: unknown): void;
+  /** Returns a function that ends it. */
+  subscribe(topic: string, callback: (message: unknown) => void): () => void;
+}
+
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Log lines for operators. Fields never hold secrets or what people wrote; the logger redacts known secrets all the same. */

@@ -1,7 +1,6 @@
-import type { Clock, Log } from "../../core/ports/system.ts";
+import type { Clock, Lock, Log } from "../../core/ports/system.ts";
 import type { DocentError } from "../../core/errors.ts";
 import type { Circuit } from "./circuit.ts";
-import type { KeyedLock } from "./keyed-lock.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 import type { OpenAIStores } from "./records.ts";
 
@@ -14,7 +13,7 @@ export interface EngineContext {
   readonly clock: Clock;
   readonly log: Log;
   /** Keeps the changes of one record in order within this process. */
-  readonly lock: KeyedLock;
+  readonly lock: Lock;
   readonly inlineMaxTokens: number;
   /** What a question is given, where the configuration says so; only shown. */
   readonly deadlineSeconds: number | undefined;

