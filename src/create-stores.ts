@@ -1,8 +1,4 @@
-import path from "node:path";
-import { Keyv } from "keyv";
 import type { Config } from "./config.ts";
-import { createKeyedLock } from "./core/keyed-lock.ts";
-import { createLocalBulletin } from "./core/local-bulletin.ts";
 import type { Readiness } from "./core/ports/readiness.ts";
 import type {
   Blobs,
@@ -14,17 +10,8 @@ import type {
   MessageLog,
   UsageLog,
 } from "./core/ports/stores.ts";
-import type { Bulletin, Clock, Lock } from "./core/ports/system.ts";
-import { createPassageIndex, type PassageIndex } from "./engines/local/passage-index.ts";
-import { createDiskBlobs } from "./stores/disk-blobs.ts";
-import { openDatabase } from "./stores/sqlite/open-database.ts";
-import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
-import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
-import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
-import { createSqliteJobs } from "./stores/sqlite/sqlite-jobs.ts";
-import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
-import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
-import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
+import type { Bulletin, Clock, Lock, Log } from "./core/ports/system.ts";
+import type { PassageIndex } from "./engines/local/passage-index.ts";
 
 /** Everything that outlives the process, and what processes that share it agree by. */
 export interface Stores {
@@ -39,27 +26,22 @@ export interface Stores {
   readonly passages: PassageIndex;
   readonly lock: Lock;
   readonly bulletin: Bulletin;
+  /** Connections to a database, by what they do; null where it is a file. */
+  readonly connections: (() => Readonly<Record<string, number>>) | null;
   check(): Promise<Readiness>;
   close(): Promise<void>;
 }
 
-/** One machine: a SQLite file and a folder of files. */
-export function createEmbeddedStores({ dataDir }: Config, clock: Clock): Stores {
-  const database = openDatabase(dataDir);
-  const { db } = database;
-  return {
-    inbox: createSqliteInbox(db, clock),
-    documents: createSqliteDocuments(db),
-    messages: createSqliteMessages(db),
-    usage: createSqliteUsage(db),
-    feedback: createSqliteFeedback(db),
-    jobs: createSqliteJobs(db),
-    blobs: createDiskBlobs(path.join(dataDir, "files")),
-    keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace }),
-    passages: createPassageIndex(db),
-    lock: createKeyedLock(),
-    bulletin: createLocalBulletin(),
-    check: () => Promise.resolve(database.check()),
-    close: () => Promise.resolve(database.close()),
-  };
+/** Where the configuration says: on this machine alone, or in a database that several replicas share. */
+export async function createStores(
+  config: Config,
+  deps: { readonly owner: string; readonly clock: Clock; readonly log: Log },
+): Promise<Stores> {
+  // Loaded only when it is used: a driver takes time and memory.
+  if (config.databaseUrl === undefined) {
+    const { createEmbeddedStores } = await import("./create-embedded-stores.ts");
+    return createEmbeddedStores(config, deps.clock);
+  }
+  const { createSharedStores } = await import("./create-shared-stores.ts");
+  return await createSharedStores({ ...config, databaseUrl: config.databaseUrl }, deps);
 }

@@ -9,7 +9,7 @@ import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
-import { createEmbeddedStores, type Stores } from "./create-stores.ts";
+import { createStores, type Stores } from "./create-stores.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startHttpServer } from "./http/server.ts";
@@ -36,7 +36,9 @@ async function main(): Promise<void> {
 
   const clock = createSystemClock();
   const metrics = createMetrics();
-  const stores = createEmbeddedStores(config, clock);
+  // In containers every process has the same number.
+  const owner = `${hostname()} ${process.pid} ${randomUUID()}`;
+  const stores = await createStores(config, { owner, clock, log });
   const { inbox } = stores;
   const reader = createReader();
   const engines = await createEngines(config, stores, clock, log);
@@ -52,7 +54,7 @@ async function main(): Promise<void> {
     metrics,
     knowledgeEditors: config.knowledgeEditors,
     retentionDays: config.retentionDays,
-    owner: `${hostname()} ${process.pid} ${randomUUID()}`,
+    owner,
     concurrentRuns: config.concurrentRuns,
     limits: { maxFileMb: config.maxFileMb, maxFileTokens: config.maxFileTokens },
     readUploads: config.readUploads,
@@ -122,9 +124,6 @@ async function createEngines(
 function readConfig(env: Environment): Config {
   const problems: string[] = [];
   const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
-  if (isSet("DATABASE_URL")) {
-    problems.push("DATABASE_URL is set, but this version keeps its data in DATA_DIR only. Remove DATABASE_URL.");
-  }
   if (isSet("BUDGET_USD_PER_DAY") || isSet("BUDGET_USD_PER_USER_PER_DAY")) {
     problems.push(
       "BUDGET_USD_… is set, but this version cannot hold a budget yet. Remove it, and set a limit at OpenAI.",
