@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const metrics = createMetrics();
   const database = openDatabase(config.dataDir);
   const { db } = database;
-  const inbox = createSqliteInbox(db);
+  const inbox = createSqliteInbox(db, clock);
   const documents = createSqliteDocuments(db);
   const messages = createSqliteMessages(db);
   const blobs = createDiskBlobs(path.join(config.dataDir, "files"));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
 import type { OutgoingMessage } from "../../src/core/ports/bot.ts";
-import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
+import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { sampleIncoming } from "../fakes/sample-data.ts";
 import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
 
@@ -380,7 +380,7 @@ describe("deleting", () => {
     const { done } = await core.docent.forget(hanging.channel);
     expect(await done).toEqual({ messages: 3, documents: 1, conversations: 1 });
     expect(core.engine.log).toContain("forget test:general");
-    expect(await core.options.inbox.counts()).toEqual({});
+    expect(countTurns(core)).toEqual({});
   });
 });
 

@@ -53,7 +53,7 @@ export function startCoreWithOpenAI(options: {
   });
   const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: true });
   const bot = createRecordingBot();
-  const inbox = createSqliteInbox(db);
+  const inbox = createSqliteInbox(db, clock);
   const docent = createDocent({
     inbox,
     documents: createSqliteDocuments(db),
