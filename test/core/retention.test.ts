@@ -9,7 +9,7 @@ describe("with RETENTION_DAYS", () => {
   it("what is older goes, with the memory that reaches back so far; newer things and the team's knowledge stay", async () => {
     const clock = createManualClock();
     const core = startCore({ clock, retentionDays: 30 });
-    const { documents, inbox } = core.options;
+    const { documents } = core.options;
     await documents.add(sampleDocument({ id: "d_old", createdAt: clock.now() }));
     await documents.add(
       sampleDocument({ id: "k_old", createdAt: clock.now(), scope: { kind: "workspace", key: "test" } }),
