@@ -16,6 +16,8 @@ export interface PostgresServer {
   /** Ends it without a word; `start` brings it back. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Of the process that all others of the server descend from. */
+  pid(): Promise<number>;
   /** Stops it and deletes its files. */
   remove(): Promise<void>;
 }
@@ -45,6 +47,8 @@ export async function startPostgresServer(options: { flags?: readonly string[] }
   await server.start();
   const start = (): Promise<void> => server.start();
   const stop = (): Promise<void> => server.stop();
+  const pid = async (): Promise<number> =>
+    Number((await readFile(path.join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
   return {
     async createDatabase() {
       const name = `docent_${randomUUID().replaceAll("-", "")}`;
@@ -56,12 +60,12 @@ export async function startPostgresServer(options: { flags?: readonly string[] }
       await start();
     },
     async crash() {
-      const pid = Number((await readFile(path.join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
-      process.kill(pid, "SIGKILL");
+      process.kill(await pid(), "SIGKILL");
       await startAgain(start);
     },
     stop,
     start,
+    pid,
     async remove() {
       await stop();
       await rm(folder, { recursive: true, force: true });
