@@ -13,7 +13,7 @@ function turnOf(conversation: string, number: number, kind: "question" | "note" 
 export interface InboxUnderTest {
   readonly inbox: Inbox;
   /** Lets time pass for leases. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 /** What every inbox must do, whatever it is built on. `openInbox` gives an empty one. */

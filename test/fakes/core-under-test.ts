@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import type { Log } from "../../src/core/ports/system.ts";
+import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import { createSystemClock } from "../../src/core/system-clock.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
@@ -59,6 +60,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     owner: "test",
     concurrentRuns: 4,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    lock: createKeyedLock(),
     readUploads: "asked",
     runDeadlineSeconds: 60,
     knowledgeInSharedChannels: false,

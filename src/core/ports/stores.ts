@@ -99,6 +99,7 @@ export interface Documents {
   get(id: string): Promise<Document | undefined>;
   /** Oldest first. */
   list(filter: { scope?: Scope; messageKey?: string; states?: readonly DocumentState[] }): Promise<readonly Document[]>;
+  /** Puts pages in place of those it had. One that is not there any more gets none. */
   savePages(id: string, pages: readonly Page[]): Promise<void>;
   pages(id: string): Promise<readonly Page[]>;
   /**

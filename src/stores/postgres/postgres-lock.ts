@@ -9,7 +9,7 @@ const SLOWEST_LOOK_MS = 250;
 
 export interface PostgresLock {
   readonly lock: Lock;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /**

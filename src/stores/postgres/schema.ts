@@ -73,6 +73,7 @@ export const MIGRATIONS: readonly string[] = [
   -- Not logged: what is held says nothing after a crash of the server, and a lock is cheap this way.
   CREATE UNLOGGED TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
 
+  -- A row outlives its document: as long as its id is known, a redelivery finds it and does not bring it back.
   CREATE TABLE docent.documents (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text NOT NULL UNIQUE,
@@ -80,11 +81,14 @@ export const MIGRATIONS: readonly string[] = [
     scope_key text NOT NULL,
     message_key text NOT NULL,
     state text NOT NULL,
+    is_retired boolean NOT NULL DEFAULT false,
     delivery uuid NOT NULL,
-    body text NOT NULL
+    body text
   );
-  CREATE INDEX documents_by_scope ON docent.documents (scope_kind, scope_key, seq);
-  CREATE INDEX documents_by_message ON docent.documents (message_key);
+  CREATE INDEX documents_by_seq ON docent.documents (seq) WHERE NOT is_retired;
+  CREATE INDEX documents_by_scope ON docent.documents (scope_kind, scope_key, seq) WHERE NOT is_retired;
+  CREATE INDEX documents_by_message ON docent.documents (message_key) WHERE NOT is_retired;
+  CREATE INDEX documents_retired ON docent.documents (seq) WHERE is_retired AND body IS NOT NULL;
   CREATE TABLE docent.pages (
     document_id text NOT NULL,
     position integer NOT NULL,
@@ -93,8 +97,6 @@ export const MIGRATIONS: readonly string[] = [
     text text NOT NULL,
     PRIMARY KEY (document_id, position)
   );
-  CREATE TABLE docent.removed_documents (id text PRIMARY KEY, body text);
-  CREATE INDEX removed_documents_open ON docent.removed_documents (id) WHERE body IS NOT NULL;
 
   CREATE TABLE docent.messages (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -128,7 +130,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (turn_id, user_id)
   );
 
-  CREATE TABLE docent.key_values (key text PRIMARY KEY, value text);
+  -- By bytes, so that a namespace is a range of the primary key in a database of any language.
+  CREATE TABLE docent.key_values (key text COLLATE "C" PRIMARY KEY, value text);
 
   CREATE TABLE docent.blobs (
     id text PRIMARY KEY,
@@ -166,6 +169,19 @@ export const MIGRATIONS: readonly string[] = [
     term text COLLATE "C" NOT NULL,
     positions bytea NOT NULL,
     PRIMARY KEY (document, term)
+  );
+
+  -- How far a move of a SQLite installation came; see migrate-to-postgres.
+  CREATE TABLE docent.moves (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    source text NOT NULL,
+    finished_at timestamptz
+  );
+  CREATE TABLE docent.move_parts (
+    part text PRIMARY KEY,
+    cursor text,
+    added bigint NOT NULL DEFAULT 0,
+    kept bigint NOT NULL DEFAULT 0
   );
   `,
 ];
