@@ -7,6 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSystemClock } from "../src/core/system-clock.ts";
+import { errorsOnly } from "./growth/errors-only.ts";
 import { addConversation, addDocument, DOCUMENTS_PER_CHANNEL, forEach } from "./growth/fill.ts";
 import { openStores, type GrowthStores, type StoreKind } from "./growth/growth-stores.ts";
 import { createInstantEngine } from "./growth/instant-engine.ts";
@@ -40,7 +41,7 @@ for (const kind of kinds) {
       measureQuestions(stores, { channels: Math.ceil(size / DOCUMENTS_PER_CHANNEL), engine: stores.local, clock }),
   });
   for (const open of [100, Number(values.backlog)]) {
-    const stores = await openStores(kind, clock);
+    const stores = await openStores(kind, { clock, log: errorsOnly });
     backlogs.push({ store: kind, ...(await measureBacklog(stores, open, Math.min(open, 500), clock)) });
     await stores.close();
   }
@@ -67,7 +68,7 @@ async function series(
     readonly measure: (stores: GrowthStores, size: number) => Promise<Measured>;
   },
 ): Promise<void> {
-  const stores = await openStores(kind, clock);
+  const stores = await openStores(kind, { clock, log: errorsOnly });
   let filled = 0;
   for (const size of sizes.filter((each) => each <= max)) {
     const startedAt = performance.now();

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { createDocent } from "../../src/core/docent.ts";
 import { toTurnId } from "../../src/core/ids.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
-import type { Clock, Log } from "../../src/core/ports/system.ts";
+import type { Clock } from "../../src/core/ports/system.ts";
 import { plainReader } from "../../test/fakes/plain-reader.ts";
 import { toChannel, toIncoming } from "./fill.ts";
+import { errorsOnly } from "./errors-only.ts";
 import type { GrowthStores } from "./growth-stores.ts";
 import { createLoggingBot } from "./logging-bot.ts";
 import { createTimeBook, quantile, type TimeBook } from "./time-book.ts";
@@ -19,8 +20,6 @@ export interface Measured {
 
 const WARM_UP = 100;
 const QUESTIONS = 500;
-const silent: Log = { debug() {}, info() {}, warn() {}, error: (message, fields) => process.stderr.write(`${message} ${String(fields?.["error"])}\n`) };
-
 /** Asks in channels chosen at random among those that exist, in one process with core and the real stores. */
 export async function measureQuestions(
   stores: GrowthStores,
@@ -31,17 +30,16 @@ export async function measureQuestions(
   const messages = book.watch("messages", stores.messages);
   const bot = createLoggingBot(messages);
   const docent = createDocent({
+    ...stores,
     inbox: book.watch("inbox", stores.inbox),
     documents: book.watch("documents", stores.documents),
-    blobs: stores.blobs,
     usage: book.watch("usage", stores.usage),
-    feedback: stores.feedback,
     jobs: book.watch("jobs", stores.jobs),
     reader: plainReader,
     bots: new Map([[bot.name, bot]]),
     engines: [engine],
     clock,
-    log: silent,
+    log: errorsOnly,
     metrics: { count() {}, observe() {} },
     knowledgeEditors: [],
     retentionDays: null,
