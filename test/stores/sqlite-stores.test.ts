@@ -9,6 +9,9 @@ import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteKeyvStore } from "../../src/stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteMessages } from "../../src/stores/sqlite/sqlite-messages.ts";
+import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
+import { describeJobs } from "../contracts/jobs-contract.ts";
+import { createManualClock } from "../fakes/manual-clock.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { describeDocuments } from "../contracts/documents-contract.ts";
 import { describeFeedback } from "../contracts/feedback-contract.ts";
@@ -59,19 +62,24 @@ describe("the keyv store on SQLite", () => {
   });
 });
 
-describeInbox("SQLite", () => Promise.resolve(createSqliteInbox(open().db)));
+describeInbox("SQLite", () => {
+  const clock = createManualClock();
+  const pass = (ms: number): Promise<void> => Promise.resolve(clock.advance(ms));
+  return Promise.resolve({ inbox: createSqliteInbox(open().db, clock), pass });
+});
+describeJobs("SQLite", () => Promise.resolve(createSqliteJobs(open().db)));
 
 describe("the SQLite inbox after a restart", () => {
   it("offers at once what the process before it was working on", async () => {
     const folder = temporaryFolder();
     const first = openDatabase(folder);
-    const inbox = createSqliteInbox(first.db);
+    const inbox = createSqliteInbox(first.db, createManualClock());
     const turn = sampleTurn(sampleIncoming());
     await inbox.add(turn);
-    await inbox.claim({ owner: "old", leaseMs: 1_000_000, now: 0 });
+    await inbox.claim({ owner: "old", leaseMs: 1_000_000 });
     first.close();
-    const next = createSqliteInbox(open(folder).db);
-    expect((await next.claim({ owner: "new", leaseMs: 1_000, now: 0 }))?.id).toBe(turn.id);
+    const next = createSqliteInbox(open(folder).db, createManualClock());
+    expect((await next.claim({ owner: "new", leaseMs: 1_000 }))?.id).toBe(turn.id);
   });
 });
 

@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly string[] = [
     cancel_requested boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
     delivery uuid NOT NULL,
+    channel_body text NOT NULL,
     body text NOT NULL
   );
   CREATE INDEX turns_open ON docent.turns (conversation, seq) WHERE is_open;
@@ -35,7 +36,31 @@ export const MIGRATIONS: readonly string[] = [
     lease_until timestamptz NOT NULL DEFAULT '-infinity'
   );
   CREATE INDEX conversations_waiting ON docent.conversations (served_at, first_seq) WHERE open_turns > 0;
-  CREATE INDEX conversations_leased ON docent.conversations (lease_owner) WHERE lease_owner IS NOT NULL;
+  CREATE INDEX conversations_by_turn ON docent.conversations (turn_id) WHERE turn_id IS NOT NULL;
+
+  -- Two statements, each with a view of its own: the second must see what the last holder of the conversation did.
+  CREATE FUNCTION docent.claim_turn(claimant text, lease interval)
+  RETURNS TABLE (body text, cancel_requested boolean) LANGUAGE plpgsql AS $$
+  DECLARE
+    taken text;
+  BEGIN
+    UPDATE docent.conversations SET lease_owner = claimant, lease_until = clock_timestamp() + lease,
+      served_at = clock_timestamp()
+    WHERE conversation = (
+      SELECT c.conversation FROM docent.conversations c WHERE c.open_turns > 0 AND c.lease_until <= clock_timestamp()
+      ORDER BY c.served_at, c.first_seq LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING conversation INTO taken;
+    IF taken IS NULL THEN
+      RETURN;
+    END IF;
+    RETURN QUERY
+      WITH head AS (
+        SELECT t.id, t.body, t.cancel_requested FROM docent.turns t
+        WHERE t.is_open AND t.conversation = taken ORDER BY t.seq LIMIT 1),
+      held AS (
+        UPDATE docent.conversations c SET turn_id = head.id FROM head WHERE c.conversation = taken)
+      SELECT head.body, head.cancel_requested FROM head;
+  END $$;
 
   CREATE TABLE docent.jobs (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -45,7 +70,8 @@ export const MIGRATIONS: readonly string[] = [
     delivery uuid NOT NULL,
     body text NOT NULL
   );
-  CREATE TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
+  -- Not logged: what is held says nothing after a crash of the server, and a lock is cheap this way.
+  CREATE UNLOGGED TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
 
   -- A row outlives its document: as long as its id is known, a redelivery finds it and does not bring it back.
   CREATE TABLE docent.documents (
