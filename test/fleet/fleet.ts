@@ -121,7 +121,11 @@ function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
 /** What a line of the JSON log says, with the message of its error. */
 function toMessage(line: string): string | null {
   try {
-    const { level, message, error } = JSON.parse(line) as { level: string; message: string; error?: { message?: string } };
+    const { level, message, error } = JSON.parse(line) as {
+      level: string;
+      message: string;
+      error?: { message?: string };
+    };
     return level === "error" ? [message, error?.message?.slice(0, 160)].filter(Boolean).join(" ") : null;
   } catch {
     return line.slice(0, 200);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Keyv } from "keyv";
 import type { Job } from "../../src/core/job.ts";
+import { createSystemClock } from "../../src/core/system-clock.ts";
 import type { Turn } from "../../src/core/turn.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
@@ -46,7 +47,7 @@ export function question(conversation: string, number: number): Turn {
 export async function fillInstallation(folder: string): Promise<void> {
   const database = openDatabase(folder);
   const { db } = database;
-  const inbox = createSqliteInbox(db);
+  const inbox = createSqliteInbox(db, createSystemClock());
   // Three conversations: one answered and forgotten, one in the middle, one that waits.
   for (const [conversation, number] of [
     ["web:old", 1],
@@ -57,12 +58,13 @@ export async function fillInstallation(folder: string): Promise<void> {
   ] as const) {
     await inbox.add(question(conversation, number));
   }
-  for (const now of [1, 2]) {
-    const turn = await inbox.claim({ owner: "1", leaseMs: 60_000, now });
+  const lease = { owner: "1", leaseMs: 60_000 };
+  for (let answered = 0; answered < 2; answered += 1) {
+    const turn = await inbox.claim(lease);
     if (turn !== undefined) await inbox.save({ ...turn, state: "answered" }, "1");
   }
   await inbox.forgetChannel("web:old", Date.now());
-  await inbox.claim({ owner: "1", leaseMs: 60_000, now: 3 });
+  await inbox.claim(lease);
   await inbox.requestCancel(question("web:a", 3).id);
 
   const documents = createSqliteDocuments(db);
@@ -105,7 +107,7 @@ export async function fillInstallation(folder: string): Promise<void> {
   const feedback = createSqliteFeedback(db);
   await feedback.record({ turnId: "t1", userId: "u1", verdict: "helpful", at: 1 });
   await feedback.record({ turnId: "t1", userId: "u2", verdict: "not-helpful", at: 1 });
-  await createSqliteJobs(db).add(startOver);
+  await createSqliteJobs(db).add(startOver, lease);
 
   const files = path.join(folder, "files");
   const blobs = createDiskBlobs(files);

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { Keyv } from "keyv";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createLocalBulletin } from "../../src/core/local-bulletin.ts";
 import { createPostgresDocuments } from "../../src/stores/postgres/postgres-documents.ts";
 import { createPostgresFeedback } from "../../src/stores/postgres/postgres-feedback.ts";
+import { createPostgresInbox } from "../../src/stores/postgres/postgres-inbox.ts";
+import { createPostgresJobs } from "../../src/stores/postgres/postgres-jobs.ts";
 import { createPostgresKeyvStore } from "../../src/stores/postgres/postgres-keyv-store.ts";
 import { createPostgresMessages } from "../../src/stores/postgres/postgres-messages.ts";
 import { createPostgresUsage } from "../../src/stores/postgres/postgres-usage.ts";
@@ -11,6 +14,8 @@ import { sampleDocument } from "../fakes/sample-data.ts";
 import { startPostgresServer, type PostgresServer } from "../servers/postgres-server.ts";
 import { countedBytes, MESSAGES, PAGES, question, startOver } from "./installation.ts";
 import { connect, installation, migrate } from "./migration-under-test.ts";
+
+const lease = { owner: "2", leaseMs: 60_000 };
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -64,19 +69,25 @@ describe("moving an installation from SQLite to Postgres", () => {
       { ...common, id: question("web:a", 3).id, is_open: true, cancel_requested: true },
     ]);
     expect(JSON.parse(rows[2]?.body ?? "")).toEqual(question("web:a", 2));
-    expect((await postgres.query("SELECT id FROM docent.forgotten_turns")).rows).toEqual([
-      { id: question("web:old", 1).id },
-    ]);
-    const { rows: conversations } = await postgres.query(
-      `SELECT c.conversation, open_turns, lease_owner, t.id AS first FROM docent.conversations c
-       JOIN docent.turns t ON t.seq = c.first_seq ORDER BY t.seq DESC`,
-    );
-    expect(conversations).toEqual([
-      { conversation: "web:a", open_turns: 2, lease_owner: null, first: question("web:a", 2).id },
-      { conversation: "web:b", open_turns: 1, lease_owner: null, first: question("web:b", 1).id },
-    ]);
-    const { rows: jobs } = await postgres.query<{ body: string }>("SELECT body FROM docent.jobs");
-    expect(jobs.map(({ body }) => JSON.parse(body) as unknown)).toEqual([startOver]);
+    const inbox = createPostgresInbox(postgres, createLocalBulletin());
+    expect(await inbox.channels("web")).toMatchObject([{ key: "web:a" }, { key: "web:b" }]);
+    expect(await inbox.add(question("web:old", 1))).toMatchObject({ isNew: false, turn: { state: "cancelled" } });
+    expect(await inbox.add(question("web:a", 2))).toMatchObject({ isNew: false });
+    await inbox.add(question("web:a", 4));
+    // The conversations that waited longest first, and in each one after the other.
+    for (const [conversation, number] of [
+      ["web:b", 1],
+      ["web:a", 2],
+      ["web:a", 3],
+      ["web:a", 4],
+    ] as const) {
+      const turn = await inbox.claim(lease);
+      expect(turn?.incoming.key).toBe(question(conversation, number).incoming.key);
+      expect(turn?.cancelRequested).toBe(conversation === "web:a" && number === 3);
+      if (turn !== undefined) await inbox.save({ ...turn, state: "answered" }, lease.owner);
+    }
+    expect(await inbox.claim(lease)).toBeUndefined();
+    expect(await createPostgresJobs(postgres).claim(lease)).toEqual(startOver);
   });
 
   it("keeps the index of documents that are there, and the bytes of files", async () => {
@@ -93,12 +104,17 @@ describe("moving an installation from SQLite to Postgres", () => {
         .all(key);
       const layout = source.db.prepare("SELECT layout FROM passage_document WHERE key = ?").get(key)?.["layout"];
       const { rows: documents } = await postgres.query<{ key: number }>(
-        "SELECT * FROM docent.passage_documents WHERE id = $1",
+        `SELECT key, id, name, state, layout, words = (SELECT sum(value::integer) FROM json_array_elements_text(layout::json->1)) AS counted
+         FROM docent.passage_documents WHERE id = $1 AND scope = hashtextextended('channel:test:general', 0)`,
         [id],
       );
-      expect(documents).toMatchObject([{ id, name: `${id}.pdf`, state: "ready", layout }]);
+      expect(documents).toMatchObject([{ id, name: `${id}.pdf`, state: "ready", layout, counted: true }]);
       const moved = await postgres.query<{ term: string; positions: Buffer }>(
-        "SELECT term, positions FROM docent.passage_terms WHERE document = $1 ORDER BY term",
+        `SELECT term, positions FROM docent.passage_terms
+         WHERE document = $1 AND scope = hashtextextended('channel:test:general', 0)
+           AND uses = (SELECT count(*) FROM generate_series(0, length(positions) - 1) AS at
+                       WHERE get_byte(positions, at) < 128)
+         ORDER BY term`,
         [documents[0]?.key],
       );
       expect(terms.length).toBeGreaterThan(60);

@@ -38,12 +38,12 @@ const TABLES =
   "turns conversations forgotten_turns jobs documents pages messages key_values usage feedback " +
   "passage_documents passage_pages passage_terms blobs move_parts";
 
-/** All rows of all tables, without what is chosen at random. Numbers that the target gives out may have gaps. */
+/** All rows of all tables, without times and what is chosen at random. Numbers that the target gives out may have gaps. */
 export async function dump(postgres: Postgres): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const tables: Record<string, readonly unknown[]> = {};
   for (const table of TABLES.split(" ")) {
     const { rows } = await postgres.query(
-      `SELECT row - '{delivery,upload,written_at}'::text[] - (CASE WHEN row->>'seq' LIKE '-%' THEN '' ELSE 'seq' END) AS row
+      `SELECT row - '{delivery,upload,written_at,begun_at}'::text[] - (CASE WHEN row->>'seq' LIKE '-%' THEN '' ELSE 'seq' END) AS row
        FROM (SELECT to_jsonb(${table}) AS row FROM docent.${table}) AS rows ORDER BY 1`,
     );
     tables[table] = rows;

@@ -97,7 +97,9 @@ async function compareIn(place: Place, entries: readonly Asked[], runs: readonly
   const overtaken: string[] = [];
   for (const [index, later] of entries.entries()) {
     const at = echoes.indexOf(questions[index] ?? "");
-    const before = entries.slice(0, index).filter((_, place) => at !== -1 && echoes.indexOf(questions[place] ?? "") > at);
+    const before = entries
+      .slice(0, index)
+      .filter((_, place) => at !== -1 && echoes.indexOf(questions[place] ?? "") > at);
     for (const earlier of before) {
       const list = earlier.acceptedAt <= later.askedAt ? outOfOrder : overtaken;
       list.push(label(`${questions[index]} before ${earlier.text}`));

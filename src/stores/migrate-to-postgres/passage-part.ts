@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Query } from "../postgres/open-postgres.ts";
 import { insertRows, number, text, type Columns } from "./insert-rows.ts";
+import { countPositions, countWords, toStoredTerm } from "./passage-format.ts";
 import { toEarlierSeq, type Part, type SourceRow } from "./part.ts";
 import { hasTable, readRows } from "./read-rows.ts";
 
@@ -11,11 +12,16 @@ const BYTES_AT_ONCE = 1_000_000;
 
 const key = (row: SourceRow, column: string): number => toEarlierSeq(Number(row[column]));
 
+/** A number for the scope, so that a term's documents of one scope lie together. */
+const SCOPE = "hashtextextended(scope_kind || ':' || scope_key, 0)";
+
 const DOCUMENT: Columns = {
   key: ["bigint", (row) => key(row, "key")],
   id: ["text", text("id")],
   name: ["text", text("name")],
+  scope: ["bigint", () => null, `(SELECT ${SCOPE} FROM docent.documents WHERE documents.id = source.id)`],
   state: ["text", text("state")],
+  words: ["bigint", ({ layout }) => countWords(String(layout))],
   layout: ["text", text("layout")],
 };
 const PAGE: Columns = {
@@ -25,7 +31,9 @@ const PAGE: Columns = {
 };
 const TERM: Columns = {
   document: ["bigint", (row) => key(row, "document")],
-  term: ["text", text("term")],
+  term: ["text", ({ term }) => toStoredTerm(String(term))],
+  scope: ["bigint", () => null, "(SELECT scope FROM docent.passage_documents WHERE key = source.document)"],
+  uses: ["integer", ({ positions }) => (positions instanceof Uint8Array ? countPositions(positions) : 0)],
   positions: ["bytea", ({ positions }) => positions],
 };
 const IS_INDEXED = `EXISTS (SELECT 1 FROM docent.passage_documents known WHERE known.id = wanted.id AND known.state = 'ready')`;
@@ -51,7 +59,11 @@ export function createPassagePart(db: DatabaseSync): Part {
       );
       const ids = new Set(wanted.map(({ id }) => id));
       const added = rows.filter((row) => ids.has(String(text("id")(row))));
-      await insertRows(query, "docent.passage_documents", added, { columns: DOCUMENT, unique: "key" });
+      await insertRows(query, "docent.passage_documents", added, {
+        columns: DOCUMENT,
+        unique: "key",
+        fixed: { delivery: "gen_random_uuid()" },
+      });
       const counts = { passage_documents: added.length, passage_pages: 0, passage_terms: 0 };
       for (const row of added) {
         const { page, term } = rowsOf(db, Number(row["key"]));

@@ -19,6 +19,7 @@ const COLUMNS: Columns = {
   is_open: ["boolean", ({ open }) => open === 1],
   cancel_requested: ["boolean", ({ cancel_requested: wish }) => wish === 1],
   created_at: ["bigint", (row) => toTurn(row).createdAt],
+  channel_body: ["text", (row) => JSON.stringify(toTurn(row).incoming.channel)],
   body: ["text", text("body")],
 };
 
