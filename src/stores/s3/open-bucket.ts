@@ -35,7 +35,7 @@ export type GetPass = (
 
 const CONNECT_WITHIN_MS = 5_000;
 /** A connection on which nothing moves for this long is given up; how long a whole transfer takes is its size's affair. */
-const IDLE_WITHIN_MS = 30_000;
+const IDLE_WITHIN_MS = 60_000;
 
 /** Opens no connection yet. */
 export function openBucket(address: BucketAddress, options: { readonly idleWithinMs?: number } = {}): Bucket {
