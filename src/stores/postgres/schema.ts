@@ -138,7 +138,7 @@ export const MIGRATIONS: readonly string[] = [
     size_bytes bigint NOT NULL,
     sha256 text NOT NULL,
     chunks integer NOT NULL,
-    upload uuid NOT NULL,
+    upload uuid NOT NULL UNIQUE,
     written_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE TABLE docent.blob_chunks (
