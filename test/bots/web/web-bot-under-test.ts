@@ -21,7 +21,7 @@ export interface WebBotUnderTest {
   /** Errors that the bot logged: none is expected unless a test provokes one. */
   readonly errors: readonly unknown[];
   /** Another bot on the same stores: what a restart of the program makes. */
-  restart(): Promise<WebBotUnderTest["bot"]>;
+  readonly restart: () => Promise<WebBotUnderTest["bot"]>;
 }
 
 /** The web bot on scripted core and stores in memory, started. */
