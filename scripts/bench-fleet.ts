@@ -47,7 +47,8 @@ process.stdout.write(
     `| store | replicas | answers/s | CPU ms a question: replicas | Postgres | load and servers | processors in use: replicas | Postgres | load | bound by | at half load: p50 ms | p99 ms |\n` +
     `|---|---|---|---|---|---|---|---|---|---|---|---|\n${results.map(toRow).join("")}`,
 );
-if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ engine: values.engine, results }, null, 2)}\n`);
+if (values.out !== undefined)
+  writeFileSync(values.out, `${JSON.stringify({ engine: values.engine, results }, null, 2)}\n`);
 
 async function run(store: string, size: number): Promise<Result> {
   const folder = mkdtempSync(path.join(tmpdir(), "docent-bench-"));

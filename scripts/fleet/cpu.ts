@@ -11,7 +11,9 @@ export function processorMs(pids: readonly number[]): number {
 function ownMs(pid: number): number {
   try {
     // The name, in brackets, may hold spaces.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
     // utime, stime, cutime, cstime: proc_pid_stat(5), fields 14 to 17.
     return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) * TICK_MS;
   } catch {

@@ -23,7 +23,11 @@ export interface Throughput {
 const QUESTION = "How long is the notice period?";
 
 /** Each client asks again as soon as it has its answer. */
-export async function measureThroughput(clients: readonly PageClient[], seconds: number, groups: Groups): Promise<Throughput> {
+export async function measureThroughput(
+  clients: readonly PageClient[],
+  seconds: number,
+  groups: Groups,
+): Promise<Throughput> {
   const until = performance.now() + seconds * 1000;
   return await measure(groups, async (times) => {
     await Promise.all(
@@ -62,7 +66,8 @@ async function measure(groups: Groups, work: (times: (number | null)[]) => Promi
   const elapsedMs = performance.now() - startedAt;
   const after = read(groups);
   const answered = times.filter((ms) => ms !== null);
-  const each = (share: (used: ReturnType<typeof read>) => number, by: number): number => (share(after) - share(before)) / by;
+  const each = (share: (used: ReturnType<typeof read>) => number, by: number): number =>
+    (share(after) - share(before)) / by;
   const by = (divisor: number): Throughput["cores"] => ({
     replicas: each(({ replicas }) => replicas, divisor),
     postgres: each(({ postgres }) => postgres, divisor),

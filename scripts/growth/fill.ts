@@ -46,7 +46,14 @@ export async function addConversation(stores: GrowthStores, index: number): Prom
   const question = toMessage(incoming, { id: incoming.key, author: "you", kind: "question", turnId: id });
   await stores.messages.append(question);
   await stores.messages.append({ ...question, id: `${id}-1`, author: "docent", kind: "answer" });
-  const usage = { model: "instant", inputTokens: 1_000, cachedInputTokens: 0, outputTokens: 100, searches: 0, costUsd: 0 };
+  const usage = {
+    model: "instant",
+    inputTokens: 1_000,
+    cachedInputTokens: 0,
+    outputTokens: 100,
+    searches: 0,
+    costUsd: 0,
+  };
   await stores.usage.record({ turnId: id, channel: channel.key, userId: "web", at: incoming.sentAt, usage });
 }
 
@@ -79,7 +86,11 @@ export async function addDocument(stores: GrowthStores, index: number): Promise<
   const pages = [1, 2].map((number) => ({ number, text: toText(index * 2 + number) }));
   await stores.documents.add(document);
   await stores.documents.savePages(document.id, pages);
-  const readable = { document, withFile: () => Promise.reject(new Error("No bytes.")), pages: () => Promise.resolve(pages) };
+  const readable = {
+    document,
+    withFile: () => Promise.reject(new Error("No bytes.")),
+    pages: () => Promise.resolve(pages),
+  };
   await stores.local.addDocument(readable, new AbortController().signal);
 }
 
@@ -100,7 +111,12 @@ export function toTurn(incoming: Incoming): Turn {
 }
 
 /** Does `work` for every number from `from` to `to`, so many at once. */
-export async function forEach(from: number, to: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
+export async function forEach(
+  from: number,
+  to: number,
+  atOnce: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
   let next = from;
   const lane = async (): Promise<void> => {
     while (next < to) {

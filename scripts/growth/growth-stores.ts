@@ -21,7 +21,10 @@ export interface GrowthStores extends Stores {
   analyse(): Promise<void>;
 }
 
-export async function openStores(kind: StoreKind, deps: { readonly clock: Clock; readonly log: Log }): Promise<GrowthStores> {
+export async function openStores(
+  kind: StoreKind,
+  deps: { readonly clock: Clock; readonly log: Log },
+): Promise<GrowthStores> {
   const folder = mkdtempSync(path.join(tmpdir(), "docent-growth-"));
   const server = kind === "postgres" ? await startPostgresServer() : null;
   const url = await server?.createDatabase();

@@ -14,7 +14,12 @@ export interface Backlog {
 }
 
 /** Opens so many questions, one in each of so many conversations, and takes some of them: milliseconds a claim. */
-export async function measureBacklog(stores: GrowthStores, open: number, claims: number, clock: Clock): Promise<Backlog> {
+export async function measureBacklog(
+  stores: GrowthStores,
+  open: number,
+  claims: number,
+  clock: Clock,
+): Promise<Backlog> {
   const { inbox } = stores;
   await forEach(0, open, stores.fillAtOnce, async (index) => {
     await inbox.add(toTurn(toIncoming(toChannel(1_000_000 + index), randomUUID(), clock.now())));

@@ -18,7 +18,10 @@ export async function forgetChannel(
   const path = `/api/channels/${name}`;
   await ask(findUrl, path, "question before.", file);
   await whenAnswered(findUrl, path);
-  await sendAfter(Promise.resolve(), async () => await isTaken(fetch(`${findUrl()}${path}`, { method: "DELETE" }), [200]));
+  await sendAfter(
+    Promise.resolve(),
+    async () => await isTaken(fetch(`${findUrl()}${path}`, { method: "DELETE" }), [200]),
+  );
   const messages = await readMessages(findUrl, path);
   const documents = await readDocuments(findUrl, path);
   await ask(findUrl, path, "question after.");
@@ -42,7 +45,10 @@ export async function stopQuestion(findUrl: FindUrl, name: string): Promise<read
     const { state } = response?.status === 200 ? ((await response.json().catch(() => ({}))) as { state?: string }) : {};
     return state === "running";
   });
-  await sendAfter(Promise.resolve(), async () => await isTaken(fetch(`${findUrl()}${turn}/cancel`, { method: "POST" }), [202]));
+  await sendAfter(
+    Promise.resolve(),
+    async () => await isTaken(fetch(`${findUrl()}${turn}/cancel`, { method: "POST" }), [202]),
+  );
   const texts = await whenAnswered(findUrl, path);
   return texts.length === 1 && texts[0]?.includes("Stopped") === true ? [] : [`${name}: ${texts.join(" / ")}`];
 }

@@ -57,7 +57,9 @@ export async function postMessage(
 export async function readMessages(
   findUrl: FindUrl,
   path: string,
-): Promise<readonly { readonly author: string; readonly text: string; readonly turn: { readonly id: string } | null }[]> {
+): Promise<
+  readonly { readonly author: string; readonly text: string; readonly turn: { readonly id: string } | null }[]
+> {
   const { messages } = (await readUntilThere(findUrl, `${path}/messages`)) as {
     messages: { author: string; text: string; turn: { id: string } | null }[];
   };
@@ -80,7 +82,9 @@ async function removeOldest(findUrl: FindUrl, path: string, removed: ApiDocument
   const [document] = await readDocuments(findUrl, path);
   if (document === undefined) return;
   await sendAfter(Promise.resolve(), async () => {
-    const answer = await fetch(`${findUrl()}/api/documents/${document.id}`, { method: "DELETE" }).catch(() => undefined);
+    const answer = await fetch(`${findUrl()}/api/documents/${document.id}`, { method: "DELETE" }).catch(
+      () => undefined,
+    );
     return answer !== undefined && [204, 202, 404].includes(answer.status);
   });
   removed.push(document);
