@@ -31,6 +31,8 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
     /** Names this process among those that share the inbox. */
     readonly owner: string;
     readonly concurrentRuns: number;
+    /** Other processes write to `blobs` too. */
+    readonly blobsAreShared?: boolean;
   };
 
 /** Of the questions that wait, so many are told how many are before theirs as that changes. */

@@ -144,7 +144,7 @@ export interface Blobs {
   measure(id: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
-  /** Runs `use` with an empty folder on the same disk, which is removed with everything in it when `use` has ended. */
+  /** Runs `use` with an empty folder of this machine, which is removed with everything in it when `use` has ended. */
   withFolder<T>(use: (path: string) => Promise<T>): Promise<T>;
   remove(id: string): Promise<void>;
   /** Ids of what was last written before a time (milliseconds since the epoch). */

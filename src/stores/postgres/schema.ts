@@ -138,7 +138,7 @@ export const MIGRATIONS: readonly string[] = [
     size_bytes bigint NOT NULL,
     sha256 text NOT NULL,
     chunks integer NOT NULL,
-    upload uuid NOT NULL,
+    upload uuid NOT NULL UNIQUE,
     written_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE TABLE docent.blob_chunks (
@@ -154,10 +154,15 @@ export const MIGRATIONS: readonly string[] = [
     key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text NOT NULL,
     name text NOT NULL,
-    state text NOT NULL CHECK (state IN ('adding', 'ready', 'replaced')),
-    layout text NOT NULL
+    scope bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('adding', 'ready')),
+    words bigint NOT NULL DEFAULT 0,
+    layout text NOT NULL,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    delivery uuid NOT NULL UNIQUE
   );
   CREATE INDEX passage_documents_by_id ON docent.passage_documents (id);
+  CREATE INDEX passage_documents_adding ON docent.passage_documents (begun_at) WHERE state = 'adding';
   CREATE TABLE docent.passage_pages (
     document bigint NOT NULL,
     page integer NOT NULL,
@@ -167,9 +172,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE docent.passage_terms (
     document bigint NOT NULL,
     term text COLLATE "C" NOT NULL,
+    scope bigint NOT NULL,
+    uses integer NOT NULL,
     positions bytea NOT NULL,
     PRIMARY KEY (document, term)
   );
+  CREATE INDEX passage_terms_by_scope ON docent.passage_terms (scope, term, document) INCLUDE (uses);
 
   -- How far a move of a SQLite installation came; see migrate-to-postgres.
   CREATE TABLE docent.moves (
