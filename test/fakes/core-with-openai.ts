@@ -75,6 +75,7 @@ export function startCoreWithOpenAI(options: {
     concurrentRuns: 16,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
     lock: createKeyedLock(),
+    blobsAreShared: false,
     readUploads: "asked",
     runDeadlineSeconds: 300,
     knowledgeInSharedChannels: false,
