@@ -11,6 +11,7 @@ import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
+import { createSqlitePostings } from "./engines/local/sqlite-postings.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
@@ -125,7 +126,10 @@ async function createEngines(
   clock: Clock,
   log: Log,
 ): Promise<readonly [Engine, ...Engine[]]> {
-  const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: config.openai !== null });
+  const local = createLocalEngine({
+    index: createPassageIndex(createSqlitePostings(db)),
+    isStandIn: config.openai !== null,
+  });
   if (config.openai === null) return [local];
   const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
   // Loaded only when it is used: the SDK takes time and memory.

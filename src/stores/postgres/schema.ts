@@ -125,10 +125,15 @@ export const MIGRATIONS: readonly string[] = [
     key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text NOT NULL,
     name text NOT NULL,
-    state text NOT NULL CHECK (state IN ('adding', 'ready', 'replaced')),
-    layout text NOT NULL
+    scope bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('adding', 'ready')),
+    words bigint NOT NULL DEFAULT 0,
+    layout text NOT NULL,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    delivery uuid NOT NULL UNIQUE
   );
   CREATE INDEX passage_documents_by_id ON docent.passage_documents (id);
+  CREATE INDEX passage_documents_adding ON docent.passage_documents (begun_at) WHERE state = 'adding';
   CREATE TABLE docent.passage_pages (
     document bigint NOT NULL,
     page integer NOT NULL,
@@ -138,8 +143,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE docent.passage_terms (
     document bigint NOT NULL,
     term text COLLATE "C" NOT NULL,
+    scope bigint NOT NULL,
+    uses integer NOT NULL,
     positions bytea NOT NULL,
     PRIMARY KEY (document, term)
   );
+  CREATE INDEX passage_terms_by_scope ON docent.passage_terms (scope, term, document) INCLUDE (uses);
   `,
 ];
