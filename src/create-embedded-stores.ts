@@ -5,6 +5,7 @@ import { createLocalBulletin } from "./core/local-bulletin.ts";
 import type { Clock } from "./core/ports/system.ts";
 import type { Stores } from "./create-stores.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
+import { createSqlitePostings } from "./engines/local/sqlite-postings.ts";
 import { createBlobs } from "./stores/create-blobs.ts";
 import { openDatabase } from "./stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
@@ -30,7 +31,7 @@ export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Cl
     blobs: files.blobs,
     blobsAreShared: files.isShared,
     keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace }),
-    passages: createPassageIndex(db),
+    passages: createPassageIndex(createSqlitePostings(db)),
     lock: createKeyedLock(),
     bulletin: createLocalBulletin(),
     connections: null,

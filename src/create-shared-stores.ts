@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { Log } from "./core/ports/system.ts";
 import type { Stores } from "./create-stores.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
+import { createPostgresPostings } from "./engines/local/postgres-postings.ts";
 import { createBlobs } from "./stores/create-blobs.ts";
 import { openPostgres } from "./stores/postgres/open-postgres.ts";
 import { createPostgresBulletin } from "./stores/postgres/postgres-bulletin.ts";
@@ -14,7 +15,6 @@ import { createPostgresKeyvStore } from "./stores/postgres/postgres-keyv-store.t
 import { createPostgresLock } from "./stores/postgres/postgres-lock.ts";
 import { createPostgresMessages } from "./stores/postgres/postgres-messages.ts";
 import { createPostgresUsage } from "./stores/postgres/postgres-usage.ts";
-import { openDatabase } from "./stores/sqlite/open-database.ts";
 
 /** Connections of a replica to Postgres for its statements; one more listens. */
 const CONNECTIONS = 10;
@@ -41,7 +41,7 @@ export async function createSharedStores(
     // Without `throwOnErrors` keyv takes a failure to read for "not there".
     keyValue: <T>(namespace: string) =>
       new Keyv<T>({ store: createPostgresKeyvStore(postgres), namespace, throwOnErrors: true }),
-    passages: createPassageIndex(openDatabase(dataDir).db),
+    passages: createPassageIndex(createPostgresPostings(postgres)),
     lock,
     bulletin,
     connections: () => {
