@@ -27,9 +27,8 @@ const picture = readable(
   [],
 );
 
-async function ask(text: string, change: Partial<Question> = {}) {
-  const engine = createLocalEngine({ index: createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:"))) });
-  const question: Question = {
+function toQuestion(text: string, change: Partial<Question> = {}): Question {
+  return {
     turnId: "t1",
     conversation: "c",
     channel: "c",
@@ -43,6 +42,11 @@ async function ask(text: string, change: Partial<Question> = {}) {
     deadlineAt: 0,
     ...change,
   };
+}
+
+async function ask(text: string, change: Partial<Question> = {}) {
+  const engine = createLocalEngine({ index: createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:"))) });
+  const question = toQuestion(text, change);
   for (const document of [...question.attached, ...question.available]) await engine.addDocument(document, signal);
   const run = await engine.startRun(question, { mayExist: false, signal });
   return await engine.waitForRun(run, question, { signal, onProgress: () => undefined });
@@ -98,5 +102,22 @@ describe("the local engine", () => {
     const problem = { code: "file_scanned", details: { name: "lease.pdf", pages: 3 } };
     expect(engine.problemWith?.({ ...lease.document, type: scan, pages: 3 })).toEqual(problem);
     expect(engine.problemWith?.(lease.document)).toBeNull();
+  });
+
+  it("stops waiting as soon as the question is stopped, also while the database does not answer", async () => {
+    const asked = Promise.withResolvers<void>();
+    const index = createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:")));
+    const search = (): Promise<never> => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const engine = createLocalEngine({ index: { ...index, search } });
+    const stop = new AbortController();
+    const question = toQuestion("How long is the notice period?");
+    const run = await engine.startRun(question, { mayExist: false, signal });
+    const answer = engine.waitForRun(run, question, { signal: stop.signal, onProgress: () => undefined });
+    await asked.promise;
+    stop.abort();
+    await expect(answer).rejects.toMatchObject({ code: "cancelled" });
   });
 });
