@@ -3,12 +3,20 @@ import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { makeLongPdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer } from "../servers/openai-server.ts";
+import { startPostgresServer } from "../servers/postgres-server.ts";
 import { startProgram, visit } from "./program.ts";
 
-it("npm run audit lists what OpenAI holds and Docent does not know, and removes it when it is told to", async () => {
+async function createDatabase(): Promise<string> {
+  const postgres = await startPostgresServer();
+  onTestFinished(() => postgres.remove());
+  return await postgres.createDatabase();
+}
+
+it.each(["a file", "Postgres"])("npm run audit lists what OpenAI holds and Docent on %s does not", async (place) => {
   const server = await startOpenAIServer();
   onTestFinished(() => server.close());
-  const env = { DATA_DIR: temporaryFolder(), OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: server.url };
+  const store = { DATA_DIR: temporaryFolder(), DATABASE_URL: place === "Postgres" ? await createDatabase() : "" };
+  const env = { ...store, OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: server.url };
   const program = await startProgram(env);
   await visit(program, "general").ask("What is the code of room 7?", [
     { name: "rooms.pdf", bytes: await makeLongPdf(60) },
@@ -45,7 +53,7 @@ it("npm run audit lists what OpenAI holds and Docent does not know, and removes 
 
   // What is deleted while no key is set stays at OpenAI until somebody asks.
   await program.stop();
-  const keyless = await startProgram({ DATA_DIR: env.DATA_DIR });
+  const keyless = await startProgram(store);
   await visit(keyless, "general").forget();
   await keyless.stop();
   expect((await audit("--remove")).output).toContain("“rooms.pdf”");
