@@ -1,0 +1,44 @@
+import type { PrometheusMetrics } from "./metrics.ts";
+
+/** Where the gauges of the running program look. Times are milliseconds since the epoch. */
+export interface GaugeSources {
+  readonly now: () => number;
+  /** Turns that are not finished, by state; a state without turns may be missing. */
+  readonly openTurns: () => Promise<Readonly<Record<string, number>>>;
+  /** When the question that waits longest for a worker was accepted; null when none waits. */
+  readonly oldestWaitingSince: () => Promise<number | null>;
+  /** Connections to its platform that each bot has now; a bot without lasting connections is left out. */
+  readonly connections: () => Readonly<Record<string, number>>;
+  /** The pool; null on SQLite. */
+  readonly postgres: (() => { readonly open: number; readonly busy: number }) | null;
+}
+
+const OPEN_STATES = ["queued", "reading", "running"];
+
+/**
+ * Registers every gauge of Docent. Turns are those of the store, the same whichever replica is asked; connections are
+ * those of this process.
+ */
+export function registerGauges(metrics: PrometheusMetrics, sources: GaugeSources): void {
+  const { now, openTurns, oldestWaitingSince, connections, postgres } = sources;
+  metrics.gauge("open_turns", "Turns that are not finished, by state, of all replicas.", "state", async () => ({
+    ...Object.fromEntries(OPEN_STATES.map((state) => [state, 0])),
+    ...(await openTurns()),
+  }));
+  metrics.singleGauge(
+    "queue_length",
+    "Turns that wait for a worker, of all replicas.",
+    async () => (await openTurns())["queued"] ?? 0,
+  );
+  metrics.singleGauge("queue_oldest_seconds", "Age of the turn that waits longest, of all replicas.", async () => {
+    const since = await oldestWaitingSince();
+    return since === null ? 0 : Math.max(0, now() - since) / 1000;
+  });
+  metrics.gauge("connections", "Connections of this replica to each platform.", "bot", connections);
+  if (postgres !== null) {
+    metrics.gauge("postgres_connections", "Connections of this replica to Postgres, by state.", "state", () => {
+      const { open, busy } = postgres();
+      return { busy, idle: open - busy };
+    });
+  }
+}
