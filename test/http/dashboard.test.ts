@@ -27,7 +27,7 @@ async function exposedNames(): Promise<ReadonlySet<string>> {
   registerGauges(metrics, {
     now: () => 0,
     openTurns: () => Promise.resolve({}),
-    oldestWaitingSince: () => Promise.resolve(null),
+    waiting: () => Promise.resolve({ questions: 0, since: null }),
     connections: () => ({ slack: 1 }),
     postgres: () => ({ open: 1, busy: 0 }),
   });

@@ -68,8 +68,8 @@ describe("a gauge", () => {
 describe("Docent's gauges", () => {
   const sources: GaugeSources = {
     now: () => 100_000,
-    openTurns: () => Promise.resolve({ queued: 3, running: 2 }),
-    oldestWaitingSince: () => Promise.resolve(70_000),
+    openTurns: () => Promise.resolve({ queued: 3, running: 2, answered: 90 }),
+    waiting: () => Promise.resolve({ questions: 2, since: 70_000 }),
     connections: () => ({ slack: 2, discord: 4 }),
     postgres: () => ({ open: 6, busy: 2 }),
   };
@@ -81,7 +81,7 @@ describe("Docent's gauges", () => {
       'docent_open_turns{state="queued"}': 3,
       'docent_open_turns{state="reading"}': 0,
       'docent_open_turns{state="running"}': 2,
-      docent_queue_length: 3,
+      docent_queue_length: 2,
       docent_queue_oldest_seconds: 30,
       'docent_connections{bot="slack"}': 2,
       'docent_connections{bot="discord"}': 4,
@@ -93,11 +93,15 @@ describe("Docent's gauges", () => {
   it("say 0 of an empty queue, also when another replica's clock is ahead, and nothing of Postgres on SQLite", async () => {
     const shown = async (since: number | null): Promise<Record<string, number>> => {
       const metrics = createMetrics();
-      const openTurns = (): Promise<Record<string, number>> => Promise.resolve({});
-      registerGauges(metrics, { ...sources, postgres: null, openTurns, oldestWaitingSince: async () => since });
+      const waiting = async () => Promise.resolve({ questions: since === null ? 0 : 1, since });
+      registerGauges(metrics, { ...sources, postgres: null, openTurns: () => Promise.resolve({}), waiting });
       return await samples(metrics);
     };
-    expect(await shown(null)).toMatchObject({ docent_queue_length: 0, docent_queue_oldest_seconds: 0 });
+    expect(await shown(null)).toMatchObject({
+      'docent_open_turns{state="queued"}': 0,
+      docent_queue_length: 0,
+      docent_queue_oldest_seconds: 0,
+    });
     expect(await shown(100_500)).toMatchObject({ docent_queue_oldest_seconds: 0 });
     expect(Object.keys(await shown(null)).filter((name) => name.includes("postgres"))).toEqual([]);
   });
