@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 
 import { cite } from "../src/core/cite.ts";
 import type { Page, ReadableDocument } from "../src/core/document.ts";
+import { createKeyedLock } from "../src/core/keyed-lock.ts";
 import type { Engine, Question } from "../src/core/ports/engine.ts";
 import type { KeyValue } from "../src/core/ports/stores.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
@@ -159,6 +160,7 @@ function createEngine(baseUrl: string, inlineMaxTokens: number): Engine {
     model: "gpt-6-luna",
     inlineMaxTokens,
     stores,
+    lock: createKeyedLock(),
     clock,
     log,
   });

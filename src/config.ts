@@ -1,5 +1,7 @@
 import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
+import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
 import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
+import type { BlobAddress } from "./stores/blob-address.ts";
 
 export interface Config {
   readonly openai: { readonly apiKey: string; readonly baseUrl: string | undefined } | null;
@@ -24,6 +26,7 @@ export interface Config {
   readonly webToken: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  readonly blobs: BlobAddress;
   readonly conversationPer: "channel" | "thread";
   readonly readUploads: "asked" | "at-once" | "off";
   readonly inlineMaxTokens: number;
@@ -70,6 +73,7 @@ export const VARIABLES = [
   "WEB_TOKEN",
   "DATA_DIR",
   "DATABASE_URL",
+  ...BLOB_VARIABLES,
   "CONVERSATION_PER",
   "READ_UPLOADS",
   "INLINE_MAX_TOKENS",
@@ -111,6 +115,7 @@ export function parseConfig(env: Environment): Config {
     webToken,
     dataDir: read.text("DATA_DIR") ?? "./data",
     databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    blobs: readBlobAddress(read, problems, read.text("DATABASE_URL") !== undefined),
     conversationPer: read.choice("CONVERSATION_PER", ["channel", "thread"]),
     readUploads: read.choice("READ_UPLOADS", ["asked", "at-once", "off"]),
     inlineMaxTokens: read.number("INLINE_MAX_TOKENS", 6000, { min: 0, max: 900_000, whole: true }),
@@ -138,11 +143,12 @@ export function isLoopback(host: string): boolean {
 
 /** The values that must never be printed. */
 export function secretsOf(config: Config): readonly string[] {
-  const { openai, slack, discord, webToken, databaseUrl } = config;
+  const { openai, slack, discord, webToken, databaseUrl, blobs } = config;
   const slackSecrets =
     slack === null ? [] : [slack.botToken, slack.mode === "socket" ? slack.appToken : slack.signingSecret];
   const password = databaseUrl === undefined ? undefined : new URL(databaseUrl).password;
-  return [openai?.apiKey, ...slackSecrets, discord?.token, webToken, databaseUrl, password].filter(
+  const bucketSecrets = blobs.kind === "bucket" ? [blobs.secretAccessKey, blobs.sessionToken] : [];
+  return [openai?.apiKey, ...slackSecrets, discord?.token, webToken, databaseUrl, password, ...bucketSecrets].filter(
     (secret) => secret !== undefined && secret !== "",
   ) as string[];
 }

@@ -1,7 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import { hostname } from "node:os";
 import { parse } from "dotenv";
-import { Keyv } from "keyv";
 import { ConfigError, parseConfig, secretsOf, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
@@ -9,22 +9,13 @@ import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
+import { createStores, type Stores } from "./create-stores.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
-import { createPassageIndex } from "./engines/local/passage-index.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import type { Environment } from "./read-environment.ts";
 import { createReader } from "./readers/create-reader.ts";
-import { createDiskBlobs } from "./stores/disk-blobs.ts";
-import { openDatabase, type OpenDatabase } from "./stores/sqlite/open-database.ts";
-import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
-import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
-import { createSqliteJobs } from "./stores/sqlite/sqlite-jobs.ts";
-import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
-import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
-import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
-import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
 import { welcome } from "./welcome.ts";
 
 /** After this long a stop is forced; what is not finished is in the inbox. */
@@ -45,40 +36,25 @@ async function main(): Promise<void> {
 
   const clock = createSystemClock();
   const metrics = createMetrics();
-  const database = openDatabase(config.dataDir);
-  const { db } = database;
-  const inbox = createSqliteInbox(db);
-  const documents = createSqliteDocuments(db);
-  const messages = createSqliteMessages(db);
-  const blobs = createDiskBlobs(path.join(config.dataDir, "files"));
+  // In containers every process has the same number.
+  const owner = `${hostname()} ${process.pid} ${randomUUID()}`;
+  const stores = await createStores(config, { owner, clock, log });
+  const { inbox } = stores;
   const reader = createReader();
-  const engines = await createEngines(config, database, clock, log);
+  const engines = await createEngines(config, stores, clock, log);
   const [engine] = engines;
-  const { bots, mounts } = await createBots(config, {
-    messages,
-    blobs,
-    keyValue: (namespace) => new Keyv({ store: createSqliteKeyvStore(db), namespace }),
-    clock,
-    log,
-    metrics,
-    engineName: engine.name,
-  });
+  const { bots, mounts } = await createBots(config, { ...stores, clock, log, metrics, engineName: engine.name });
   const docent = createDocent({
-    inbox,
-    documents,
-    blobs,
+    ...stores,
     reader,
     bots,
     engines,
     clock,
     log,
     metrics,
-    usage: createSqliteUsage(db),
-    feedback: createSqliteFeedback(db),
-    jobs: createSqliteJobs(db),
     knowledgeEditors: config.knowledgeEditors,
     retentionDays: config.retentionDays,
-    owner: `${process.pid}`,
+    owner,
     concurrentRuns: config.concurrentRuns,
     limits: { maxFileMb: config.maxFileMb, maxFileTokens: config.maxFileTokens },
     readUploads: config.readUploads,
@@ -95,7 +71,7 @@ async function main(): Promise<void> {
     host: config.host,
     port: config.port,
     mounts,
-    checks: { ...Object.fromEntries(parts), store: () => Promise.resolve(database.check()) },
+    checks: { ...Object.fromEntries(parts), store: () => stores.check() },
     expose: () => metrics.expose(),
     token: config.webToken,
     log,
@@ -110,7 +86,7 @@ async function main(): Promise<void> {
     await http.stop();
     await docent.stop();
     await Promise.all([...engines.map((each) => each.stop()), reader.stop()]);
-    database.close();
+    await stores.close();
     process.exit(0);
   }
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -121,13 +97,12 @@ async function main(): Promise<void> {
 /** Who answers first stands first. The local engine always stands behind, for when the model is out of reach. */
 async function createEngines(
   config: Config,
-  { db }: OpenDatabase,
+  { passages, keyValue, lock }: Stores,
   clock: Clock,
   log: Log,
 ): Promise<readonly [Engine, ...Engine[]]> {
-  const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: config.openai !== null });
+  const local = createLocalEngine({ index: passages, isStandIn: config.openai !== null });
   if (config.openai === null) return [local];
-  const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
   // Loaded only when it is used: the SDK takes time and memory.
   const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
   const { createOpenAIStores } = await import("./engines/openai/records.ts");
@@ -138,6 +113,7 @@ async function createEngines(
     inlineMaxTokens: config.inlineMaxTokens,
     deadlineSeconds: config.runDeadlineSeconds,
     stores: createOpenAIStores(keyValue),
+    lock,
     clock,
     log,
   });
@@ -148,9 +124,6 @@ async function createEngines(
 function readConfig(env: Environment): Config {
   const problems: string[] = [];
   const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
-  if (isSet("DATABASE_URL")) {
-    problems.push("DATABASE_URL is set, but this version keeps its data in DATA_DIR only. Remove DATABASE_URL.");
-  }
   if (isSet("BUDGET_USD_PER_DAY") || isSet("BUDGET_USD_PER_USER_PER_DAY")) {
     problems.push(
       "BUDGET_USD_… is set, but this version cannot hold a budget yet. Remove it, and set a limit at OpenAI.",

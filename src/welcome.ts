@@ -14,10 +14,16 @@ export function welcome(state: { url: string; config: Config; engineName: string
       ? "  Slack     not set up. Put SLACK_BOT_TOKEN=… and SLACK_APP_TOKEN=… into .env"
       : `  Slack     ${config.slack.mode === "socket" ? "by Socket Mode" : `by HTTP at ${url}/slack/events`}`,
     config.discord === null ? "  Discord   not set up. Put DISCORD_TOKEN=… into .env" : "  Discord   by its gateway",
-    `  Data      ${config.dataDir}`,
+    `  Data      ${config.databaseUrl === undefined ? config.dataDir : toPlace(config.databaseUrl)}`,
     "",
     "  Stop with Ctrl+C. .env.example lists every setting.",
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Without the user and the password. */
+function toPlace(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `Postgres at ${host}, database ${pathname.slice(1)}; other replicas may share it`;
 }

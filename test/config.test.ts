@@ -13,6 +13,8 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
 }
 
+const BUCKET = { S3_ACCESS_KEY_ID: "AKIAEXAMPLE", S3_SECRET_ACCESS_KEY: "secret-4711" };
+
 describe("the configuration", () => {
   it("needs nothing", () => {
     expect(parseConfig({})).toMatchObject({
@@ -64,6 +66,21 @@ describe("the configuration", () => {
       { DATABASE_URL: "mysql://x" },
       /DATABASE_URL must be an address that begins with postgres:/,
     ],
+    ["a bucket without its key", { BLOB_URL: "s3://files" }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY is not set/],
+    ["half a key", { BLOB_URL: "s3://files", S3_ACCESS_KEY_ID: "id" }, /but S3_SECRET_ACCESS_KEY is not set/],
+    ["a key without its bucket", { S3_ACCESS_KEY_ID: "id" }, /S3_ACCESS_KEY_ID is set but BLOB_URL names no bucket/],
+    ["a region beside a folder", { BLOB_URL: "file:///x", S3_REGION: "eu-west-1" }, /S3_REGION is set but BLOB_URL/],
+    ["a place for files that is no address", { BLOB_URL: "/mnt/files" }, /BLOB_URL must be file:\/\/\/folder, s3:/],
+    ["a place for files of another kind", { BLOB_URL: "gs://files" }, /BLOB_URL must be file:/],
+    ["a folder of another machine", { BLOB_URL: "file://nas/files" }, /three slashes/],
+    ["a bucket with a password in it", { ...BUCKET, BLOB_URL: "s3://id:pw@files" }, /must hold no user or password/],
+    ["a bucket with options in it", { ...BUCKET, BLOB_URL: "s3://files?region=x" }, /without “\?” and “#”/],
+    [
+      "a server without a bucket",
+      { ...BUCKET, BLOB_URL: "s3+https://minio:9000" },
+      /s3\+https:\/\/host\/bucket\/prefix/,
+    ],
+    ["a bucket that S3 does not allow", { ...BUCKET, BLOB_URL: "s3://My_Files" }, /must name a bucket/],
     ["a negative budget", { BUDGET_USD_PER_DAY: "-1" }, /BUDGET_USD_PER_DAY/],
   ] as const)("refuses %s and names the remedy", ([, env, expected]) => {
     const problems = problemsOf(env);
@@ -78,13 +95,59 @@ describe("the configuration", () => {
     expect(problems.join("\n")).not.toContain("4711");
   });
 
+  it.for([
+    ["the data folder", {}, { kind: "data-folder" }],
+    ["Postgres, when there is one", { DATABASE_URL: "postgres://h/d" }, { kind: "database" }],
+    [
+      "a folder, when one is named",
+      { DATABASE_URL: "postgres://h/d", BLOB_URL: "file:///mnt/our%20files" },
+      { kind: "folder", path: "/mnt/our files" },
+    ],
+    [
+      "a bucket of S3",
+      { ...BUCKET, BLOB_URL: "s3://our-files/docent/eu/", S3_REGION: "eu-west-1" },
+      { kind: "bucket", endpoint: null, bucket: "our-files", prefix: "docent/eu", region: "eu-west-1" },
+    ],
+    [
+      "a bucket of another server",
+      { ...BUCKET, BLOB_URL: "s3+http://minio:9000/our-files", S3_SESSION_TOKEN: "token" },
+      {
+        kind: "bucket",
+        endpoint: "http://minio:9000",
+        bucket: "our-files",
+        prefix: "",
+        region: "us-east-1",
+        accessKeyId: "AKIAEXAMPLE",
+        secretAccessKey: "secret-4711",
+        sessionToken: "token",
+      },
+    ],
+  ] as const)("keeps the bytes of documents in %s", ([, env, expected]) => {
+    expect(parseConfig(env).blobs).toMatchObject(expected);
+  });
+
+  it("does not tell a password that was written into the address of a bucket", () => {
+    const problems = problemsOf({ ...BUCKET, BLOB_URL: "s3://id:pw-4711@files" });
+    expect(problems.join("\n")).not.toContain("4711");
+  });
+
   it("knows what must never be printed", () => {
     const config = parseConfig({
       OPENAI_API_KEY: "sk-1",
       DATABASE_URL: "postgres://u:pass@h/d",
       DISCORD_TOKEN: "dtoken",
+      ...BUCKET,
+      BLOB_URL: "s3://files",
+      S3_SESSION_TOKEN: "stoken",
     });
-    expect(secretsOf(config)).toEqual(["sk-1", "dtoken", "postgres://u:pass@h/d", "pass"]);
+    expect(secretsOf(config)).toEqual([
+      "sk-1",
+      "dtoken",
+      "postgres://u:pass@h/d",
+      "pass",
+      BUCKET.S3_SECRET_ACCESS_KEY,
+      "stoken",
+    ]);
   });
 
   it("is the one that .env.example shows, with its defaults", () => {

@@ -62,8 +62,9 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
 
   try {
     crashPoint("turn: claimed");
-    // Also an answer that waits, and of which nobody has seen a part yet, can be stopped.
-    if (turn.cancelRequested && Object.keys(turn.sent).length === 0) throw cancelled();
+    // Also an answer that waits, and of which nobody has seen a part yet, can be stopped. An error is told all the same,
+    // and so is a stop that an earlier process had noted and not said.
+    if (turn.cancelRequested && turn.error === null && Object.keys(turn.sent).length === 0) throw cancelled();
     if (turn.answer === null) {
       if (incoming.kind === "question") await answerQuestion();
       else await takeNote();

@@ -1,22 +1,6 @@
 import type { Document } from "./document.ts";
 import type { Documents } from "./ports/stores.ts";
 
-/** By scope and content: of two files with the same bytes the second waits until the first is read. */
-const underWay = new Map<string, Promise<unknown>>();
-
-/** Runs `work` after everything that was begun for the same bytes in the same scope. */
-export async function oneByOne<T>({ scope, sha256 }: Document, work: () => Promise<T>): Promise<T> {
-  const key = `${scope.kind} ${scope.key} ${sha256}`;
-  const before = underWay.get(key) ?? Promise.resolve();
-  const mine = before.then(work, work);
-  underWay.set(key, mine);
-  try {
-    return await mine;
-  } finally {
-    if (underWay.get(key) === mine) underWay.delete(key);
-  }
-}
-
 /** A document of the same scope with the same bytes that engines have. Other scopes are never looked into. */
 export async function findTwin(document: Document, documents: Documents): Promise<Document | undefined> {
   const others = await documents.list({ scope: document.scope, states: ["ready"] });

@@ -31,6 +31,8 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
     /** Names this process among those that share the inbox. */
     readonly owner: string;
     readonly concurrentRuns: number;
+    /** Other processes write to `blobs` too. */
+    readonly blobsAreShared?: boolean;
   };
 
 /** Of the questions that wait, so many are told how many are before theirs as that changes. */
@@ -77,7 +79,10 @@ export function createDocent(options: DocentOptions): RunningDocent {
   const queue = createQueueView({
     clock,
     log,
-    waiting: async () => (await inbox.openTurns({ limit: SHOWN_IN_QUEUE })).filter(({ id }) => !worker.isActive(id)),
+    waiting: async () =>
+      (await inbox.openTurns({ limit: SHOWN_IN_QUEUE })).filter(
+        ({ id, state }) => state === "queued" && !worker.isActive(id),
+      ),
     show: async (turn) => await showOn(turn, await toView(turn)),
   });
 
@@ -114,15 +119,13 @@ export function createDocent(options: DocentOptions): RunningDocent {
   }
 
   async function stopTurns(turns: readonly Turn[]): Promise<void> {
-    for (const turn of turns) {
-      await inbox.requestCancel(turn.id);
-      worker.abort(turn.id, "cancelled");
-    }
+    for (const turn of turns) await inbox.requestCancel(turn.id);
     await worker.settled(turns.map(({ id }) => id));
   }
 
   const jobs = createJobRunner({
     jobs: options.jobs,
+    owner: options.owner,
     clock,
     log,
     perform: (job, signal) => performJob(job, { ...options, stopTurns }, signal),
@@ -183,7 +186,6 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async cancel(turnId) {
       const requested = await inbox.requestCancel(turnId);
-      worker.abort(turnId, "cancelled");
       const turn = await inbox.get(turnId);
       if (requested && turn !== undefined && !worker.isActive(turnId)) await showOn(turn, await toView(turn));
       return requested;

@@ -9,6 +9,11 @@ import type { Clock, Log } from "./ports/system.ts";
 const AT_ONCE = 4;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
+const LEASE_MS = 30_000;
+/** How late a job of a process that died can be noticed, after its lease has ended. */
+const LOOK_MS = 5_000;
+/** How often it is looked whether another process has done a job. */
+const ELSEWHERE_MS = 250;
 /** A request under way when the process stops may take so long; after that the next process repeats the job. */
 const STOP_WITHIN_MS = 3_000;
 
@@ -32,6 +37,8 @@ interface Entry {
 /** Does jobs in the order in which they were asked for, a few at once, and repeats what failed with growing pauses. */
 export function createJobRunner(options: {
   jobs: Jobs;
+  /** Names this process among those that share the jobs. */
+  owner: string;
   clock: Clock;
   log: Log;
   /** Safe to repeat from the start. */
@@ -40,10 +47,12 @@ export function createJobRunner(options: {
   tell: (job: Job, end: { outcome: ForgetReport } | { failure: DocentError }) => Promise<void>;
 }): JobRunner {
   const { jobs, clock, log } = options;
+  const lease = { owner: options.owner, leaseMs: LEASE_MS };
   const stopping = new AbortController();
   const known = new Map<string, Entry>();
   const active = new Set<Promise<void>>();
   let queue: Entry[] = [];
+  let renewal: NodeJS.Timeout | undefined;
 
   function enqueue(entry: Entry): void {
     queue.push(entry);
@@ -58,6 +67,7 @@ export function createJobRunner(options: {
       const work = run(next).finally(() => {
         active.delete(work);
         pump();
+        void takeOver();
       });
       active.add(work);
     }
@@ -110,9 +120,46 @@ export function createJobRunner(options: {
     return entry;
   }
 
+  /** Takes jobs that nobody holds: an earlier process left them, or another one died. */
+  async function takeOver(): Promise<void> {
+    try {
+      while (!stopping.signal.aborted && active.size + queue.length < AT_ONCE) {
+        const job = await jobs.claim(lease);
+        if (job === undefined) return;
+        if (!known.has(job.id)) enqueue(toEntry(job));
+      }
+    } catch (error) {
+      log.error("Could not look for jobs; trying again.", { error: toDocentError(error, "Taking a job") });
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await takeOver();
+      await clock.sleep(LOOK_MS, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  async function renewLeases(): Promise<void> {
+    const held = [...known.keys()];
+    if (held.length === 0) return;
+    await jobs
+      .renew(held, lease)
+      .catch((error: unknown) => log.error("Jobs could not be held for longer.", { jobs: held.length, error }));
+  }
+
+  /** Another process does it: what came of it is not known here. */
+  async function waitElsewhere(id: string): Promise<ForgetReport> {
+    while (await jobs.has(id)) await clock.sleep(ELSEWHERE_MS, stopping.signal);
+    return { messages: 0, documents: 0, conversations: 0 };
+  }
+
   return {
     async start() {
-      for (const job of await jobs.list()) if (!known.has(job.id)) enqueue(toEntry(job));
+      renewal = setInterval(() => void renewLeases(), LEASE_MS / 3);
+      renewal.unref();
+      await takeOver();
+      void watch();
     },
     async stop() {
       stopping.abort();
@@ -120,19 +167,28 @@ export function createJobRunner(options: {
       const timeout = clock.sleep(STOP_WITHIN_MS, nap.signal).catch(() => undefined);
       await Promise.race([Promise.all(active), timeout]);
       nap.abort();
+      clearInterval(renewal);
+      await jobs
+        .release([...known.keys()], options.owner)
+        .catch((error: unknown) => log.warn("Jobs could not be given back.", { error }));
     },
     async add(job) {
       const same = known.get(job.id);
       if (same !== undefined) return { done: same.first.promise };
       const entry = toEntry(job);
+      let isNew: boolean;
       try {
-        await jobs.add(job);
+        ({ isNew } = await jobs.add(job, lease));
       } catch (error) {
         known.delete(job.id);
         throw error;
       }
       crashPoint("job: stored");
-      enqueue(entry);
+      if (isNew) enqueue(entry);
+      else {
+        known.delete(job.id);
+        waitElsewhere(job.id).then(entry.first.resolve, entry.first.reject);
+      }
       return { done: entry.first.promise };
     },
   };

@@ -1,4 +1,4 @@
-import { findTwin, oneByOne } from "./content-twins.ts";
+import { findTwin } from "./content-twins.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
@@ -7,7 +7,7 @@ import type { Bot } from "./ports/bot.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Reader, ReadLimits } from "./ports/reader.ts";
 import type { Blobs, Documents } from "./ports/stores.ts";
-import type { Log } from "./ports/system.ts";
+import type { Lock, Log } from "./ports/system.ts";
 
 /** Files of one message that are read side by side. */
 const READ_AT_ONCE = 4;
@@ -21,6 +21,7 @@ export interface ReadingDeps {
   readonly bots: ReadonlyMap<string, Bot>;
   /** Who answers first; the others are given each document as well, so that they can stand in. */
   readonly engines: readonly [Engine, ...Engine[]];
+  readonly lock: Lock;
   readonly limits: { readonly maxFileMb: number; readonly maxFileTokens: number };
   readonly log: Log;
 }
@@ -43,9 +44,6 @@ export function toReadable(document: Document, deps: Pick<ReadingDeps, "document
   };
 }
 
-/** Two turns may need the same document at once: the second waits for the first one's reading. */
-const underWay = new Map<string, Promise<Document>>();
-
 /**
  * Makes documents usable: fetched, inspected, handed to the engines. Returns each as it is afterwards, `ready` or
  * `failed` with its problem, and behind them the files of archives that were unpacked. No engine is given an archive.
@@ -56,13 +54,7 @@ export async function readDocuments(
   deps: ReadingDeps,
   options: ReadingOptions,
 ): Promise<readonly Document[]> {
-  const read = await mapAtMost(READ_AT_ONCE, found, (document) => {
-    const waiting = underWay.get(document.id);
-    if (waiting !== undefined) return waiting;
-    const reading = readDocument(document, deps, options).finally(() => underWay.delete(document.id));
-    underWay.set(document.id, reading);
-    return reading;
-  });
+  const read = await mapAtMost(READ_AT_ONCE, found, (document) => readOnce(document, deps, options));
   const inner = await findInner(found, read, deps);
   return inner.length === 0 ? read : [...read, ...(await readDocuments(inner, deps, options))];
 }
@@ -91,13 +83,31 @@ export async function inspectDocuments(
   );
 }
 
+/** Two turns may need the same document at once: the second waits for the first one's reading, and finds it done. */
+async function readOnce(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
+  if (isUsable(document, deps)) return document;
+  return await deps.lock(`reading ${document.id}`, async () => {
+    const current = await deps.documents.get(document.id);
+    return await readDocument(current ?? document, deps, options);
+  });
+}
+
+/** Nothing is left to do for it. */
+function isUsable({ state, type, sameAs, engines }: Document, deps: ReadingDeps): boolean {
+  if (state === "failed") return true;
+  if (state !== "ready") return false;
+  return type?.kind === "archive" || sameAs !== undefined || deps.engines.every(({ name }) => engines.includes(name));
+}
+
 async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   return await refuseOnProblem(document, deps, async () => {
-    if (document.state === "ready" && (isArchive(document) || document.sameAs !== undefined)) return document;
+    if (isUsable(document, deps)) return document;
     const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
-    if (document.state === "ready" && missing.length === 0) return document;
     const fetched = await fetch(await change(document, { state: "reading" }, deps), deps, options.signal);
-    return await oneByOne(fetched, () => handOver(fetched, missing, deps, options));
+    const { scope, sha256 } = fetched;
+    // Of two files with the same bytes the second waits until the first is read.
+    const name = `reading ${scope.kind} ${scope.key} ${sha256}`;
+    return await deps.lock(name, () => handOver(fetched, missing, deps, options));
   });
 }
 

@@ -11,15 +11,13 @@ const IDLE_MS = 5_000;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 2 * 60_000;
 
-/** Why a turn's signal was aborted: the process ends (leave the run alone), or somebody pressed stop. */
+/** Why a turn's signal was aborted: this process lets go of it (leave the run alone), or somebody pressed stop. */
 export type StopReason = "stopping" | "cancelled";
 
 export interface Worker {
   start(): void;
   /** Takes nothing new, tells what is being worked on to stop, and resolves when all of it has let go. */
   stop(): Promise<void>;
-  /** Aborts the turn if it is being worked on here. */
-  abort(turnId: string, reason: StopReason): void;
   isActive(turnId: string): boolean;
   /** Resolves when none of these turns is being worked on here. */
   settled(turnIds: readonly string[]): Promise<void>;
@@ -35,6 +33,7 @@ export function createWorker(options: {
   work: (turn: Turn, signal: AbortSignal) => Promise<void>;
 }): Worker {
   const { inbox, owner, concurrency, clock, log, work } = options;
+  const lease = { owner, leaseMs: LEASE_MS };
   /** Turns to abort that may be in the claim under way: the row was read before the wish was written. */
   const abortOnArrival = new Map<string, StopReason>();
   /** How often a turn's answer was put off in a row. */
@@ -64,7 +63,7 @@ export function createWorker(options: {
 
   async function claim(): Promise<Turn | undefined> {
     try {
-      return await inbox.claim({ owner, leaseMs: LEASE_MS, now: clock.steady() });
+      return await inbox.claim(lease);
     } catch (error) {
       log.error("Could not take a turn from the inbox; trying again.", {
         error: toDocentError(error, "Claiming a turn"),
@@ -105,21 +104,35 @@ export function createWorker(options: {
     const times = (postponed.get(turnId) ?? 0) + 1;
     postponed.set(turnId, times);
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS) * (0.75 + Math.random() * 0.25);
-    await inbox.postpone(turnId, { owner, until: Math.round(clock.steady() + pauseMs) });
+    await inbox.postpone(turnId, { owner, forMs: Math.round(pauseMs) });
   }
 
   async function renewLeases(): Promise<void> {
-    for (const turnId of active.keys()) {
-      await inbox
-        .renew(turnId, { owner, leaseMs: LEASE_MS, now: clock.steady() })
-        .catch((error: unknown) => log.error("A lease could not be renewed.", { turn: turnId, error }));
+    const held = [...active.keys()];
+    if (held.length === 0) return;
+    try {
+      const renewed = new Map((await inbox.renew(held, lease)).map((each) => [each.id, each.cancelRequested]));
+      for (const turnId of held) {
+        if (renewed.get(turnId) === true) abort(turnId, "cancelled");
+        // Somebody else goes on with it: this process was held up, or cut off from the store.
+        if (!renewed.has(turnId)) abort(turnId, "stopping");
+      }
+    } catch (error) {
+      log.error("Leases could not be renewed.", { turns: held.length, error });
     }
+  }
+
+  function abort(turnId: string, reason: StopReason): void {
+    const here = active.get(turnId);
+    if (here !== undefined) here.controller.abort(reason);
+    else if (claiming) abortOnArrival.set(turnId, reason);
   }
 
   return {
     start() {
       running = true;
-      stopListening = inbox.onWork(() => wake());
+      const stops = [inbox.onWork(() => wake()), inbox.onCancel((turnId) => abort(turnId, "cancelled"))];
+      stopListening = () => stops.forEach((stop) => stop());
       renewal = setInterval(() => void renewLeases(), LEASE_MS / 3);
       renewal.unref();
       loop = takeTurns();
@@ -132,11 +145,6 @@ export function createWorker(options: {
       await loop;
       await Promise.all([...active.values()].map(({ done }) => done));
       clearInterval(renewal);
-    },
-    abort(turnId, reason) {
-      const here = active.get(turnId);
-      if (here !== undefined) here.controller.abort(reason);
-      else if (claiming) abortOnArrival.set(turnId, reason);
     },
     isActive: (turnId) => active.has(turnId),
     async settled(turnIds) {

@@ -1,35 +1,32 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync } from "node:fs";
 import { access, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
 import type { Blobs } from "../core/ports/stores.ts";
+import { checkBlobId, isBlobId } from "./blob-id.ts";
+import { createBlobMeter } from "./blob-meter.ts";
+import type { TemporaryFiles } from "./temporary-files.ts";
 
-/** Files as they were posted, one file each in `folder`, named by id and never by what a person called them. */
-export function createDiskBlobs(folder: string): Blobs {
+/**
+ * Files as they were posted, one file each in `folder`, named by id and never by what a person called them. Several
+ * processes may share the folder; `temporary` is then a local place for what only one of them uses.
+ */
+export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null = null): Blobs {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const locate = (id: string): string => {
-    if (!/^[\w-]{1,128}$/.test(id)) throw new DocentError("internal", "A blob id holds letters, digits, - and _ only.");
-    return path.join(folder, id);
-  };
+  const locate = (id: string): string => path.join(folder, checkBlobId(id));
 
   return {
     async write(id, bytes, { maxBytes }) {
       const target = locate(id);
-      const partial = `${target}.part`;
-      const hash = createHash("sha256");
-      let sizeBytes = 0;
-      const file = await open(partial, "w", 0o600);
+      // A name of its own: another process may be writing the same file. Listed and swept like any other.
+      const partial = locate(`part-${randomUUID()}`);
+      const meter = createBlobMeter(maxBytes);
+      const file = await open(partial, "wx", 0o600);
       try {
         for await (const chunk of bytes) {
-          sizeBytes += chunk.byteLength;
-          if (sizeBytes > maxBytes) {
-            throw new DocentError("file_too_large", `A file is larger than ${maxBytes} bytes.`, {
-              details: { maxMb: Math.floor(maxBytes / 1024 / 1024) },
-            });
-          }
-          hash.update(chunk);
-          await file.write(chunk);
+          meter.add(chunk);
+          await file.writeFile(chunk);
         }
         await file.sync();
         await file.close();
@@ -40,7 +37,7 @@ export function createDiskBlobs(folder: string): Blobs {
         await rm(partial, { force: true });
         throw toDocentError(error, "Storing a file");
       }
-      return { sizeBytes, sha256: hash.digest("hex") };
+      return meter.result();
     },
     async has(id) {
       return await access(locate(id)).then(
@@ -49,10 +46,11 @@ export function createDiskBlobs(folder: string): Blobs {
       );
     },
     async measure(id) {
+      const target = locate(id);
       const hash = createHash("sha256");
       let sizeBytes = 0;
       try {
-        for await (const chunk of createReadStream(locate(id)) as AsyncIterable<Buffer>) {
+        for await (const chunk of createReadStream(target) as AsyncIterable<Buffer>) {
           hash.update(chunk);
           sizeBytes += chunk.byteLength;
         }
@@ -71,6 +69,7 @@ export function createDiskBlobs(folder: string): Blobs {
       return await use(target);
     },
     async withFolder(use) {
+      if (temporary !== null) return await temporary.withFolder(use);
       // Beside the files: it is swept like them when a crash leaves it behind.
       const lent = await mkdtemp(locate("unpacking-"));
       try {
@@ -81,15 +80,16 @@ export function createDiskBlobs(folder: string): Blobs {
       }
     },
     async remove(id) {
-      const target = locate(id);
-      await rm(target, { recursive: true, force: true });
-      await rm(`${target}.part`, { force: true });
+      await rm(locate(id), { recursive: true, force: true });
     },
     async list(writtenBefore) {
       const ids: string[] = [];
       for (const name of await readdir(folder)) {
-        const { mtimeMs } = await stat(path.join(folder, name));
-        if (mtimeMs < writtenBefore) ids.push(name.replace(/\.part$/, ""));
+        // What a file system keeps there for itself.
+        if (!isBlobId(name)) continue;
+        // Another process may have removed it meanwhile.
+        const stats = await stat(path.join(folder, name)).catch(() => null);
+        if (stats !== null && stats.mtimeMs < writtenBefore) ids.push(name);
       }
       return ids;
     },

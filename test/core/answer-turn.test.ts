@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
 import type { OutgoingMessage } from "../../src/core/ports/bot.ts";
-import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
-import { sampleIncoming } from "../fakes/sample-data.ts";
+import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
+import { sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
 import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
 
 let number = 0;
@@ -202,6 +202,22 @@ describe("a question", () => {
     expect(core.engine.asked.map(({ text }) => text)).toEqual(["first"]);
   });
 
+  it("says that it was stopped also when the process died before it could (the message was lost)", async () => {
+    const core = startCore();
+    const incoming = ask("Long one?");
+    const next = core.bot.nextPost();
+    const over = core.bot.nextState("cancelled");
+    await core.options.inbox.add({
+      ...sampleTurn(incoming),
+      state: "running",
+      cancelRequested: true,
+      answer: { kind: "notice", text: "Stopped.", citations: [], usage: null },
+      error: { code: "cancelled", details: {} },
+    });
+    expect(await next).toMatchObject({ kind: "notice", text: "Stopped." });
+    expect((await over).id).toBe(sampleTurn(incoming).id);
+  });
+
   it("goes on with its saved run after a restart, and is not asked twice", async () => {
     const before = startCore();
     before.engine.answer = (_question, signal) => hang(signal);
@@ -380,7 +396,7 @@ describe("deleting", () => {
     const { done } = await core.docent.forget(hanging.channel);
     expect(await done).toEqual({ messages: 3, documents: 1, conversations: 1 });
     expect(core.engine.log).toContain("forget test:general");
-    expect(await core.options.inbox.counts()).toEqual({});
+    expect(countTurns(core)).toEqual({});
   });
 });
 

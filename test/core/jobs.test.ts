@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
 import type { Command } from "../../src/core/ports/command.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
-import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
+import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
 import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
 
+const LEASE = { owner: "test", leaseMs: 30_000 };
 const { channel } = sampleIncoming();
 
 /** An engine that can delete only while `isUp`. */
@@ -96,7 +97,7 @@ describe("a command that changes something", () => {
     const action = { kind: "start-over", conversation: channel.key } as const;
     const outcome = { messages: 0, documents: 0, conversations: 1 };
     const report = { bot: "test", replyTo: null, locale: "en" };
-    await core.options.jobs.add({ id: "j1", action, requestedAt: 0, report, outcome });
+    await core.options.jobs.add({ id: "j1", action, requestedAt: 0, report, outcome }, LEASE);
     await core.stop();
     const after = startCore({ folder: core.folder });
     await expect.poll(() => after.bot.replies).toHaveLength(1);
@@ -181,7 +182,7 @@ describe("forgetting a channel", () => {
     clock.advance(60_000);
     expect((await done).text).toContain("1 document");
     expect((await core.docent.documents({ kind: "channel", key: channel.key })).map(({ id }) => id)).toEqual(["d_new"]);
-    expect(await core.options.inbox.counts()).toEqual({ answered: 1 });
+    expect(countTurns(core)).toEqual({ answered: 1 });
   });
 
   it("stops what is under way, and does not bring it back when it is delivered again", async () => {
@@ -195,6 +196,6 @@ describe("forgetting a channel", () => {
     ).done;
     expect(core.engine.log).toContain("cancel run-1");
     expect(await core.docent.accept(sampleIncoming({ key: "k1" }))).toMatchObject({ isNew: false });
-    expect(await core.options.inbox.counts()).toEqual({});
+    expect(countTurns(core)).toEqual({});
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startCore } from "../fakes/core-under-test.ts";
+import { countTurns, startCore } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
 
@@ -9,7 +9,7 @@ describe("with RETENTION_DAYS", () => {
   it("what is older goes, with the memory that reaches back so far; newer things and the team's knowledge stay", async () => {
     const clock = createManualClock();
     const core = startCore({ clock, retentionDays: 30 });
-    const { documents, inbox } = core.options;
+    const { documents } = core.options;
     await documents.add(sampleDocument({ id: "d_old", createdAt: clock.now() }));
     await documents.add(
       sampleDocument({ id: "k_old", createdAt: clock.now(), scope: { kind: "workspace", key: "test" } }),
@@ -25,7 +25,7 @@ describe("with RETENTION_DAYS", () => {
     expect((await documents.list({})).map(({ id }) => id)).toEqual(["d_old", "k_old", "d_new"]);
     clock.advance(2 * DAY_MS);
     await expect.poll(async () => (await documents.list({})).map(({ id }) => id)).toEqual(["k_old", "d_new"]);
-    await expect.poll(() => inbox.counts()).toEqual({ answered: 1 });
+    await expect.poll(() => countTurns(core)).toEqual({ answered: 1 });
     await expect.poll(() => core.engine.log).toContain("forget one");
     expect(core.engine.log).not.toContain("forget two");
   });

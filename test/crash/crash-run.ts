@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CRASH_POINTS } from "../../src/core/crash-point.ts";
 import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer } from "../servers/openai-server.ts";
-import { openWorld, type Place } from "./world.ts";
-import { createRandom } from "./random.ts";
-import { startChild } from "./start-child.ts";
+import { createLedger } from "../world/ledger.ts";
+import type { Place } from "../world/place.ts";
+import { createRandom } from "../world/random.ts";
+import { startChild } from "../world/start-program.ts";
+import { openWorld } from "../world/world.ts";
 
 export interface CrashReport {
   readonly seed: number;
@@ -69,21 +71,20 @@ export async function runCrashes(options: {
     OPENAI_BASE_URL: openai.url,
     ...world.env,
   };
-  const asked = new Map<Place, string[]>(world.places.map((place) => [place, []]));
+  const ledger = createLedger(onProgress);
   const forced: string[] = [];
   const killsAt: Record<string, number> = {};
   const file = { name: "note.pdf", bytes: await makePdf(["The corridor lights are checked weekly."]) };
-  let number = 0;
   let done = 0;
 
   try {
     // Channels that Docent knows: in one where it was never asked, nothing that was missed is looked for.
     const first = await startChild(env, world);
     for (const place of world.places) askIn(place);
-    await settle(asked, onProgress);
+    await ledger.settle(SETTLE_MS);
     first.kill("SIGKILL");
     await once(first, "exit");
-    world.setUrl(null);
+    world.setUrls([]);
 
     while (done < kills) {
       const isAtPoint = random() < 0.8;
@@ -91,7 +92,7 @@ export async function runCrashes(options: {
       const child = await startChild(env, world, point, random() < 0.3 ? 2 : 1);
       const life = sleep(point === undefined ? random() * MAX_LIFE_MS : POINT_WITHIN_MS, "late");
       const exit = once(child, "exit").then(() => "dead");
-      if (point === "conversation: created, not recorded") askIn(addPlace());
+      if (point === "conversation: created, not recorded") askIn(world.addPage());
       if (point?.startsWith("job:") === true) for (const place of world.places) place.change?.();
       else if (random() < 0.2) changeSomething();
       askSome(Math.ceil((questions * 1.05) / kills));
@@ -99,20 +100,19 @@ export async function runCrashes(options: {
       const isAsked = end === "late" && random() < 0.25;
       if (end === "late") child.kill(isAsked ? "SIGTERM" : "SIGKILL");
       await exit;
-      world.setUrl(null);
+      world.setUrls([]);
       // One that is only starting up knows no SIGTERM yet; another code says that the stop had to be forced.
       if (isAsked && child.exitCode !== 0 && child.signalCode !== "SIGTERM") forced.push(`stop ${done}`);
       done += 1;
       const moment = isAsked ? "SIGTERM at a random moment" : "a random moment";
       const place = end === "dead" && point !== undefined ? point : moment;
       killsAt[place] = (killsAt[place] ?? 0) + 1;
-      if (done % 25 === 0) onProgress(`${done} kills, ${number} questions`);
+      if (done % 25 === 0) onProgress(`${done} kills, ${ledger.count()} questions`);
     }
-    askSome(questions - number);
+    askSome(questions - ledger.count());
     const child = await startChild(env, world);
-    await settle(asked, onProgress);
-    const report = await compare(
-      asked,
+    await ledger.settle(SETTLE_MS);
+    const { overtaken, ...report } = await ledger.compare(
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
     const names = new Set([...openai.state.files.values()].map(({ filename }) => filename));
@@ -124,8 +124,9 @@ export async function runCrashes(options: {
       seed,
       kills: done,
       killsAt,
-      questions: number,
+      questions: ledger.count(),
       ...report,
+      outOfOrder: [...report.outOfOrder, ...overtaken],
       forced,
       undone: undone.flatMap((each) => each ?? []),
       seconds: Math.round((Date.now() - startedAt) / 1000),
@@ -136,7 +137,7 @@ export async function runCrashes(options: {
   }
 
   function askSome(count: number): void {
-    for (let index = 0; index < count && number < questions; index++) {
+    for (let index = 0; index < count && ledger.count() < questions; index++) {
       const place = world.places[Math.floor(random() * world.places.length)];
       if (place !== undefined) askIn(place);
     }
@@ -147,64 +148,7 @@ export async function runCrashes(options: {
     able[Math.floor(random() * able.length)]?.change?.();
   }
 
-  function addPlace(): Place {
-    const place = world.addPage();
-    asked.set(place, []);
-    return place;
-  }
-
   function askIn(place: Place): void {
-    number += 1;
-    const question = `question q${number}.`;
-    asked.get(place)?.push(question);
-    place.ask(question, random() < 0.3 ? { ...file, name: `note-${number}.pdf` } : undefined);
+    ledger.ask(place, (name) => (random() < 0.3 ? { file: { ...file, name: `note-${name}.pdf` } } : {}));
   }
-}
-
-/** Waits until every question has an answer, or nothing changes any more. */
-async function settle(asked: ReadonlyMap<Place, readonly string[]>, onProgress: (line: string) => void): Promise<void> {
-  const deadline = Date.now() + SETTLE_MS;
-  const wanted = [...asked.values()].reduce((sum, questions) => sum + questions.length, 0);
-  for (;;) {
-    const answers = await Promise.all([...asked.keys()].map((place) => place.answers()));
-    const count = answers.reduce((sum, list) => sum + list.length, 0);
-    if (count >= wanted || Date.now() > deadline) {
-      onProgress(`${count} answers for ${wanted} questions`);
-      // What is doubled comes late.
-      await sleep(3_000);
-      return;
-    }
-    await sleep(200);
-  }
-}
-
-async function compare(
-  asked: ReadonlyMap<Place, readonly string[]>,
-  runs: readonly string[],
-): Promise<Pick<CrashReport, "lost" | "doubled" | "outOfOrder" | "askedTwice" | "errors">> {
-  const lost: string[] = [];
-  const doubled: string[] = [];
-  const outOfOrder: string[] = [];
-  const askedTwice: string[] = [];
-  const errors: string[] = [];
-  for (const [place, questions] of asked) {
-    const answers = await place.answers();
-    const echoes = answers.flatMap((answer) => /Echo: (question q\d+\.)/.exec(answer)?.[1] ?? []);
-    errors.push(
-      ...answers
-        .filter((answer) => !answer.includes("Echo: "))
-        .map((answer) => `${place.name}: ${answer.slice(0, 200)}`),
-    );
-    for (const question of questions) {
-      const count = echoes.filter((echo) => echo === question).length;
-      if (count === 0) lost.push(`${place.name}: ${question}`);
-      if (count > 1) doubled.push(`${place.name}: ${question}`);
-      if (runs.filter((run) => run.includes(`${question.slice(0, -1)}.`)).length > 1)
-        askedTwice.push(`${place.name}: ${question}`);
-    }
-    const inOrder = questions.filter((question) => echoes.includes(question));
-    if (JSON.stringify([...new Set(echoes)]) !== JSON.stringify(inOrder))
-      outOfOrder.push(`${place.name}: ${echoes.join(" ")}`);
-  }
-  return { lost, doubled, outOfOrder, askedTwice, errors };
 }

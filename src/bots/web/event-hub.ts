@@ -13,6 +13,8 @@ export interface EventHub {
   open(channel: string, locale: string): Response;
   /** Says something to the listeners of one channel, or with null to all. */
   publish(channel: string | null, event: string, data: EventData): void;
+  /** Whether somebody listens to a channel. */
+  isHeard(channel: string): boolean;
   /** How many streams are open. */
   readonly size: number;
   /** Ends every stream. */
@@ -49,6 +51,7 @@ export function createEventHub(clock: Clock): EventHub {
         listener.send(`event: ${event}\ndata: ${JSON.stringify(data(listener.locale))}\n\n`);
       }
     },
+    isHeard: (channel) => [...listeners].some((listener) => listener.channel === channel),
     get size() {
       return listeners.size;
     },

@@ -6,6 +6,7 @@ import type { LoggedMessage } from "../../core/ports/stores.ts";
 import { STORAGE_PRICE } from "../../core/storage-cost.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
+import type { Announcer } from "./announce.ts";
 import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
 import { toContentResponse } from "./document-content.ts";
 import { badRequest } from "./error-response.ts";
@@ -18,6 +19,7 @@ import type { WebBotOptions } from "./web-bot-options.ts";
 
 interface RouteDeps extends WebBotOptions {
   readonly hub: EventHub;
+  readonly announce: Announcer;
   /** @throws DocentError `stopping` before start and after stop. */
   readonly requireDocent: () => Docent;
   /** The page is behind a token, so it can offer to sign out. */
@@ -86,7 +88,7 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
     const name = nameOf(c);
     const { message, accepted, isNew } = await postMessage(c.req.raw, name, localeOf(c), postDeps());
     const view = toMessageView(message, accepted.turn);
-    if (isNew) hub.publish(message.channel, "message", () => view);
+    if (isNew) deps.announce.message(message, accepted.turn);
     const turn = accepted.turn === null ? null : { id: accepted.turn.id, state: accepted.turn.state };
     return c.json({ message: view, turn }, 202);
   });

@@ -1,10 +1,12 @@
 import type { Blobs, MessageLog } from "../../core/ports/stores.ts";
-import type { Clock, Log } from "../../core/ports/system.ts";
+import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
 import type { PageLanguage } from "./locale.ts";
 
 export interface WebBotOptions {
   readonly messages: MessageLog;
   readonly blobs: Blobs;
+  /** Pages may be open at another replica than the one where something happens. */
+  readonly bulletin: Bulletin;
   readonly clock: Clock;
   readonly log: Log;
   readonly maxFileMb: number;

@@ -3,6 +3,7 @@ import type { Bot, OutgoingMessage } from "../../core/ports/bot.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import { text as toSentence } from "../../core/texts/text.ts";
 import type { HttpMount } from "../../core/ports/system.ts";
+import { createAnnouncer } from "./announce.ts";
 import { toChannelName } from "./channel-name.ts";
 import { toErrorResponse } from "./error-response.ts";
 import { createEventHub } from "./event-hub.ts";
@@ -13,7 +14,6 @@ import { requireLoopbackHost, requireSameOrigin } from "./request-guard.ts";
 import { createRoutes } from "./routes.ts";
 import { secure } from "./security-headers.ts";
 import { createSignIn } from "./sign-in.ts";
-import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
 import type { WebBotOptions } from "./web-bot-options.ts";
 
 const PATHS = /^\/(?:$|sign-in$|sign-out$|favicon\.ico$|assets\/|vendor\/|api\/)/;
@@ -29,7 +29,8 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
   const page = createPageRoutes({ signIn, language });
   let docent: Docent | null = null;
   let isStopped = false;
-  const routes = createRoutes({ ...options, hub, requireDocent, signedIn: signIn !== null });
+  const announce = createAnnouncer({ hub, bulletin: options.bulletin, messages, docent: requireDocent, log });
+  const routes = createRoutes({ ...options, hub, announce, requireDocent, signedIn: signIn !== null });
 
   return {
     name: "web",
@@ -43,6 +44,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
     },
     stop() {
       isStopped = true;
+      announce.stop();
       hub.stop();
       return Promise.resolve();
     },
@@ -58,25 +60,20 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
       ),
     send,
     showTurn(turn) {
-      hub.publish(turn.channel, "turn", () => toTurnJson(turn));
+      announce.turn(turn);
       return Promise.resolve();
     },
     showDocument(document, event) {
-      const channel = document.scope.kind === "channel" ? document.scope.key : null;
-      hub.publish(channel, "document", (locale) => ({
-        ...toDocumentView(document, locale),
-        removed: event === "removed",
-      }));
+      announce.document(document, event === "removed");
       return Promise.resolve();
     },
     // The page's own calls wait for what they ask for.
     reply: () => Promise.resolve(),
     async forgetChannel(channel, until) {
       if (channel === null) return await messages.forgetChannel(null, until);
-      const name = toChannelName(channel.key);
-      if (name === null) return 0;
+      if (toChannelName(channel.key) === null) return 0;
       const removed = await messages.forgetChannel(channel.key, until);
-      hub.publish(channel.key, "forgotten", () => ({ channel: name }));
+      announce.forgotten(channel.key);
       return removed;
     },
     async forgetDocument({ id, name }) {
@@ -122,10 +119,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
       createdAt: clock.now(),
     };
     const { isNew } = await messages.append(logged);
-    if (isNew) {
-      const turn = (await core.turn(turnId)) ?? null;
-      hub.publish(logged.channel, "message", () => toMessageView(logged, turn));
-    }
+    if (isNew) announce.message(logged, (await core.turn(turnId)) ?? null);
     return id;
   }
 

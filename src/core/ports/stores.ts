@@ -10,6 +10,13 @@ export interface KeyValue<T> {
   delete(key: string): Promise<boolean>;
 }
 
+/** Who takes something, and for how long nobody else gets it unless it is renewed. */
+export interface Lease {
+  /** Names a process among those that share the store. */
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
 /** Turns, first in first out within a conversation, one at a time in each. */
 export interface Inbox {
   /**
@@ -21,12 +28,19 @@ export interface Inbox {
    * Takes the first open turn of a conversation that nobody works on, and holds it for `leaseMs`.
    * Conversations that waited longest come first.
    */
-  claim(options: { owner: string; leaseMs: number; now: number }): Promise<Turn | undefined>;
-  renew(turnId: string, options: { owner: string; leaseMs: number; now: number }): Promise<void>;
+  claim(lease: Lease): Promise<Turn | undefined>;
+  /**
+   * Holds claimed turns for longer. Returns those that `owner` still holds, and of each whether somebody pressed stop:
+   * what is missing has been taken over.
+   */
+  renew(
+    turnIds: readonly string[],
+    lease: Lease,
+  ): Promise<readonly { readonly id: string; readonly cancelRequested: boolean }[]>;
   /** Gives a claimed turn back, unfinished. */
   release(turnId: string, owner: string): Promise<void>;
-  /** Gives a claimed turn back for later: nobody gets it, or one behind it, before `until`. */
-  postpone(turnId: string, options: { owner: string; until: number }): Promise<void>;
+  /** Gives a claimed turn back for later: nobody gets it, or one behind it, for so long. */
+  postpone(turnId: string, options: { owner: string; forMs: number }): Promise<void>;
   /** Saves a step of a claimed turn; one in a final state leaves the queue. False when `owner` no longer holds it. */
   save(turn: Turn, owner: string): Promise<boolean>;
   get(turnId: string): Promise<Turn | undefined>;
@@ -49,15 +63,26 @@ export interface Inbox {
   conversationsBefore(until: number): Promise<readonly string[]>;
   /** Removes one finished turn with its texts; its id stays known. */
   forgetTurn(turnId: string): Promise<void>;
+  /** Open turns by state. */
   counts(): Promise<Readonly<Record<string, number>>>;
+  /** Questions that nobody works on yet, and when the first of them was accepted. */
+  waiting(): Promise<{ readonly questions: number; readonly since: number | null }>;
   /** Calls back when a turn may have become claimable. Returns a function that ends it. */
   onWork(callback: () => void): () => void;
+  /** Calls back when somebody pressed stop, here or in another process; may be missed: `renew` tells it again. */
+  onCancel(callback: (turnId: string) => void): () => void;
 }
 
 /** What was asked for and is not done yet; see `Job`. */
 export interface Jobs {
-  /** Durable on return; one with the same id stays as it is. */
-  add(job: Job): Promise<void>;
+  /** Stores a job, held by who adds it; one with the same id stays as it is. Durable on return. */
+  add(job: Job, lease: Lease): Promise<{ readonly isNew: boolean }>;
+  has(id: string): Promise<boolean>;
+  /** Takes the oldest that nobody holds. */
+  claim(lease: Lease): Promise<Job | undefined>;
+  renew(ids: readonly string[], lease: Lease): Promise<void>;
+  /** Lets go of jobs, unfinished. */
+  release(ids: readonly string[], owner: string): Promise<void>;
   update(job: Job): Promise<void>;
   /** Oldest first. */
   list(): Promise<readonly Job[]>;
@@ -74,6 +99,7 @@ export interface Documents {
   get(id: string): Promise<Document | undefined>;
   /** Oldest first. */
   list(filter: { scope?: Scope; messageKey?: string; states?: readonly DocumentState[] }): Promise<readonly Document[]>;
+  /** Puts pages in place of those it had. One that is not there any more gets none. */
   savePages(id: string, pages: readonly Page[]): Promise<void>;
   pages(id: string): Promise<readonly Page[]>;
   /**
@@ -118,7 +144,7 @@ export interface Blobs {
   measure(id: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
-  /** Runs `use` with an empty folder on the same disk, which is removed with everything in it when `use` has ended. */
+  /** Runs `use` with an empty folder of this machine, which is removed with everything in it when `use` has ended. */
   withFolder<T>(use: (path: string) => Promise<T>): Promise<T>;
   remove(id: string): Promise<void>;
   /** Ids of what was last written before a time (milliseconds since the epoch). */

@@ -12,7 +12,7 @@ export interface EngineContext {
   readonly stores: OpenAIStores;
   readonly clock: Clock;
   readonly log: Log;
-  /** Keeps the changes of one record in order within this process. */
+  /** Keeps the changes of one record in order, over all processes that share the stores. */
   readonly lock: Lock;
   readonly inlineMaxTokens: number;
   /** What a question is given, where the configuration says so; only shown. */

@@ -6,7 +6,7 @@ import { createLeftOverUploads } from "./left-over-uploads.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { DocumentRecord } from "./records.ts";
 import { refuseUnusableScan } from "./scans.ts";
-import { findArrived, uploadFile, type UnsureUpload } from "./upload-file.ts";
+import { findArrived, toUploadLock, uploadFile, type UnsureUpload } from "./upload-file.ts";
 import { chooseForm, isSearchable, type UploadForm } from "./upload-form.ts";
 import { MissingFileError, type VectorStores } from "./vector-stores.ts";
 
@@ -38,8 +38,8 @@ export interface Documents {
 export function createDocuments(context: EngineContext, vectorStores: VectorStores): Documents {
   const { client, stores, clock, lock, inlineMaxTokens } = context;
   const { sdk } = client;
-  const knownFileIds = new Set<string>();
-  const uploads = { client, clock, knownFileIds, unsure: new Map<string, UnsureUpload>() };
+  const isOwned = async (fileId: string): Promise<boolean> => (await stores.fileOwners.get(fileId)) !== undefined;
+  const uploads = { client, clock, lock, isOwned, unsure: new Map<string, UnsureUpload>() };
   const leftOvers = createLeftOverUploads(context);
   const locked = <T>(id: string, work: () => Promise<T>): Promise<T> => lock(`document ${id}`, work);
 
@@ -51,10 +51,11 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       const form = await chooseForm(readable, inlineMaxTokens);
       await leftOvers.clear(document.id);
       const onBegin = (wanted: UnsureUpload): Promise<void> => leftOvers.begin(document.id, wanted);
-      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal, onBegin });
-      crashPoint("document: uploaded, not recorded");
-      await leftOvers.own(document.id, fileId);
-      knownFileIds.add(fileId);
+      const onArrived = async (id: string): Promise<void> => {
+        crashPoint("document: uploaded, not recorded");
+        await leftOvers.own(document.id, id);
+      };
+      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal, onBegin, onArrived });
       const record: DocumentRecord = { fileId, sizeBytes, form, conversations: [] };
       await stores.documents.set(document.id, record);
       await leftOvers.end(document.id);
@@ -88,6 +89,15 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       await stores.documents.delete(document.id);
     });
     return true;
+  }
+
+  async function deleteArrived(documentId: string): Promise<void> {
+    const wanted = uploads.unsure.get(documentId);
+    if (wanted === undefined) return;
+    await lock(toUploadLock(wanted), async () => {
+      const arrived = await findArrived(documentId, uploads);
+      if (arrived !== undefined) await unlessGone(client.patiently(DELETING, () => sdk.files.delete(arrived)));
+    });
   }
 
   async function formOf(readable: ReadableDocument): Promise<UploadForm> {
@@ -134,8 +144,7 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
         const record = await stores.documents.get(document.id);
         if (record === undefined) {
           // Its upload was never answered: the file may be there all the same.
-          const arrived = await findArrived(document.id, uploads);
-          if (arrived !== undefined) await unlessGone(client.patiently(DELETING, () => sdk.files.delete(arrived)));
+          await deleteArrived(document.id);
           await leftOvers.clear(document.id);
           return;
         }

@@ -1,6 +1,6 @@
 import type { EngineContext } from "./context.ts";
 import { unlessGone } from "./openai-client.ts";
-import type { UnsureUpload } from "./upload-file.ts";
+import { toUploadLock, type UnsureUpload } from "./upload-file.ts";
 
 export interface LeftOverUploads {
   /** Written down before anything is sent. */
@@ -22,7 +22,11 @@ const CLOCKS_DIFFER_S = 60;
  * it is found by name, size and time among those that belong to no document. It is deleted and never adopted: a file of
  * another channel may have the same name and size.
  */
-export function createLeftOverUploads({ client, stores }: Pick<EngineContext, "client" | "stores">): LeftOverUploads {
+export function createLeftOverUploads({
+  client,
+  stores,
+  lock,
+}: Pick<EngineContext, "client" | "stores" | "lock">): LeftOverUploads {
   const { sdk } = client;
   /** Uploads of this process are looked after by whoever makes them. */
   const own = new Set<string>();
@@ -52,8 +56,10 @@ export function createLeftOverUploads({ client, stores }: Pick<EngineContext, "c
     async clear(documentId) {
       const upload = await stores.uploads.get(documentId);
       if (upload === undefined || own.has(documentId)) return;
-      const fileIds = await client.patiently("Looking for an upload", () => find(upload));
-      for (const id of fileIds) await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(id)));
+      await lock(toUploadLock(upload), async () => {
+        const fileIds = await client.patiently("Looking for an upload", () => find(upload));
+        for (const id of fileIds) await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(id)));
+      });
       await stores.uploads.delete(documentId);
     },
     async disown(fileId) {

@@ -1,6 +1,6 @@
 import { isDocentError, type DocentError } from "../../core/errors.ts";
 import type { Engine, RunResult } from "../../core/ports/engine.ts";
-import type { Clock, Log } from "../../core/ports/system.ts";
+import type { Clock, Lock, Log } from "../../core/ports/system.ts";
 import type { Run } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
 import { createCircuit } from "./circuit.ts";
@@ -10,7 +10,6 @@ import { toDeadlineError } from "./deadline-error.ts";
 import { createDocuments } from "./documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
-import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
 import type { OpenAIStores } from "./records.ts";
 import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";
@@ -29,6 +28,7 @@ export interface OpenAIEngineOptions {
   /** Shown to people when a run is stopped at its deadline. */
   readonly deadlineSeconds?: number;
   readonly stores: OpenAIStores;
+  readonly lock: Lock;
   readonly clock: Clock;
   readonly log: Log;
   readonly fetch?: Fetch;
@@ -62,7 +62,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     log,
     inlineMaxTokens,
     deadlineSeconds: options.deadlineSeconds,
-    lock: createKeyedLock(),
+    lock: options.lock,
   };
   const conversations = createConversations(context);
   const vectorStores = createVectorStores(context);

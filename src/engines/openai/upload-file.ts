@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { toStreamingFile, type OpenAI } from "openai";
 import type { ReadableDocument } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
-import type { Clock } from "../../core/ports/system.ts";
+import type { Clock, Lock } from "../../core/ports/system.ts";
 import { isAmbiguous, isTransient, readFailure, toEngineError } from "./errors.ts";
 import { LONGEST_RETRY_AFTER_MS, toPauseMs, type OpenAIClient } from "./openai-client.ts";
 import { toFileText, type UploadForm } from "./upload-form.ts";
@@ -31,12 +31,22 @@ export interface UnsureUpload {
 export interface UploadDeps {
   readonly client: OpenAIClient;
   readonly clock: Clock;
-  readonly knownFileIds: ReadonlySet<string>;
+  readonly lock: Lock;
+  /** Whether a file is known to be a document's. */
+  readonly isOwned: (fileId: string) => Promise<boolean>;
   /** By document: files that may have arrived without our knowing. */
   readonly unsure: Map<string, UnsureUpload>;
 }
 
 const ATTEMPTED = "Uploading a document";
+
+/**
+ * Files carry no mark of ours: one whose upload was not answered is known by its name, size and time. So of all that
+ * look alike, over all replicas, one is uploaded or looked for at a time, until it is known whose it is.
+ */
+export function toUploadLock({ purpose, name, sizeBytes }: Omit<UnsureUpload, "since">): string {
+  return `uploading ${purpose} ${sizeBytes} ${name}`;
+}
 
 /**
  * Uploads a document's bytes, streamed from the disk, or its text. After an attempt without an answer, also one of an
@@ -51,9 +61,11 @@ export async function uploadFile(
     readonly signal: AbortSignal;
     /** Awaited before anything is sent. */
     readonly onBegin: (upload: UnsureUpload) => Promise<void>;
+    /** Awaited before another file that looks alike is uploaded or looked for. */
+    readonly onArrived: (fileId: string) => Promise<void>;
   },
 ): Promise<Uploaded> {
-  const { client, clock, form, unsure, signal } = deps;
+  const { client, clock, lock, form, unsure, signal } = deps;
   const { document } = readable;
   const name = toUploadName(document, form);
   const text = form === "text" ? Buffer.from(toFileText(document, await readable.pages())) : null;
@@ -61,9 +73,17 @@ export async function uploadFile(
   const purpose = document.type?.kind === "image" ? "vision" : "user_data";
   return await readable.withFile(async (path) => {
     const size = text?.byteLength ?? (await stat(path)).size;
+    return await lock(toUploadLock({ purpose, name, sizeBytes: size }), async () => {
+      const fileId = await send(path, size);
+      await deps.onArrived(fileId);
+      return { fileId, sizeBytes: size };
+    });
+  });
+
+  async function send(path: string, size: number): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       const arrived = await findArrived(document.id, deps);
-      if (arrived !== undefined) return { fileId: arrived, sizeBytes: size };
+      if (arrived !== undefined) return arrived;
       const wanted = { name, purpose, sizeBytes: size, since: Math.floor(clock.now() / 1000) } as const;
       if (attempt === 1) await deps.onBegin(wanted);
       const bytes = text === null ? createReadStream(path) : Readable.from([text]);
@@ -74,7 +94,7 @@ export async function uploadFile(
           { file: toStreamingFile(bytes, name, { type }), purpose },
           { timeout: client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal },
         );
-        return { fileId: file.id, sizeBytes: size };
+        return file.id;
       } catch (error) {
         if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, wanted);
         signal.throwIfAborted();
@@ -86,13 +106,13 @@ export async function uploadFile(
         bytes.destroy();
       }
     }
-  });
+  }
 }
 
-/** The file of an upload that was not answered, if it arrived. */
+/** The file of an upload that was not answered, if it arrived. To be called under `toUploadLock`. */
 export async function findArrived(
   documentId: string,
-  { client, knownFileIds, unsure, signal }: UploadDeps & { readonly signal?: AbortSignal },
+  { client, isOwned, unsure, signal }: UploadDeps & { readonly signal?: AbortSignal },
 ): Promise<string | undefined> {
   const wanted = unsure.get(documentId);
   if (wanted === undefined) return undefined;
@@ -102,12 +122,10 @@ export async function findArrived(
   });
   // The clocks of two machines: a minute is allowed for.
   const isIt = (file: OpenAI.FileObject): boolean =>
-    file.filename === wanted.name &&
-    file.bytes === wanted.sizeBytes &&
-    file.created_at >= wanted.since - 60 &&
-    !knownFileIds.has(file.id);
+    file.filename === wanted.name && file.bytes === wanted.sizeBytes && file.created_at >= wanted.since - 60;
   unsure.delete(documentId);
-  return page.data.find(isIt)?.id;
+  for (const { id } of page.data.filter(isIt)) if (!(await isOwned(id))) return id;
+  return undefined;
 }
 
 function toUploadError(error: unknown, { document }: ReadableDocument, model: string): DocentError {

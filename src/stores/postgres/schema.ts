@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly string[] = [
     cancel_requested boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
     delivery uuid NOT NULL,
+    channel_body text NOT NULL,
     body text NOT NULL
   );
   CREATE INDEX turns_open ON docent.turns (conversation, seq) WHERE is_open;
@@ -35,7 +36,31 @@ export const MIGRATIONS: readonly string[] = [
     lease_until timestamptz NOT NULL DEFAULT '-infinity'
   );
   CREATE INDEX conversations_waiting ON docent.conversations (served_at, first_seq) WHERE open_turns > 0;
-  CREATE INDEX conversations_leased ON docent.conversations (lease_owner) WHERE lease_owner IS NOT NULL;
+  CREATE INDEX conversations_by_turn ON docent.conversations (turn_id) WHERE turn_id IS NOT NULL;
+
+  -- Two statements, each with a view of its own: the second must see what the last holder of the conversation did.
+  CREATE FUNCTION docent.claim_turn(claimant text, lease interval)
+  RETURNS TABLE (body text, cancel_requested boolean) LANGUAGE plpgsql AS $$
+  DECLARE
+    taken text;
+  BEGIN
+    UPDATE docent.conversations SET lease_owner = claimant, lease_until = clock_timestamp() + lease,
+      served_at = clock_timestamp()
+    WHERE conversation = (
+      SELECT c.conversation FROM docent.conversations c WHERE c.open_turns > 0 AND c.lease_until <= clock_timestamp()
+      ORDER BY c.served_at, c.first_seq LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING conversation INTO taken;
+    IF taken IS NULL THEN
+      RETURN;
+    END IF;
+    RETURN QUERY
+      WITH head AS (
+        SELECT t.id, t.body, t.cancel_requested FROM docent.turns t
+        WHERE t.is_open AND t.conversation = taken ORDER BY t.seq LIMIT 1),
+      held AS (
+        UPDATE docent.conversations c SET turn_id = head.id FROM head WHERE c.conversation = taken)
+      SELECT head.body, head.cancel_requested FROM head;
+  END $$;
 
   CREATE TABLE docent.jobs (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -45,8 +70,10 @@ export const MIGRATIONS: readonly string[] = [
     delivery uuid NOT NULL,
     body text NOT NULL
   );
-  CREATE TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
+  -- Not logged: what is held says nothing after a crash of the server, and a lock is cheap this way.
+  CREATE UNLOGGED TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
 
+  -- A row outlives its document: as long as its id is known, a redelivery finds it and does not bring it back.
   CREATE TABLE docent.documents (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text NOT NULL UNIQUE,
@@ -54,11 +81,14 @@ export const MIGRATIONS: readonly string[] = [
     scope_key text NOT NULL,
     message_key text NOT NULL,
     state text NOT NULL,
+    is_retired boolean NOT NULL DEFAULT false,
     delivery uuid NOT NULL,
-    body text NOT NULL
+    body text
   );
-  CREATE INDEX documents_by_scope ON docent.documents (scope_kind, scope_key, seq);
-  CREATE INDEX documents_by_message ON docent.documents (message_key);
+  CREATE INDEX documents_by_seq ON docent.documents (seq) WHERE NOT is_retired;
+  CREATE INDEX documents_by_scope ON docent.documents (scope_kind, scope_key, seq) WHERE NOT is_retired;
+  CREATE INDEX documents_by_message ON docent.documents (message_key) WHERE NOT is_retired;
+  CREATE INDEX documents_retired ON docent.documents (seq) WHERE is_retired AND body IS NOT NULL;
   CREATE TABLE docent.pages (
     document_id text NOT NULL,
     position integer NOT NULL,
@@ -67,8 +97,6 @@ export const MIGRATIONS: readonly string[] = [
     text text NOT NULL,
     PRIMARY KEY (document_id, position)
   );
-  CREATE TABLE docent.removed_documents (id text PRIMARY KEY, body text);
-  CREATE INDEX removed_documents_open ON docent.removed_documents (id) WHERE body IS NOT NULL;
 
   CREATE TABLE docent.messages (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -102,14 +130,15 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (turn_id, user_id)
   );
 
-  CREATE TABLE docent.key_values (key text PRIMARY KEY, value text);
+  -- By bytes, so that a namespace is a range of the primary key in a database of any language.
+  CREATE TABLE docent.key_values (key text COLLATE "C" PRIMARY KEY, value text);
 
   CREATE TABLE docent.blobs (
     id text PRIMARY KEY,
     size_bytes bigint NOT NULL,
     sha256 text NOT NULL,
     chunks integer NOT NULL,
-    upload uuid NOT NULL,
+    upload uuid NOT NULL UNIQUE,
     written_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE TABLE docent.blob_chunks (
@@ -125,10 +154,15 @@ export const MIGRATIONS: readonly string[] = [
     key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id text NOT NULL,
     name text NOT NULL,
-    state text NOT NULL CHECK (state IN ('adding', 'ready', 'replaced')),
-    layout text NOT NULL
+    scope bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('adding', 'ready')),
+    words bigint NOT NULL DEFAULT 0,
+    layout text NOT NULL,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    delivery uuid NOT NULL UNIQUE
   );
   CREATE INDEX passage_documents_by_id ON docent.passage_documents (id);
+  CREATE INDEX passage_documents_adding ON docent.passage_documents (begun_at) WHERE state = 'adding';
   CREATE TABLE docent.passage_pages (
     document bigint NOT NULL,
     page integer NOT NULL,
@@ -138,8 +172,24 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE docent.passage_terms (
     document bigint NOT NULL,
     term text COLLATE "C" NOT NULL,
+    scope bigint NOT NULL,
+    uses integer NOT NULL,
     positions bytea NOT NULL,
     PRIMARY KEY (document, term)
+  );
+  CREATE INDEX passage_terms_by_scope ON docent.passage_terms (scope, term, document) INCLUDE (uses);
+
+  -- How far a move of a SQLite installation came; see migrate-to-postgres.
+  CREATE TABLE docent.moves (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    source text NOT NULL,
+    finished_at timestamptz
+  );
+  CREATE TABLE docent.move_parts (
+    part text PRIMARY KEY,
+    cursor text,
+    added bigint NOT NULL DEFAULT 0,
+    kept bigint NOT NULL DEFAULT 0
   );
   `,
 ];

@@ -98,6 +98,10 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE pages ADD COLUMN title TEXT;
   `,
+  // Without it the place in the queue is found by going through every turn that there ever was.
+  `
+  CREATE INDEX turns_open_by_seq ON turns (open, seq) WHERE open = 1;
+  `,
 ];
 
 /**

@@ -19,9 +19,10 @@ export function createSqliteDocuments(db: DatabaseSync): Documents {
   const byScope = db.prepare("SELECT body FROM documents WHERE scope_kind = ? AND scope_key = ? ORDER BY seq");
   const byMessage = db.prepare("SELECT body FROM documents WHERE message_key = ? ORDER BY seq");
   const deletePages = db.prepare("DELETE FROM pages WHERE document_id = ?");
-  const insertPage = db.prepare(
-    "INSERT INTO pages (document_id, position, number, text, title) VALUES (?, ?, ?, ?, ?)",
-  );
+  // Not for one that was retired while it was read: its text would stay for good.
+  const insertPage = db.prepare(`
+    INSERT INTO pages (document_id, position, number, text, title)
+    SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM documents WHERE id = ?1)`);
   const pages = db.prepare("SELECT number, text, title FROM pages WHERE document_id = ? ORDER BY position");
   const deleteDocument = db.prepare("DELETE FROM documents WHERE id = ?");
   const retire = db.prepare(

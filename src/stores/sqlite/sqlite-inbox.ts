@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Channel } from "../../core/incoming.ts";
 import type { Inbox } from "../../core/ports/stores.ts";
+import type { Clock } from "../../core/ports/system.ts";
 import { isFinal, type Turn } from "../../core/turn.ts";
 import { toWriter } from "./group-commit.ts";
 import { transaction } from "./transaction.ts";
@@ -9,10 +10,12 @@ import { transaction } from "./transaction.ts";
  * The inbox as a table. `seq` is the order of arrival; a turn is open until its state is final.
  * The file belongs to this process alone, so leases that an earlier one left behind are dropped at once.
  */
-export function createSqliteInbox(db: DatabaseSync): Inbox {
+export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   db.exec("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE open = 1");
   const write = toWriter(db);
   const listeners = new Set<() => void>();
+  const cancelListeners = new Set<(turnId: string) => void>();
+  const now = (): number => Math.round(clock.steady());
   const wake = (): void => {
     for (const listener of listeners) listener();
   };
@@ -31,7 +34,9 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
   const served = db.prepare(`
     INSERT INTO conversations_served (conversation, served_at) VALUES (?, ?)
     ON CONFLICT (conversation) DO UPDATE SET served_at = excluded.served_at`);
-  const renew = db.prepare("UPDATE turns SET lease_until = ? WHERE id = ? AND lease_owner = ?");
+  const renew = db.prepare(
+    "UPDATE turns SET lease_until = ? WHERE id = ? AND lease_owner = ? RETURNING cancel_requested AS stop",
+  );
   const release = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE id = ? AND lease_owner = ?");
   const postpone = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = ? WHERE id = ? AND lease_owner = ?");
   const update = db.prepare("UPDATE turns SET state = ?, open = ?, body = ? WHERE id = ? AND lease_owner = ?");
@@ -59,7 +64,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     SELECT json_extract(body, '$.incoming.channel') AS channel FROM turns
     WHERE json_extract(body, '$.incoming.channel.workspace') = ? GROUP BY turns.channel`);
   const conversations = db.prepare("SELECT DISTINCT conversation FROM turns WHERE channel = ?");
-  const counts = db.prepare("SELECT state, count(*) AS n FROM turns GROUP BY state");
+  const counts = db.prepare("SELECT state, count(*) AS n FROM turns WHERE open = 1 GROUP BY state");
+  const waiting = db.prepare(`
+    SELECT count(*) AS n, min(json_extract(body, '$.createdAt')) AS since FROM turns
+    WHERE open = 1 AND kind = 'question' AND state = 'queued'`);
 
   return {
     async add(turn) {
@@ -74,27 +82,32 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       const stored = isNew ? turn : toTurn(byId.get(id));
       return { turn: stored ?? turn, isNew };
     },
-    claim({ owner, leaseMs, now }) {
+    claim({ owner, leaseMs }) {
+      const at = now();
       const turn = transaction(db, () => {
-        const row = claimable.get(now);
+        const row = claimable.get(at);
         if (row === undefined) return undefined;
-        lease.run(owner, now + leaseMs, String(row["id"]));
-        served.run(String(row["conversation"]), now);
+        lease.run(owner, at + leaseMs, String(row["id"]));
+        served.run(String(row["conversation"]), at);
         return toTurn(row);
       });
       return Promise.resolve(turn);
     },
-    renew(turnId, { owner, leaseMs, now }) {
-      renew.run(now + leaseMs, turnId, owner);
-      return Promise.resolve();
+    renew(turnIds, { owner, leaseMs }) {
+      const until = now() + leaseMs;
+      const held = turnIds.flatMap((id) => {
+        const row = renew.get(until, id, owner);
+        return row === undefined ? [] : { id, cancelRequested: row["stop"] === 1 };
+      });
+      return Promise.resolve(held);
     },
     release(turnId, owner) {
       release.run(turnId, owner);
       wake();
       return Promise.resolve();
     },
-    postpone(turnId, { owner, until }) {
-      postpone.run(until, turnId, owner);
+    postpone(turnId, { owner, forMs }) {
+      postpone.run(now() + forMs, turnId, owner);
       return Promise.resolve();
     },
     async save(turn, owner) {
@@ -108,8 +121,10 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
     async requestCancel(turnId) {
       const isOpen = await write(() => cancel.run(turnId).changes === 1);
-      if (isOpen) wake();
-      return isOpen;
+      if (!isOpen) return false;
+      for (const listener of cancelListeners) listener(turnId);
+      wake();
+      return true;
     },
     openTurns({ channel, limit = -1 } = {}) {
       const rows = channel === undefined ? open.all(limit) : openIn.all(channel, limit);
@@ -132,9 +147,18 @@ export function createSqliteInbox(db: DatabaseSync): Inbox {
       }),
     counts: () =>
       Promise.resolve(Object.fromEntries(counts.all().map((row) => [String(row["state"]), Number(row["n"])]))),
+    waiting() {
+      const row = waiting.get();
+      const since = row?.["since"];
+      return Promise.resolve({ questions: Number(row?.["n"]), since: typeof since === "number" ? since : null });
+    },
     onWork(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
+    },
+    onCancel(callback) {
+      cancelListeners.add(callback);
+      return () => cancelListeners.delete(callback);
     },
   };
 }

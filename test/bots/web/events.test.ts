@@ -12,9 +12,11 @@ function parse(block: string): { event: string; data: unknown } {
 }
 
 describe("server-sent events", () => {
-  it("tell of messages, turns and documents of the channel, and of no other", async () => {
-    const { bot, docent } = await startWebBot();
-    const response = await ask(bot, "/api/channels/general/events");
+  it.each(["this replica", "another replica"])("at %s tell of the channel, and of no other", async (place) => {
+    const { bot, docent, restart } = await startWebBot();
+    const listener = place === "this replica" ? bot : await restart();
+    docent.bot = bot;
+    const response = await ask(listener, "/api/channels/general/events");
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(response.headers.get("x-accel-buffering")).toBe("no");

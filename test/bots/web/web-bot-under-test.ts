@@ -1,4 +1,5 @@
 import type { Clock, Log } from "../../../src/core/ports/system.ts";
+import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
 import { createWebBot } from "../../../src/bots/web/web-bot.ts";
 import type { WebBotOptions } from "../../../src/bots/web/web-bot-options.ts";
 import { createMemoryBlobs } from "../../fakes/memory-blobs.ts";
@@ -20,7 +21,7 @@ export interface WebBotUnderTest {
   /** Errors that the bot logged: none is expected unless a test provokes one. */
   readonly errors: readonly unknown[];
   /** Another bot on the same stores: what a restart of the program makes. */
-  restart(): Promise<WebBotUnderTest["bot"]>;
+  readonly restart: () => Promise<WebBotUnderTest["bot"]>;
 }
 
 /** The web bot on scripted core and stores in memory, started. */
@@ -28,11 +29,12 @@ export async function startWebBot(change: Partial<WebBotOptions> = {}): Promise<
   const blobs = createMemoryBlobs();
   const messages = createMemoryMessageLog();
   const docent = createScriptedDocent(blobs);
+  const bulletin = createLocalBulletin();
   const clock = createStandingClock();
   const errors: unknown[] = [];
   const log: Log = { debug() {}, info() {}, warn() {}, error: (message, fields) => errors.push([message, fields]) };
   const restart = async (): Promise<WebBotUnderTest["bot"]> => {
-    const fixed = { messages, blobs, clock, log, maxFileMb: 1, loopback: true, engineName: "openai" };
+    const fixed = { messages, blobs, bulletin, clock, log, maxFileMb: 1, loopback: true, engineName: "openai" };
     const bot = createWebBot({ ...fixed, language: "auto", ...change });
     docent.bot = bot;
     await bot.start(docent);

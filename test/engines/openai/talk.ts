@@ -4,6 +4,7 @@ import path from "node:path";
 import Pdf from "pdfkit";
 import { onTestFinished } from "vitest";
 import type { Document, FileType, Page, ReadableDocument, Scope } from "../../../src/core/document.ts";
+import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
@@ -41,6 +42,8 @@ export async function startTalk(
   const started = await startOpenAIServer(server);
   const clock = createManualClock({ startAt: Date.now(), skipUpTo });
   const stores = createStores();
+  // Of all engines: they stand for processes that share the stores.
+  const lock = createKeyedLock();
   const logged: string[] = [];
   const engines: Engine[] = [];
   const create = (change: Partial<OpenAIEngineOptions> = {}): Engine => {
@@ -51,6 +54,7 @@ export async function startTalk(
       inlineMaxTokens: 1_000,
       deadlineSeconds: 300,
       stores,
+      lock,
       clock,
       log: recordingLog(logged),
       requestTimeoutMs: 5_000,

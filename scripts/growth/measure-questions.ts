@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { createDocent } from "../../src/core/docent.ts";
+import { toTurnId } from "../../src/core/ids.ts";
+import type { Engine } from "../../src/core/ports/engine.ts";
+import type { Clock } from "../../src/core/ports/system.ts";
+import { plainReader } from "../../test/fakes/plain-reader.ts";
+import { toChannel, toIncoming } from "./fill.ts";
+import { errorsOnly } from "./errors-only.ts";
+import type { GrowthStores } from "./growth-stores.ts";
+import { createLoggingBot } from "./logging-bot.ts";
+import { createTimeBook, quantile, type TimeBook } from "./time-book.ts";
+
+export interface Measured {
+  /** From accepting a question to its end, one after the other. */
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  /** Store operations of one question. */
+  readonly operations: ReturnType<TimeBook["take"]>;
+}
+
+const WARM_UP = 100;
+const QUESTIONS = 500;
+/** Asks in channels chosen at random among those that exist, in one process with core and the real stores. */
+export async function measureQuestions(
+  stores: GrowthStores,
+  options: { readonly channels: number; readonly engine: Engine; readonly clock: Clock },
+): Promise<Measured> {
+  const { channels, engine, clock } = options;
+  const book = createTimeBook();
+  const messages = book.watch("messages", stores.messages);
+  const bot = createLoggingBot(messages);
+  const docent = createDocent({
+    ...stores,
+    inbox: book.watch("inbox", stores.inbox),
+    documents: book.watch("documents", stores.documents),
+    usage: book.watch("usage", stores.usage),
+    jobs: book.watch("jobs", stores.jobs),
+    reader: plainReader,
+    bots: new Map([[bot.name, bot]]),
+    engines: [engine],
+    clock,
+    log: errorsOnly,
+    metrics: { count() {}, observe() {} },
+    knowledgeEditors: [],
+    retentionDays: null,
+    owner: randomUUID(),
+    concurrentRuns: 16,
+    limits: { maxFileMb: 1, maxFileTokens: 100_000 },
+    readUploads: "asked",
+    runDeadlineSeconds: 60,
+    knowledgeInSharedChannels: false,
+    language: null,
+  });
+  await docent.start();
+  const times: number[] = [];
+  for (let asked = 0; asked < WARM_UP + QUESTIONS; asked += 1) {
+    if (asked === WARM_UP) book.take(WARM_UP);
+    const incoming = toIncoming(toChannel(Math.floor(Math.random() * channels)), randomUUID(), clock.now());
+    const startedAt = performance.now();
+    const ended = bot.ended(toTurnId(incoming.key));
+    await docent.accept(incoming);
+    await ended;
+    if (asked >= WARM_UP) times.push(performance.now() - startedAt);
+  }
+  const operations = book.take(QUESTIONS);
+  await docent.stop();
+  return { medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99), operations };
+}

@@ -1,0 +1,39 @@
+import path from "node:path";
+import { Keyv } from "keyv";
+import type { Config } from "./config.ts";
+import { createKeyedLock } from "./core/keyed-lock.ts";
+import { createLocalBulletin } from "./core/local-bulletin.ts";
+import type { Clock } from "./core/ports/system.ts";
+import type { Stores } from "./create-stores.ts";
+import { createPassageIndex } from "./engines/local/passage-index.ts";
+import { createDiskBlobs } from "./stores/disk-blobs.ts";
+import { openDatabase } from "./stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
+import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
+import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
+import { createSqliteJobs } from "./stores/sqlite/sqlite-jobs.ts";
+import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
+import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
+import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
+
+/** One machine: a SQLite file and a folder of files. */
+export function createEmbeddedStores({ dataDir }: Config, clock: Clock): Stores {
+  const database = openDatabase(dataDir);
+  const { db } = database;
+  return {
+    inbox: createSqliteInbox(db, clock),
+    documents: createSqliteDocuments(db),
+    messages: createSqliteMessages(db),
+    usage: createSqliteUsage(db),
+    feedback: createSqliteFeedback(db),
+    jobs: createSqliteJobs(db),
+    blobs: createDiskBlobs(path.join(dataDir, "files")),
+    keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace }),
+    passages: createPassageIndex(db),
+    lock: createKeyedLock(),
+    bulletin: createLocalBulletin(),
+    connections: null,
+    check: () => Promise.resolve(database.check()),
+    close: () => Promise.resolve(database.close()),
+  };
+}

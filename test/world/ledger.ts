@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Place, PostedFile } from "./place.ts";
+
+/** What was asked and what people saw of it. Entries are `place: question`. */
+export interface Comparison {
+  /** Questions that never got an answer. */
+  readonly lost: readonly string[];
+  /** Questions with more than one answer. */
+  readonly doubled: readonly string[];
+  /** Questions that were answered before one that had been accepted when they were asked. */
+  readonly outOfOrder: readonly string[];
+  /** Questions that were answered before one that was asked earlier, but accepted by nobody yet. */
+  readonly overtaken: readonly string[];
+  /** Questions that the model was asked more than once. */
+  readonly askedTwice: readonly string[];
+  /** Answers that are errors instead. */
+  readonly errors: readonly string[];
+}
+
+export interface Asked {
+  /** `question q12.`, and what was added to it. */
+  readonly text: string;
+  readonly askedAt: number;
+  acceptedAt: number;
+}
+
+/** Counts the questions and keeps who asked them where and when. */
+export interface Ledger {
+  /** Asks the next question; `more` gets its number and may add words and a file. */
+  ask(place: Place, more?: (number: number) => { readonly words?: string; readonly file?: PostedFile }): void;
+  count(): number;
+  /** Waits until each question has an answer, for `withinMs` at most, and then for what is doubled: it comes late. */
+  settle(withinMs: number): Promise<void>;
+  /** `runs`: what the model was asked, as text. */
+  compare(runs: readonly string[]): Promise<Comparison>;
+  /** Answers by their question, `question q12.` */
+  answers(): Promise<ReadonlyMap<string, string>>;
+}
+
+const LATE_MS = 3_000;
+const QUESTION = /question q\d+\./;
+const ECHO = /Echo: (question q\d+\.)/;
+
+/** The model has to answer `Echo: ` and the question. */
+export function createLedger(onProgress: (line: string) => void): Ledger {
+  const asked = new Map<Place, Asked[]>();
+  let number = 0;
+
+  return {
+    ask(place, more = () => ({})) {
+      number += 1;
+      const { words = "", file } = more(number);
+      const entry = { text: `question q${number}.${words}`, askedAt: performance.now(), acceptedAt: Infinity };
+      asked.set(place, [...(asked.get(place) ?? []), entry]);
+      void place.ask(entry.text, file).accepted.then(() => (entry.acceptedAt = performance.now()));
+    },
+    count: () => number,
+    async settle(withinMs) {
+      const deadline = Date.now() + withinMs;
+      for (;;) {
+        const answers = (await Promise.all([...asked.keys()].map((place) => place.answers()))).flat();
+        // Each question once, and each error.
+        const answered = new Set(answers.map((answer) => ECHO.exec(answer)?.[1] ?? answer)).size;
+        if (answered >= number || Date.now() > deadline) {
+          onProgress(`${answered} answers for ${number} questions`);
+          await sleep(LATE_MS);
+          return;
+        }
+        await sleep(200);
+      }
+    },
+    async compare(runs) {
+      const all = await Promise.all([...asked].map(([place, entries]) => compareIn(place, entries, runs)));
+      return {
+        lost: all.flatMap(({ lost }) => lost),
+        doubled: all.flatMap(({ doubled }) => doubled),
+        outOfOrder: all.flatMap(({ outOfOrder }) => outOfOrder),
+        overtaken: all.flatMap(({ overtaken }) => overtaken),
+        askedTwice: all.flatMap(({ askedTwice }) => askedTwice),
+        errors: all.flatMap(({ errors }) => errors),
+      };
+    },
+    async answers() {
+      const answers = (await Promise.all([...asked.keys()].map((place) => place.answers()))).flat();
+      return new Map(answers.map((answer) => [ECHO.exec(answer)?.[1] ?? answer, answer]));
+    },
+  };
+}
+
+async function compareIn(place: Place, entries: readonly Asked[], runs: readonly string[]): Promise<Comparison> {
+  const answers = await place.answers();
+  const echoes = answers.flatMap((answer) => ECHO.exec(answer)?.[1] ?? []);
+  const label = (text: string): string => `${place.name}: ${text}`;
+  const questions = entries.map(({ text }) => QUESTION.exec(text)?.[0] ?? text);
+  const count = (question: string): number => echoes.filter((echo) => echo === question).length;
+  const outOfOrder: string[] = [];
+  const overtaken: string[] = [];
+  for (const [index, later] of entries.entries()) {
+    const at = echoes.indexOf(questions[index] ?? "");
+    const before = entries
+      .slice(0, index)
+      .filter((_, place) => at !== -1 && echoes.indexOf(questions[place] ?? "") > at);
+    for (const earlier of before) {
+      const list = earlier.acceptedAt <= later.askedAt ? outOfOrder : overtaken;
+      list.push(label(`${questions[index]} before ${earlier.text}`));
+    }
+  }
+  return {
+    lost: questions.filter((question) => count(question) === 0).map(label),
+    doubled: questions.filter((question) => count(question) > 1).map(label),
+    outOfOrder,
+    overtaken,
+    askedTwice: questions.filter((question) => runs.filter((run) => run.includes(question)).length > 1).map(label),
+    errors: answers.filter((answer) => !answer.includes("Echo: ")).map((answer) => label(answer.slice(0, 200))),
+  };
+}
