@@ -1,4 +1,4 @@
-import { createRandom } from "../../test/crash/random.ts";
+import { createRandom } from "../../test/world/random.ts";
 import type { Assumptions } from "./assumptions.ts";
 import { createLognormal, drawNormal } from "./lognormal.ts";
 

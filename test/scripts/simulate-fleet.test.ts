@@ -8,7 +8,7 @@ import { createLognormal } from "../../scripts/fleet/lognormal.ts";
 import { utilisation } from "../../scripts/fleet/needs.ts";
 import { serve } from "../../scripts/fleet/serve.ts";
 import { simulate, type Simulation } from "../../scripts/fleet/simulate.ts";
-import { createRandom } from "../crash/random.ts";
+import { createRandom } from "../world/random.ts";
 
 const SMALL = { workspaces: 300, "questions-per-day": 30_000, "concurrent-runs": 2 };
 
