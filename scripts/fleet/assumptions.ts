@@ -42,8 +42,12 @@ export const ASSUMPTIONS = {
     about: "the lowest of several measurements on two busy cores, 10 to 30 connections, rows of 1.4 kB, fsync on",
   },
   "postgres-reads-per-second": { value: 5_200, about: "measured in the same way" },
-  "cpu-ms-per-question": { value: 35, about: "measured: the whole program with runs of 6 s, all three platforms" },
+  "cpu-ms-per-question": {
+    value: 35,
+    about: "measured with three replicas: 24 on the page, 30 on Slack, 47 on Discord",
+  },
   "memory-mb-per-replica": { value: 240, about: "docs/reliability.md, the soak" },
+  "wal-kb-per-question": { value: 16, about: "what Postgres writes to its log, measured with three replicas" },
   "database-kb-per-question": { value: 2.1, about: "docs/reliability.md, the soak" },
 
   "openai-requests-per-minute": { value: 30_000, about: "assumed: depends on model and tier, your account shows it" },

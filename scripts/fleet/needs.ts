@@ -152,6 +152,7 @@ export function listCosts(load: Load, assumptions: Assumptions): Readonly<Record
       (assumptions.workspaces * assumptions["discord-share"]) / assumptions["discord-guilds-per-shard"],
     ),
     databaseGbPerDay: (questions * assumptions["database-kb-per-question"]) / 1e6,
+    walGbPerDay: (questions * assumptions["wal-kb-per-question"]) / 1e6,
     filesGbPerDay: uploadedTb * 1000,
     daysUntilStorageIsFull: uploadedTb === 0 ? Number.POSITIVE_INFINITY : assumptions["openai-storage-tb"] / uploadedTb,
     searchUsdPerDay: ((questions * assumptions["search-share"]) / 1000) * assumptions["usd-per-thousand-searches"],

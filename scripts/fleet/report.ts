@@ -60,7 +60,7 @@ export function toReport(simulation: Simulation): string {
     "",
     `Memory ${show((replicas * assumptions["memory-mb-per-replica"]) / 1000)} GB in all; Discord shards ${show(costs["shards"] ?? 0)}; ` +
       `requests at the busiest: Slack ${show(load.busiestMinute.slackRequests / 60)}/s over all workspaces.`,
-    `A day adds ${show(costs["databaseGbPerDay"] ?? 0)} GB to the database and ${show(costs["filesGbPerDay"] ?? 0)} GB of files: ` +
+    `A day adds ${show(costs["databaseGbPerDay"] ?? 0)} GB to the database, ${show(costs["walGbPerDay"] ?? 0)} GB to its log and ${show(costs["filesGbPerDay"] ?? 0)} GB of files: ` +
       `${show(assumptions["openai-storage-tb"])} TB at OpenAI are full after ${show(costs["daysUntilStorageIsFull"] ?? 0)} days.`,
     `OpenAI a day: $${show(inputUsd)} for input, $${show(outputUsd)} for output, $${show(costs["searchUsdPerDay"] ?? 0)} for searches.`,
     "",

@@ -9,8 +9,8 @@ export interface GaugeSources {
   readonly waiting: () => Promise<{ readonly questions: number; readonly since: number | null }>;
   /** Connections to its platform that each bot has now; a bot without lasting connections is left out. */
   readonly connections: () => Readonly<Record<string, number>>;
-  /** The pool; null on SQLite. */
-  readonly postgres: (() => { readonly open: number; readonly busy: number }) | null;
+  /** Connections to Postgres by what they do; null on SQLite. */
+  readonly postgres: (() => Readonly<Record<string, number>>) | null;
 }
 
 const OPEN_STATES = ["queued", "reading", "running"];
@@ -34,9 +34,6 @@ export function registerGauges(metrics: PrometheusMetrics, sources: GaugeSources
   });
   metrics.gauge("connections", "Connections of this replica to each platform.", "bot", connections);
   if (postgres !== null) {
-    metrics.gauge("postgres_connections", "Connections of this replica to Postgres, by state.", "state", () => {
-      const { open, busy } = postgres();
-      return { busy, idle: open - busy };
-    });
+    metrics.gauge("postgres_connections", "Connections of this replica to Postgres, by state.", "state", postgres);
   }
 }

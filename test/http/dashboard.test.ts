@@ -29,7 +29,7 @@ async function exposedNames(): Promise<ReadonlySet<string>> {
     openTurns: () => Promise.resolve({}),
     waiting: () => Promise.resolve({ questions: 0, since: null }),
     connections: () => ({ slack: 1 }),
-    postgres: () => ({ open: 1, busy: 0 }),
+    postgres: () => ({ busy: 0, idle: 1 }),
   });
   for (const file of globSync("src/**/*.ts")) {
     const text = readFileSync(file, "utf8");

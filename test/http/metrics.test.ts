@@ -71,7 +71,7 @@ describe("Docent's gauges", () => {
     openTurns: () => Promise.resolve({ queued: 3, running: 2, answered: 90 }),
     waiting: () => Promise.resolve({ questions: 2, since: 70_000 }),
     connections: () => ({ slack: 2, discord: 4 }),
-    postgres: () => ({ open: 6, busy: 2 }),
+    postgres: () => ({ busy: 2, idle: 4 }),
   };
 
   it("show the queue, its oldest question and the connections", async () => {
