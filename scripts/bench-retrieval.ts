@@ -4,7 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 
 import { createPassageIndex, type PassageIndex } from "../src/engines/local/passage-index.ts";
+import { createPostgresPostings } from "../src/engines/local/postgres-postings.ts";
+import { createSqlitePostings } from "../src/engines/local/sqlite-postings.ts";
+import { createLog } from "../src/log.ts";
 import { createReader } from "../src/readers/create-reader.ts";
+import { openPostgres } from "../src/stores/postgres/open-postgres.ts";
 
 /** One line of questions.jsonl: where in which document the answer stands. */
 interface QuestionLine {
@@ -27,16 +31,22 @@ interface Result extends QuestionLine {
 const HITS = 5;
 const LIMITS = { maxTokens: 5_000_000, maxPages: 10_000, timeoutMs: 600_000 };
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { "at-least": { type: "string" } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { "at-least": { type: "string" }, database: { type: "string" } },
+});
 const [folder] = positionals;
 if (folder === undefined) {
   process.stderr.write(
-    "Usage: npm run bench:retrieval -- FOLDER [--at-least OWN1,OWN5,MIXED1,MIXED5]\n" +
-      "FOLDER holds questions.jsonl and files/. With --at-least it fails when the shares of all questions are lower.\n",
+    "Usage: npm run bench:retrieval -- FOLDER [--at-least OWN1,OWN5,MIXED1,MIXED5] [--database URL]\n" +
+      "FOLDER holds questions.jsonl and files/. With --at-least it fails when the shares of all questions are lower.\n" +
+      "With --database the index is kept in that Postgres, which must be empty, instead of in memory.\n",
   );
   process.exitCode = 2;
 } else {
-  const shares = await bench(folder);
+  const opened = await openIndex(values.database);
+  const shares = await bench(opened.index, folder);
+  await opened.close();
   const least = (values["at-least"] ?? "").split(",").map(Number);
   if (shares.some((share, index) => share < (least[index] ?? 0))) {
     process.stderr.write(`Lower than asked for: ${values["at-least"]}\n`);
@@ -45,15 +55,15 @@ if (folder === undefined) {
 }
 
 /** Asks every question of a folder twice, of its own document and of all of them, and prints how often the page was found. */
-async function bench(from: string): Promise<readonly number[]> {
+async function bench(index: PassageIndex, from: string): Promise<readonly number[]> {
   const questions = (await readFile(join(from, "questions.jsonl"), "utf8"))
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => JSON.parse(line) as QuestionLine);
-  const index = createPassageIndex(new DatabaseSync(":memory:"));
   const names = (await readdir(join(from, "files"))).toSorted();
   const { pages, readMs, indexMs } = await indexFiles(index, join(from, "files"), names);
-  const results = questions.map((question) => ask(index, question, names));
+  const results: Result[] = [];
+  for (const question of questions) results.push(await ask(index, question, names));
   progress("\n");
 
   const lines = [
@@ -78,6 +88,16 @@ async function bench(from: string): Promise<readonly number[]> {
   return toShares(results);
 }
 
+async function openIndex(url: string | undefined): Promise<{ index: PassageIndex; close: () => Promise<void> }> {
+  if (url === undefined) {
+    const db = new DatabaseSync(":memory:");
+    return { index: createPassageIndex(createSqlitePostings(db)), close: () => Promise.resolve(db.close()) };
+  }
+  const log = createLog({ level: "warn", format: "pretty", secrets: [], stream: process.stderr, colours: false });
+  const postgres = await openPostgres({ url, log, max: 4 });
+  return { index: createPassageIndex(createPostgresPostings(postgres)), close: () => postgres.close() };
+}
+
 async function indexFiles(
   index: PassageIndex,
   from: string,
@@ -91,7 +111,7 @@ async function indexFiles(
     const { signal } = new AbortController();
     const reading = await reader.read({ path: join(from, name), name }, LIMITS, { signal });
     const read = performance.now();
-    await index.add({ id: name, name }, reading.pages);
+    await index.add({ id: name, name, scope: "bench" }, reading.pages);
     total.pages += reading.pages.length;
     total.readMs += read - started;
     total.indexMs += performance.now() - read;
@@ -101,16 +121,20 @@ async function indexFiles(
   return total;
 }
 
-function ask(index: PassageIndex, question: QuestionLine, names: readonly string[]): Result {
+async function ask(index: PassageIndex, question: QuestionLine, names: readonly string[]): Promise<Result> {
   const started = performance.now();
-  const own = findEvidence(index, question, [question.document]);
+  const own = await findEvidence(index, question, [question.document]);
   const between = performance.now();
-  const mixed = findEvidence(index, question, names);
+  const mixed = await findEvidence(index, question, names);
   return { ...question, own, mixed, ownMs: between - started, mixedMs: performance.now() - between };
 }
 
-function findEvidence(index: PassageIndex, question: QuestionLine, documentIds: readonly string[]): number {
-  const passages = index.search(question.question, { documentIds, limit: HITS });
+async function findEvidence(
+  index: PassageIndex,
+  question: QuestionLine,
+  documentIds: readonly string[],
+): Promise<number> {
+  const passages = await index.search(question.question, { documentIds, limit: HITS });
   return passages.findIndex(
     ({ documentId, page }) => documentId === question.document && question.pages.includes(page),
   );

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { Keyv } from "keyv";
 import type { Config } from "./config.ts";
 import { createKeyedLock } from "./core/keyed-lock.ts";
@@ -6,7 +5,8 @@ import { createLocalBulletin } from "./core/local-bulletin.ts";
 import type { Clock } from "./core/ports/system.ts";
 import type { Stores } from "./create-stores.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
-import { createDiskBlobs } from "./stores/disk-blobs.ts";
+import { createSqlitePostings } from "./engines/local/sqlite-postings.ts";
+import { createBlobs } from "./stores/create-blobs.ts";
 import { openDatabase } from "./stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
@@ -17,9 +17,10 @@ import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
 import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
 
 /** One machine: a SQLite file and a folder of files. */
-export function createEmbeddedStores({ dataDir }: Config, clock: Clock): Stores {
+export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Clock): Promise<Stores> {
   const database = openDatabase(dataDir);
   const { db } = database;
+  const files = await createBlobs({ address: blobs, dataDir, postgres: null });
   return {
     inbox: createSqliteInbox(db, clock),
     documents: createSqliteDocuments(db),
@@ -27,13 +28,17 @@ export function createEmbeddedStores({ dataDir }: Config, clock: Clock): Stores 
     usage: createSqliteUsage(db),
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
-    blobs: createDiskBlobs(path.join(dataDir, "files")),
+    blobs: files.blobs,
+    blobsAreShared: files.isShared,
     keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace }),
-    passages: createPassageIndex(db),
+    passages: createPassageIndex(createSqlitePostings(db)),
     lock: createKeyedLock(),
     bulletin: createLocalBulletin(),
     connections: null,
-    check: () => Promise.resolve(database.check()),
-    close: () => Promise.resolve(database.close()),
+    checks: { store: () => Promise.resolve(database.check()), files: files.check },
+    async close() {
+      await files.close();
+      database.close();
+    },
   };
 }

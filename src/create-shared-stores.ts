@@ -1,10 +1,10 @@
-import path from "node:path";
 import { Keyv } from "keyv";
 import type { Config } from "./config.ts";
 import type { Log } from "./core/ports/system.ts";
 import type { Stores } from "./create-stores.ts";
 import { createPassageIndex } from "./engines/local/passage-index.ts";
-import { createDiskBlobs } from "./stores/disk-blobs.ts";
+import { createPostgresPostings } from "./engines/local/postgres-postings.ts";
+import { createBlobs } from "./stores/create-blobs.ts";
 import { openPostgres } from "./stores/postgres/open-postgres.ts";
 import { createPostgresBulletin } from "./stores/postgres/postgres-bulletin.ts";
 import { createPostgresDocuments } from "./stores/postgres/postgres-documents.ts";
@@ -15,19 +15,19 @@ import { createPostgresKeyvStore } from "./stores/postgres/postgres-keyv-store.t
 import { createPostgresLock } from "./stores/postgres/postgres-lock.ts";
 import { createPostgresMessages } from "./stores/postgres/postgres-messages.ts";
 import { createPostgresUsage } from "./stores/postgres/postgres-usage.ts";
-import { openDatabase } from "./stores/sqlite/open-database.ts";
 
 /** Connections of a replica to Postgres for its statements; one more listens. */
 const CONNECTIONS = 10;
 
 /** A Postgres that several replicas share. */
 export async function createSharedStores(
-  { databaseUrl, dataDir }: Config & { readonly databaseUrl: string },
+  { databaseUrl, dataDir, blobs }: Config & { readonly databaseUrl: string },
   { owner, log }: { readonly owner: string; readonly log: Log },
 ): Promise<Stores> {
   const postgres = await openPostgres({ url: databaseUrl, log, max: CONNECTIONS });
   const bulletin = createPostgresBulletin(postgres, { url: databaseUrl, log });
   await bulletin.start();
+  const files = await createBlobs({ address: blobs, dataDir, postgres });
   const { lock, stop } = createPostgresLock(postgres, { owner, log });
   return {
     inbox: createPostgresInbox(postgres, bulletin),
@@ -36,21 +36,23 @@ export async function createSharedStores(
     usage: createPostgresUsage(postgres),
     feedback: createPostgresFeedback(postgres),
     jobs: createPostgresJobs(postgres),
-    blobs: createDiskBlobs(path.join(dataDir, "files")),
+    blobs: files.blobs,
+    blobsAreShared: files.isShared,
     // Without `throwOnErrors` keyv takes a failure to read for "not there".
     keyValue: <T>(namespace: string) =>
       new Keyv<T>({ store: createPostgresKeyvStore(postgres), namespace, throwOnErrors: true }),
-    passages: createPassageIndex(openDatabase(dataDir).db),
+    passages: createPassageIndex(createPostgresPostings(postgres)),
     lock,
     bulletin,
     connections: () => {
       const { open, busy } = postgres.connections();
       return { busy, idle: open - busy };
     },
-    check: () => postgres.check(),
+    checks: { store: () => postgres.check(), files: files.check },
     async close() {
       stop();
       await bulletin.stop();
+      await files.close();
       await postgres.close();
     },
   };

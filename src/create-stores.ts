@@ -22,13 +22,15 @@ export interface Stores {
   readonly feedback: FeedbackLog;
   readonly jobs: Jobs;
   readonly blobs: Blobs;
+  /** Other replicas may be writing files to the same place. */
+  readonly blobsAreShared: boolean;
   readonly keyValue: <T>(namespace: string) => KeyValue<T>;
   readonly passages: PassageIndex;
   readonly lock: Lock;
   readonly bulletin: Bulletin;
   /** Connections to a database, by what they do; null where it is a file. */
   readonly connections: (() => Readonly<Record<string, number>>) | null;
-  check(): Promise<Readiness>;
+  readonly checks: Readonly<Record<string, () => Promise<Readiness>>>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export async function createStores(
   // Loaded only when it is used: a driver takes time and memory.
   if (config.databaseUrl === undefined) {
     const { createEmbeddedStores } = await import("./create-embedded-stores.ts");
-    return createEmbeddedStores(config, deps.clock);
+    return await createEmbeddedStores(config, deps.clock);
   }
   const { createSharedStores } = await import("./create-shared-stores.ts");
   return await createSharedStores({ ...config, databaseUrl: config.databaseUrl }, deps);

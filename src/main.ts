@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     host: config.host,
     port: config.port,
     mounts,
-    checks: { ...Object.fromEntries(parts), store: () => stores.check() },
+    checks: { ...Object.fromEntries(parts), ...stores.checks },
     expose: () => metrics.expose(),
     token: config.webToken,
     log,

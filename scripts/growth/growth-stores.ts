@@ -12,35 +12,59 @@ import { startPostgresServer } from "../../test/servers/postgres-server.ts";
 
 export type StoreKind = "sqlite" | "postgres";
 
-/** The real stores of one program, empty. */
+/** The real stores of one program. */
 export interface GrowthStores extends Stores {
   readonly local: Engine;
-  /** Writes that are made at once while it is filled. */
-  readonly fillAtOnce: number;
-  /** Has the database look at what it holds, as it does by itself after a while. */
-  analyse(): Promise<void>;
 }
 
-export async function openStores(
+/** Makes databases that are filled once and measured after that. */
+export interface GrowthServer {
+  readonly kind: StoreKind;
+  /** Writes that are made at once while a database is filled. */
+  readonly fillAtOnce: number;
+  /** An empty database, filled by `fill` and opened again. */
+  open(fill: (stores: GrowthStores) => Promise<void>): Promise<GrowthStores>;
+  close(): Promise<void>;
+}
+
+export async function startGrowthServer(
   kind: StoreKind,
   deps: { readonly clock: Clock; readonly log: Log },
-): Promise<GrowthStores> {
-  const folder = mkdtempSync(path.join(tmpdir(), "docent-growth-"));
+): Promise<GrowthServer> {
   const server = kind === "postgres" ? await startPostgresServer() : null;
-  const url = await server?.createDatabase();
-  const config = parseConfig({ DATA_DIR: folder, DATABASE_URL: url });
-  const stores = await createStores(config, { ...deps, owner: randomUUID() });
+  const opened: GrowthStores[] = [];
+  const folders: string[] = [];
+
+  async function openStores(folder: string, url: string | undefined): Promise<GrowthStores> {
+    const config = parseConfig({ DATA_DIR: folder, DATABASE_URL: url });
+    const stores = await createStores(config, { ...deps, owner: randomUUID() });
+    return { ...stores, local: createLocalEngine({ index: stores.passages }) };
+  }
+
   return {
-    ...stores,
-    local: createLocalEngine({ index: stores.passages }),
-    fillAtOnce: kind === "sqlite" ? 500 : 20,
-    async analyse() {
+    kind,
+    fillAtOnce: kind === "sqlite" ? 500 : 16,
+    async open(fill) {
+      const folder = mkdtempSync(path.join(tmpdir(), "docent-growth-"));
+      folders.push(folder);
+      const url = await server?.createDatabase();
+      // While it is filled nothing has to survive a power cut.
+      const stores = await openStores(
+        folder,
+        url === undefined ? undefined : `${url}?options=-c%20synchronous_commit%3Doff`,
+      );
+      await fill(stores);
+      await stores.close();
+      // As the database does by itself after a while.
       if (url !== undefined) await run(url, "VACUUM ANALYZE");
+      const filled = await openStores(folder, url);
+      opened.push(filled);
+      return filled;
     },
     async close() {
-      await stores.close();
+      for (const stores of opened) await stores.close();
       await server?.remove();
-      rmSync(folder, { recursive: true, force: true });
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

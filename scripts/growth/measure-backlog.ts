@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../src/core/ports/system.ts";
 import { forEach, toChannel, toIncoming, toTurn } from "./fill.ts";
 import type { GrowthStores } from "./growth-stores.ts";
 import { quantile } from "./time-book.ts";
@@ -13,18 +12,15 @@ export interface Backlog {
   readonly p99Ms: number;
 }
 
-/** Opens so many questions, one in each of so many conversations, and takes some of them: milliseconds a claim. */
-export async function measureBacklog(
-  stores: GrowthStores,
-  open: number,
-  claims: number,
-  clock: Clock,
-): Promise<Backlog> {
-  const { inbox } = stores;
-  await forEach(0, open, stores.fillAtOnce, async (index) => {
-    await inbox.add(toTurn(toIncoming(toChannel(1_000_000 + index), randomUUID(), clock.now())));
+/** Opens so many questions, one in each of so many conversations. */
+export async function fillBacklog(stores: GrowthStores, open: number, atOnce: number): Promise<void> {
+  await forEach(0, open, atOnce, async (index) => {
+    await stores.inbox.add(toTurn(toIncoming(toChannel(index), randomUUID(), Date.now())));
   });
-  await stores.analyse();
+}
+
+/** Takes so many of the questions that are open and ends each: milliseconds a claim. */
+export async function measureClaims({ inbox }: GrowthStores, open: number, claims: number): Promise<Backlog> {
   const owner = randomUUID();
   const times: number[] = [];
   for (let taken = 0; taken < claims; taken += 1) {

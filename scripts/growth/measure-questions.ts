@@ -18,17 +18,23 @@ export interface Measured {
   readonly operations: ReturnType<TimeBook["take"]>;
 }
 
-const WARM_UP = 100;
-const QUESTIONS = 500;
-/** Asks in channels chosen at random among those that exist, in one process with core and the real stores. */
-export async function measureQuestions(
+/** Core on stores that hold something. */
+export interface Asker {
+  /** Asks so many questions, one after the other, in channels chosen at random among those that exist. */
+  ask(count: number): Promise<void>;
+  /** What was measured since the last call. */
+  take(): Measured;
+  stop(): Promise<void>;
+}
+
+/** One process: core, the real stores, a bot that writes answers down. */
+export async function startAsker(
   stores: GrowthStores,
   options: { readonly channels: number; readonly engine: Engine; readonly clock: Clock },
-): Promise<Measured> {
+): Promise<Asker> {
   const { channels, engine, clock } = options;
   const book = createTimeBook();
-  const messages = book.watch("messages", stores.messages);
-  const bot = createLoggingBot(messages);
+  const bot = createLoggingBot(book.watch("messages", stores.messages));
   const docent = createDocent({
     ...stores,
     inbox: book.watch("inbox", stores.inbox),
@@ -52,17 +58,23 @@ export async function measureQuestions(
     language: null,
   });
   await docent.start();
-  const times: number[] = [];
-  for (let asked = 0; asked < WARM_UP + QUESTIONS; asked += 1) {
-    if (asked === WARM_UP) book.take(WARM_UP);
-    const incoming = toIncoming(toChannel(Math.floor(Math.random() * channels)), randomUUID(), clock.now());
-    const startedAt = performance.now();
-    const ended = bot.ended(toTurnId(incoming.key));
-    await docent.accept(incoming);
-    await ended;
-    if (asked >= WARM_UP) times.push(performance.now() - startedAt);
-  }
-  const operations = book.take(QUESTIONS);
-  await docent.stop();
-  return { medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99), operations };
+  let times: number[] = [];
+  return {
+    async ask(count) {
+      for (let asked = 0; asked < count; asked += 1) {
+        const incoming = toIncoming(toChannel(Math.floor(Math.random() * channels)), randomUUID(), clock.now());
+        const startedAt = performance.now();
+        const ended = bot.ended(toTurnId(incoming.key));
+        await docent.accept(incoming);
+        await ended;
+        times.push(performance.now() - startedAt);
+      }
+    },
+    take() {
+      const taken = times;
+      times = [];
+      return { medianMs: quantile(taken, 0.5), p99Ms: quantile(taken, 0.99), operations: book.take(taken.length) };
+    },
+    stop: () => docent.stop(),
+  };
 }

@@ -15,7 +15,7 @@ import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
 import { keepRetention } from "./retention.ts";
 import { startOver } from "./start-over.ts";
-import { sweepBlobs } from "./sweep-blobs.ts";
+import { keepSwept } from "./sweep-blobs.ts";
 import { tellJob } from "./tell-job.ts";
 import { errorText, text } from "./texts/text.ts";
 import type { Turn, TurnView } from "./turn.ts";
@@ -32,7 +32,7 @@ export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
     readonly owner: string;
     readonly concurrentRuns: number;
     /** Other processes write to `blobs` too. */
-    readonly blobsAreShared?: boolean;
+    readonly blobsAreShared: boolean;
   };
 
 /** Of the questions that wait, so many are told how many are before theirs as that changes. */
@@ -157,13 +157,10 @@ export function createDocent(options: DocentOptions): RunningDocent {
 
   const docent: RunningDocent = {
     async start() {
-      const startedAt = clock.now();
       await jobs.start();
       worker.start();
       void keepRetention({ ...options, request }, ended.signal);
-      sweepBlobs(options, startedAt).catch((error: unknown) =>
-        log.warn("Left-over files could not be removed.", { error }),
-      );
+      void keepSwept(options, ended.signal);
     },
     async stop() {
       stopping = true;

@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Blobs, Documents } from "../../src/core/ports/stores.ts";
-import { sweepBlobs } from "../../src/core/sweep-blobs.ts";
+import { keepSwept } from "../../src/core/sweep-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { silentLog } from "../fakes/core-under-test.ts";
+import { createManualClock, type ManualClock } from "../fakes/manual-clock.ts";
 import { createMemoryBlobs } from "../fakes/memory-blobs.ts";
 import { sampleDocument } from "../fakes/sample-data.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
@@ -33,15 +35,29 @@ async function documentsOf(...blobIds: readonly string[]): Promise<Documents> {
 describe("the sweep of files", () => {
   const ages = { before: MINUTE_MS, long: 61 * MINUTE_MS, kept: 61 * MINUTE_MS, since: -MINUTE_MS };
 
+  async function start(blobs: Blobs, blobsAreShared: boolean): Promise<ManualClock> {
+    const clock = createManualClock({ startAt: STARTED_AT });
+    const ended = new AbortController();
+    onTestFinished(() => ended.abort());
+    void keepSwept(
+      { blobs, blobsAreShared, documents: await documentsOf("kept"), clock, log: silentLog },
+      ended.signal,
+    );
+    await clock.whenSleeping(6 * 60 * MINUTE_MS);
+    return clock;
+  }
+
   it("removes what was written before this process and belongs to no document", async () => {
     const blobs = await blobsOf(ages);
-    await sweepBlobs({ blobs, documents: await documentsOf("kept") }, STARTED_AT);
+    await start(blobs, false);
     expect([...blobs.held.keys()]).toEqual(["kept", "since"]);
   });
 
-  it("spares the last hour where other replicas may be writing", async () => {
+  it("spares the last hour where other replicas may be writing, until hours later", async () => {
     const blobs = await blobsOf(ages);
-    await sweepBlobs({ blobs, documents: await documentsOf("kept"), blobsAreShared: true }, STARTED_AT);
+    const clock = await start(blobs, true);
     expect([...blobs.held.keys()]).toEqual(["before", "kept", "since"]);
+    clock.advance(6 * 60 * MINUTE_MS);
+    await expect.poll(() => [...blobs.held.keys()]).toEqual(["kept"]);
   });
 });

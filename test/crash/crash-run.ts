@@ -112,7 +112,7 @@ export async function runCrashes(options: {
     askSome(questions - ledger.count());
     const child = await startChild(env, world);
     await ledger.settle(SETTLE_MS);
-    const { overtaken, ...report } = await ledger.compare(
+    const { overtaken, ...report } = await ledger.compare(() =>
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
     const names = new Set([...openai.state.files.values()].map(({ filename }) => filename));

@@ -5,6 +5,7 @@ import type { Engine } from "../../src/core/ports/engine.ts";
 import { placeText } from "../../src/core/texts/place-text.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
+import { createSqlitePostings } from "../../src/engines/local/sqlite-postings.ts";
 import { createOpenAIEngine } from "../../src/engines/openai/openai-engine.ts";
 import { createReader } from "../../src/readers/create-reader.ts";
 import { createStores } from "../engines/openai/talk.ts";
@@ -161,7 +162,7 @@ async function startOpenAI(inlineMaxTokens: number): Promise<{ engine: Engine; s
 describe("every format that people post", () => {
   it("is cited with its place by the local engine, or refused in words", { timeout: 60_000 }, async () => {
     const { found, expected } = await tryAll(
-      createLocalEngine({ index: createPassageIndex(new DatabaseSync(":memory:")) }),
+      createLocalEngine({ index: createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:"))) }),
       0,
     );
     expect(found).toEqual(expected);

@@ -61,6 +61,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     concurrentRuns: 4,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
     lock: createKeyedLock(),
+    blobsAreShared: false,
     readUploads: "asked",
     runDeadlineSeconds: 60,
     knowledgeInSharedChannels: false,

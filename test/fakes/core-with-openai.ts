@@ -7,6 +7,7 @@ import type { Inbox } from "../../src/core/ports/stores.ts";
 import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
+import { createSqlitePostings } from "../../src/engines/local/sqlite-postings.ts";
 import { createOpenAIEngine, type OpenAIEngineOptions } from "../../src/engines/openai/openai-engine.ts";
 import { createOpenAIStores } from "../../src/engines/openai/records.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
@@ -53,7 +54,7 @@ export function startCoreWithOpenAI(options: {
     log,
     ...options.engine,
   });
-  const local = createLocalEngine({ index: createPassageIndex(db), isStandIn: true });
+  const local = createLocalEngine({ index: createPassageIndex(createSqlitePostings(db)), isStandIn: true });
   const bot = createRecordingBot();
   const inbox = createSqliteInbox(db, clock);
   const docent = createDocent({
@@ -75,6 +76,7 @@ export function startCoreWithOpenAI(options: {
     concurrentRuns: 16,
     limits: { maxFileMb: 1, maxFileTokens: 100_000 },
     lock: createKeyedLock(),
+    blobsAreShared: false,
     readUploads: "asked",
     runDeadlineSeconds: 300,
     knowledgeInSharedChannels: false,

@@ -71,7 +71,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   const fleet = startFleet({
     size: options.replicas,
     folder,
-    onUrls: world.setUrls,
+    onUrls: (urls) => world.setUrls(urls),
     env: {
       PATH: process.env["PATH"] ?? "",
       LOG_LEVEL: "error",
@@ -114,7 +114,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     await fleet.ready();
     await ledger.settle(SETTLE_MS);
     const told = await Promise.all(stories);
-    const comparison = await ledger.compare(
+    const comparison = await ledger.compare(() =>
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
     const undone = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));

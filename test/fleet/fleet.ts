@@ -60,20 +60,26 @@ export function startFleet(options: {
       },
     );
     const replica: Replica = { child, url: null, ready: Promise.resolve(), isDoomed: false };
-    replica.ready = url.then((found) => {
-      replica.url = isAlive(child) ? found : null;
-      announce();
-    });
+    replica.ready = hear(replica, url);
     child.once("exit", (code) => {
       replica.url = null;
       announce();
       if (stopped || replica.isDoomed) return;
       deaths.push(`replica ${index} ended with ${code ?? "a signal"}: ${lastLine}`);
-      void sleep(RESTART_AFTER_MS).then(() => {
-        if (!stopped) replicas[index] = start(index);
-      });
+      void startLater(index);
     });
     return replica;
+  }
+
+  async function hear(replica: Replica, url: Promise<string | null>): Promise<void> {
+    const found = await url;
+    replica.url = isAlive(replica.child) ? found : null;
+    announce();
+  }
+
+  async function startLater(index: number): Promise<void> {
+    await sleep(RESTART_AFTER_MS);
+    if (!stopped) replicas[index] = start(index);
   }
 
   function announce(): void {

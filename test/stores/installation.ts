@@ -5,6 +5,7 @@ import type { Job } from "../../src/core/job.ts";
 import { createSystemClock } from "../../src/core/system-clock.ts";
 import type { Turn } from "../../src/core/turn.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
+import { createSqlitePostings } from "../../src/engines/local/sqlite-postings.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
@@ -68,7 +69,7 @@ export async function fillInstallation(folder: string): Promise<void> {
   await inbox.requestCancel(question("web:a", 3).id);
 
   const documents = createSqliteDocuments(db);
-  const index = createPassageIndex(db);
+  const index = createPassageIndex(createSqlitePostings(db));
   for (const id of ["d_lease", "d_two", "d_retired", "d_removed", "d_noted"]) {
     await documents.add(sampleDocument({ id, blobId: id, state: id === "d_noted" ? "noted" : "ready" }));
     if (id === "d_noted") continue;
@@ -78,7 +79,7 @@ export async function fillInstallation(folder: string): Promise<void> {
       ...(page === 0 ? { title: "One" } : {}),
     }));
     await documents.savePages(id, pages);
-    await index.add({ id, name: `${id}.pdf` }, pages);
+    await index.add({ id, name: `${id}.pdf`, scope: "channel:test:general" }, pages);
   }
   await documents.retire("d_retired");
   await documents.retire("d_removed");

@@ -29,10 +29,10 @@ export interface Ledger {
   /** Asks the next question; `more` gets its number and may add words and a file. */
   ask(place: Place, more?: (number: number) => { readonly words?: string; readonly file?: PostedFile }): void;
   count(): number;
-  /** Waits until each question has an answer, for `withinMs` at most, and then for what is doubled: it comes late. */
+  /** Waits until each question has an answer, for `withinMs` at most. */
   settle(withinMs: number): Promise<void>;
-  /** `runs`: what the model was asked, as text. */
-  compare(runs: readonly string[]): Promise<Comparison>;
+  /** Waits for what is doubled, which comes late, and looks. `runs`: what the model was asked, as text. */
+  compare(runs: () => readonly string[]): Promise<Comparison>;
   /** Answers by their question, `question q12.` */
   answers(): Promise<ReadonlyMap<string, string>>;
 }
@@ -63,14 +63,15 @@ export function createLedger(onProgress: (line: string) => void): Ledger {
         const answered = new Set(answers.map((answer) => ECHO.exec(answer)?.[1] ?? answer)).size;
         if (answered >= number || Date.now() > deadline) {
           onProgress(`${answered} answers for ${number} questions`);
-          await sleep(LATE_MS);
           return;
         }
         await sleep(200);
       }
     },
     async compare(runs) {
-      const all = await Promise.all([...asked].map(([place, entries]) => compareIn(place, entries, runs)));
+      await sleep(LATE_MS);
+      const seen = runs();
+      const all = await Promise.all([...asked].map(([place, entries]) => compareIn(place, entries, seen)));
       return {
         lost: all.flatMap(({ lost }) => lost),
         doubled: all.flatMap(({ doubled }) => doubled),
@@ -99,7 +100,7 @@ async function compareIn(place: Place, entries: readonly Asked[], runs: readonly
     const at = echoes.indexOf(questions[index] ?? "");
     const before = entries
       .slice(0, index)
-      .filter((_, place) => at !== -1 && echoes.indexOf(questions[place] ?? "") > at);
+      .filter((_, other) => at !== -1 && echoes.indexOf(questions[other] ?? "") > at);
     for (const earlier of before) {
       const list = earlier.acceptedAt <= later.askedAt ? outOfOrder : overtaken;
       list.push(label(`${questions[index]} before ${earlier.text}`));

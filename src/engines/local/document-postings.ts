@@ -28,11 +28,13 @@ const LEADER = /\.{4,}|(?:\. ){4,}|…{2,}|·{4,}/gu;
 const LEADERS_OF_A_LISTING = 5;
 
 /** Collects the postings of a document page by page; `layout` and `postings` are complete after the last page. */
-export function createPostingsBuilder(): {
+export interface PostingsBuilder {
   addPage(number: number, text: string): void;
   readonly layout: PageLayout;
   readonly postings: ReadonlyMap<string, readonly number[]>;
-} {
+}
+
+export function createPostingsBuilder(): PostingsBuilder {
   const postings = new Map<string, number[]>();
   const numbers: number[] = [];
   const starts = [0];
@@ -109,4 +111,16 @@ export function decodePositions(bytes: Uint8Array): Int32Array {
     shift = 0;
   }
   return positions.subarray(0, count);
+}
+
+/** How many positions were encoded. */
+export function countPositions(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte < 128) count++;
+  return count;
+}
+
+/** How many words a document has, by its layout. */
+export function countWords({ lengths }: Pick<PageLayout, "lengths">): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
 }

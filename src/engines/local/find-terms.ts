@@ -24,7 +24,8 @@ export function findTerms(terms: readonly QuestionTerm[], document: DocumentPost
   });
 }
 
-function toNameTerms(name: string): ReadonlySet<string> {
+/** The terms of a document's name, without its extension. */
+export function toNameTerms(name: string): ReadonlySet<string> {
   const withoutExtension = name.replace(/\.[a-z0-9]{2,5}$/i, "");
   return new Set(tokenize(withoutExtension.replaceAll("_", " ")).map((token) => token.term));
 }

@@ -22,30 +22,34 @@ const MAX_PASSAGE_CHARACTERS = 700;
 export function createLocalEngine(options: { index: PassageIndex; isStandIn?: boolean }): Engine {
   const { index, isStandIn = false } = options;
 
-  function answer(question: Question): RunResult {
+  async function answer(question: Question, signal: AbortSignal): Promise<RunResult> {
+    if (signal.aborted) throw toCancelled(signal);
     const documents = [...question.attached, ...question.available].map(({ document }) => document);
     const pictures = question.attached.map(({ document }) => document).filter(isPicture);
     const apology = pictures.map((document) => `> ⚠️ ${errorText(toUnseen(document), question.locale)}`);
-    const body = answerFrom(
-      documents.filter((document) => !isPicture(document)),
-      question,
-    );
+    const readable = documents.filter((document) => !isPicture(document));
+    const body = await answerFrom(readable, question, signal);
     return withPrefix(apology.join("\n>\n"), body);
   }
 
-  function answerFrom(documents: readonly Document[], question: Question): RunResult {
+  async function answerFrom(
+    documents: readonly Document[],
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<RunResult> {
     if (documents.length === 0) return toResult(text("local.no_documents", question.locale));
     const documentIds = documents.map(({ id }) => id);
     const asked = splitQuestion(question.text);
     const limit = asked.length > 1 ? MAX_PASSAGES_PER_PART : MAX_PASSAGES;
-    const search = (part: string): { part: string; passages: readonly Passage[] } => ({
-      part,
-      passages: index.search(part, { documentIds, limit }).filter((passage) => passage.relevant),
-    });
-    let found = asked.map(search);
+    const search = async (part: string): Promise<{ part: string; passages: readonly Passage[] }> => {
+      const passages = await unlessAborted(index.search(part, { documentIds, limit }), signal);
+      return { part, passages: passages.filter((passage) => passage.relevant) };
+    };
+    let found: Awaited<ReturnType<typeof search>>[] = [];
+    for (const part of asked) found.push(await search(part));
     // "Is that right?" says nothing by itself: then what it is about is looked for.
     if (question.context !== null && found.every(({ passages }) => passages.length === 0)) {
-      found = [search(`${question.text}\n${question.context}`)];
+      found = [await search(`${question.text}\n${question.context}`)];
     }
     if (found.every(({ passages }) => passages.length === 0)) {
       return toResult(text("local.nothing_relevant", question.locale));
@@ -68,18 +72,12 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     problemWith: (document) => (document.type?.kind === "scan" ? toUnseen(document) : null),
     async addDocument(readable, signal) {
       // Also asked for a document that has no text: a picture is kept, and said to be unseen when it is asked about.
-      const { id, name } = readable.document;
-      await index.add({ id, name }, await readable.pages(), signal);
+      const { id, name, scope } = readable.document;
+      await index.add({ id, name, scope: `${scope.kind}:${scope.key}` }, await readable.pages(), signal);
     },
-    removeDocument(document) {
-      index.remove(document.id);
-      return Promise.resolve();
-    },
+    removeDocument: (document) => index.remove(document.id),
     startRun: (question) => Promise.resolve({ engine: "local", id: question.turnId, resume: {} }),
-    waitForRun(_run, question, { signal }) {
-      if (signal.aborted) throw new DocentError("cancelled", "The question was stopped before it was answered.");
-      return Promise.resolve(answer(question));
-    },
+    waitForRun: (_run, question, { signal }) => answer(question, signal),
     cancelRun: () => Promise.resolve(),
     // It remembers no conversation.
     forgetTurn: () => Promise.resolve(),
@@ -87,6 +85,23 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     forgetConversation: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   };
+}
+
+/** What `work` resolves to; rejects as soon as the signal aborts, also while the database is away. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(toCancelled(signal));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function toCancelled({ reason }: AbortSignal): DocentError {
+  return new DocentError("cancelled", "The question was stopped before it was answered.", { cause: reason });
 }
 
 /** Builds the Markdown of an answer and remembers where each source's mark belongs. */

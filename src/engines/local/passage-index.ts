@@ -1,18 +1,11 @@
-import { setImmediate as yieldToOthers } from "node:timers/promises";
-import type { DatabaseSync } from "node:sqlite";
-
 import { findBestPassage } from "./best-passage.ts";
-import { createPostingsBuilder } from "./document-postings.ts";
-import { findNearestTerm, isCorrectable } from "./nearest-term.ts";
-import { createPostingsStore, type PostingsStore, type StoredDocument } from "./postings-store.ts";
-import { parseQuestionTerms, type QuestionTerm, type QuestionTerms } from "./question-terms.ts";
+import { createPostingsBuilder, type PostingsBuilder } from "./document-postings.ts";
 import { judgeRelevance } from "./judge-relevance.ts";
-import { rankPages, selectDocuments } from "./rank-pages.ts";
-
-export interface IndexedDocument {
-  readonly id: string;
-  readonly name: string;
-}
+import { findNearestTerm, isCorrectable } from "./nearest-term.ts";
+import type { IndexedDocument, PostingsStore, StoredDocument, StoredPage } from "./postings-store.ts";
+import { parseQuestionTerms, type QuestionTerm, type QuestionTerms } from "./question-terms.ts";
+import { rankPages, type RankedPage, type Ranking } from "./rank-pages.ts";
+import { selectDocuments } from "./select-documents.ts";
 
 export interface IndexedPage {
   readonly number: number;
@@ -38,51 +31,63 @@ export interface PassageIndex {
    * signal's reason when aborted, and with an AbortError when the document is removed or added again meanwhile.
    */
   add(document: IndexedDocument, pages: readonly IndexedPage[], signal?: AbortSignal): Promise<void>;
-  remove(documentId: string): void;
+  remove(documentId: string): Promise<void>;
   /** True once the document is indexed completely. */
-  has(documentId: string): boolean;
+  has(documentId: string): Promise<boolean>;
   /** The best pages of these documents, best first, at most one passage a page. */
   search(
     question: string,
     options: { readonly documentIds: readonly string[]; readonly limit: number },
-  ): readonly Passage[];
+  ): Promise<readonly Passage[]>;
 }
 
-/** How long writing may hold the thread before the commit. */
-const SLICE_MS = 6;
-const ROWS_DELETED_AT_ONCE = 500;
 /** Above this, only the documents that fit the question best are looked at page by page. */
 const MAX_DOCUMENTS_RANKED = 100;
+/** A search is done again when what it found was replaced meanwhile. */
+const MAX_SEARCHES = 3;
 
-/** An index that keeps its text and terms in tables of the given database; it must outlive the index. */
-export function createPassageIndex(db: DatabaseSync): PassageIndex {
-  const store = createPostingsStore(db);
+/** An index that keeps its text and terms in the given tables. */
+export function createPassageIndex(store: PostingsStore): PassageIndex {
   return {
     add: (document, pages, signal) => addDocument(store, document, pages, signal),
-    remove: (documentId) => store.deleteAll(documentId),
+    remove: (documentId) => store.remove(documentId),
     has: (documentId) => store.has(documentId),
-    search(question, { documentIds, limit }) {
+    async search(question, { documentIds, limit }) {
       const asked = parseQuestionTerms(question);
-      const all = store.documents(documentIds);
-      store.load(all, termsOf(asked.terms, "asked"));
-      const documents = selectDocuments(asked, all, MAX_DOCUMENTS_RANKED);
-      const terms = correctSpelling(store, asked, documents);
-      store.load(documents, [...termsOf(terms.terms, "written"), ...termsOf(terms.terms, "heading")]);
-      return toPassages(store, terms, documents, limit);
+      for (let search = 1; ; search++) {
+        const documents = await findDocuments(store, asked, documentIds);
+        await store.load(documents, termsOf(asked.terms));
+        const terms = await correctSpelling(store, asked, documents);
+        const ranking = rankPages(terms, documents);
+        const ranked = ranking.ranked.slice(0, limit);
+        const texts = await store.pageTexts(ranked);
+        if (search === MAX_SEARCHES || !texts.includes(undefined)) return toPassages(terms, ranking, ranked, texts);
+      }
     },
   };
 }
 
-function toPassages(
+/** The documents whose pages are ranked, in an order that decides between equals. */
+async function findDocuments(
   store: PostingsStore,
   question: QuestionTerms,
-  documents: readonly StoredDocument[],
-  limit: number,
+  documentIds: readonly string[],
+): Promise<readonly StoredDocument[]> {
+  if (documentIds.length <= MAX_DOCUMENTS_RANKED) return await store.documents(documentIds);
+  const survey = await store.survey(documentIds, termsOf(question.terms, "asked"));
+  if (survey.documents.length <= MAX_DOCUMENTS_RANKED) return await store.documents(documentIds);
+  const selected = selectDocuments(question, survey, MAX_DOCUMENTS_RANKED);
+  const byId = new Map((await store.documents(selected)).map((document) => [document.id, document]));
+  return selected.flatMap((id) => byId.get(id) ?? []);
+}
+
+function toPassages(
+  question: QuestionTerms,
+  ranking: Ranking<StoredDocument>,
+  ranked: readonly RankedPage<StoredDocument>[],
+  texts: readonly (string | undefined)[],
 ): Passage[] {
-  const ranking = rankPages(question, documents);
-  const best = ranking.ranked
-    .slice(0, limit)
-    .map((ranked) => ({ ...ranked, text: store.pageText(ranked.document, ranked.page) }));
+  const best = ranked.map((page, index) => ({ ...page, text: texts[index] ?? "" }));
   const relevant = judgeRelevance(question, ranking, best);
   return best.map(({ document, page, score, text }, index) => ({
     documentId: document.id,
@@ -93,25 +98,30 @@ function toPassages(
   }));
 }
 
-function termsOf(terms: readonly QuestionTerm[], kind: QuestionTerm["kind"]): string[] {
-  return [...new Set(terms.filter((term) => term.kind === kind).flatMap(({ alternatives }) => alternatives.flat()))];
+function termsOf(terms: readonly QuestionTerm[], kind?: QuestionTerm["kind"]): string[] {
+  const wanted = kind === undefined ? terms : terms.filter((term) => term.kind === kind);
+  return [...new Set(wanted.flatMap(({ alternatives }) => alternatives.flat()))];
 }
 
 /** A word that stands in none of the documents is taken for the nearest word that does. */
-function correctSpelling(
+async function correctSpelling(
   store: PostingsStore,
   question: QuestionTerms,
   documents: readonly StoredDocument[],
-): QuestionTerms {
+): Promise<QuestionTerms> {
+  const unknown = termsOf(question.terms, "asked").filter(
+    (word) => isCorrectable(word) && documents.every((document) => document.positions(word).length === 0),
+  );
+  if (unknown.length === 0 || documents.length === 0) return question;
+  const alike = await store.termsLike(documents, unknown);
+  const nearest = new Map(unknown.map((word) => [word, findNearestTerm(word, alike.get(word) ?? [])]));
+  await store.load(
+    documents,
+    [...nearest.values()].filter((term) => term !== undefined),
+  );
   const terms = question.terms.map((term): QuestionTerm => {
-    const word = term.alternatives[0]?.[0] ?? "";
-    if (term.kind !== "asked" || !isCorrectable(word)) return term;
-    if (documents.some((document) => document.positions(word).length > 0)) return term;
-    const known = store.termsLike(documents, word.charAt(0), word.length - 2, word.length + 2);
-    const nearest = findNearestTerm(word, known);
-    if (nearest === undefined) return term;
-    store.load(documents, [nearest]);
-    return { ...term, alternatives: [[nearest]], nameForms: [...term.nameForms, nearest] };
+    const meant = term.kind === "asked" ? nearest.get(term.alternatives[0]?.[0] ?? "") : undefined;
+    return meant === undefined ? term : { ...term, alternatives: [[meant]], nameForms: [...term.nameForms, meant] };
   });
   return { ...question, terms };
 }
@@ -123,51 +133,34 @@ async function addDocument(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const key = store.begin(document);
-  const goOn = (): void => {
-    signal?.throwIfAborted();
-    if (!store.exists(key))
-      throw new DOMException("The document was removed or added again while it was indexed.", "AbortError");
-  };
+  const key = await store.begin({ ...document, name: withoutNul(document.name) });
+  const goOn = (): void => signal?.throwIfAborted();
   try {
     const builder = createPostingsBuilder();
-    await writeInSlices(store, pages.entries(), goOn, ([page, { number, text }]) => {
-      builder.addPage(number, text);
-      store.putPage(key, page, text);
-    });
-    await writeInSlices(store, inOrder(builder.postings), goOn, ([term, positions]) =>
-      store.putPositions(key, term, positions),
-    );
+    const isWhole =
+      (await store.putPages(key, addPages(builder, pages), goOn)) &&
+      (await store.putPostings(key, inOrder(builder.postings), goOn));
     goOn();
-    store.inTransaction(() => store.finish(key, builder.layout));
+    if (!isWhole || !(await store.finish(key, builder.layout)))
+      throw new DOMException("The document was removed or added again while it was indexed.", "AbortError");
   } catch (error) {
-    await deleteCopy(store, key);
+    // What cannot be deleted now stays invisible, and goes with the next copy.
+    await store.discard(key).catch(() => undefined);
     throw error;
   }
-  for (const older of store.olderKeys(key)) await deleteCopy(store, older);
 }
 
-/** Writes in short transactions and lets other work run in between. */
-async function writeInSlices<Item>(
-  store: PostingsStore,
-  items: Iterable<Item>,
-  goOn: () => void,
-  write: (item: Item) => void,
-): Promise<void> {
-  const iterator = Iterator.from(items);
-  let isDone = false;
-  while (!isDone) {
-    goOn();
-    store.inTransaction(() => {
-      const end = performance.now() + SLICE_MS;
-      while (!isDone && performance.now() < end) {
-        const next = iterator.next();
-        if (next.done === true) isDone = true;
-        else write(next.value);
-      }
-    });
-    await yieldToOthers();
+function* addPages(builder: PostingsBuilder, pages: readonly IndexedPage[]): Iterable<StoredPage> {
+  for (const [page, { number, text }] of pages.entries()) {
+    const stored = withoutNul(text);
+    builder.addPage(number, stored);
+    yield { page, text: stored };
   }
+}
+
+/** Postgres refuses the NUL character. */
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "");
 }
 
 /** In the order of the table, where inserting is fastest; sorted letter by letter, as all at once holds the thread. */
@@ -175,15 +168,5 @@ function* inOrder<Value>(postings: ReadonlyMap<string, Value>): Iterable<readonl
   const byLetter = Map.groupBy(postings, ([term]) => term.charAt(0));
   for (const letter of [...byLetter.keys()].toSorted()) {
     yield* (byLetter.get(letter) ?? []).toSorted(([first], [second]) => (first < second ? -1 : 1));
-  }
-}
-
-async function deleteCopy(store: PostingsStore, key: number): Promise<void> {
-  let isDone = false;
-  while (!isDone) {
-    store.inTransaction(() => {
-      isDone = store.deleteSome(key, ROWS_DELETED_AT_ONCE);
-    });
-    await yieldToOthers();
   }
 }

@@ -1,4 +1,4 @@
-import type { DocumentPostings } from "./document-postings.ts";
+import { countWords, type DocumentPostings } from "./document-postings.ts";
 import { findTerms, type FoundTerm } from "./find-terms.ts";
 import type { QuestionTerm, QuestionTerms } from "./question-terms.ts";
 import { COMMON_WORTH, toRarity, toRarityOfMissing } from "./rarity.ts";
@@ -49,7 +49,17 @@ export function rankPages<Document extends DocumentPostings>(
   const wanted = sum(terms, (term, index) =>
     term.isKey ? term.weight * ((rarities[index] || rarityOfMissing(term, pageCount)) + COMMON_WORTH) : 0,
   );
-  const fits = toFits(scoreDocuments(findings));
+  const fits = toFits(
+    scoreDocuments(
+      documents.map(({ layout }) => countWords(layout)),
+      terms.flatMap(({ kind, weight }, index) => {
+        if (kind !== "asked") return [];
+        const column = findings.map(({ found }) => found[index]);
+        const uses = column.map((found) => found?.positions.length ?? 0);
+        return [{ weight, uses, inName: column.map((found) => found?.inName === true) }];
+      }),
+    ),
+  );
 
   const ranked: RankedPage<Document>[] = [];
   for (const [row, { document, found }] of findings.entries()) {
@@ -72,22 +82,6 @@ export function rankPages<Document extends DocumentPostings>(
   }
   const worths = terms.map(({ weight }, index) => weight * (rarities[index] ?? 0));
   return { ranked: ranked.toSorted((first, second) => second.score - first.score), worths, wanted };
-}
-
-/** The documents that fit the question's own terms best, at most `count`. */
-export function selectDocuments<Document extends DocumentPostings>(
-  { terms }: QuestionTerms,
-  documents: readonly Document[],
-  count: number,
-): readonly Document[] {
-  if (documents.length <= count) return documents;
-  const asked = terms.filter(({ kind }) => kind === "asked");
-  const scores = scoreDocuments(documents.map((document) => ({ document, found: findTerms(asked, document) })));
-  const best = documents.map((document, row) => ({ document, score: scores[row] ?? 0 }));
-  return best
-    .toSorted((first, second) => second.score - first.score)
-    .slice(0, count)
-    .map(({ document }) => document);
 }
 
 function rarityOfMissing(term: QuestionTerm, pageCount: number): number {

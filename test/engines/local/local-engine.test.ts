@@ -4,6 +4,7 @@ import type { Document, ReadableDocument } from "../../../src/core/document.ts";
 import type { Question } from "../../../src/core/ports/engine.ts";
 import { createLocalEngine } from "../../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../../src/engines/local/passage-index.ts";
+import { createSqlitePostings } from "../../../src/engines/local/sqlite-postings.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
 
 const { signal } = new AbortController();
@@ -27,7 +28,7 @@ const picture = readable(
 );
 
 async function ask(text: string, change: Partial<Question> = {}) {
-  const engine = createLocalEngine({ index: createPassageIndex(new DatabaseSync(":memory:")) });
+  const engine = createLocalEngine({ index: createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:"))) });
   const question: Question = {
     turnId: "t1",
     conversation: "c",
@@ -92,7 +93,7 @@ describe("the local engine", () => {
   });
 
   it("cannot use a scan, and says so before anybody asks", () => {
-    const engine = createLocalEngine({ index: createPassageIndex(new DatabaseSync(":memory:")) });
+    const engine = createLocalEngine({ index: createPassageIndex(createSqlitePostings(new DatabaseSync(":memory:"))) });
     const scan = { kind: "scan", mimeType: "application/pdf", extension: "pdf" } as const;
     const problem = { code: "file_scanned", details: { name: "lease.pdf", pages: 3 } };
     expect(engine.problemWith?.({ ...lease.document, type: scan, pages: 3 })).toEqual(problem);
