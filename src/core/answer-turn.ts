@@ -1,3 +1,4 @@
+import { observeAddedTime } from "./added-time.ts";
 import { canStandIn } from "./can-stand-in.ts";
 import { cite } from "./cite.ts";
 import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
@@ -11,6 +12,7 @@ import { postAnswer } from "./post-answer.ts";
 import type { PlatformGate } from "./platform-gate.ts";
 import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
+import { recordUsage } from "./record-usage.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
 import { errorText, text } from "./texts/text.ts";
 import type { Answer, Turn, TurnState } from "./turn.ts";
@@ -43,6 +45,7 @@ const POST_WITHIN_MS = 24 * 60 * 60_000;
 export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSignal): Promise<void> {
   let turn = found;
   let isUnsaved = false;
+  let runEndedAt: number | null = null;
   const step = async (change: Partial<Turn>): Promise<void> => {
     const next = { ...turn, ...change };
     isUnsaved = true;
@@ -67,6 +70,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       else await takeNote();
     }
     await post(turn.answer);
+    observeAddedTime(turn, runEndedAt, deps);
     // A turn that failed before a crash has its error posted now.
     await step({ state: endState(turn.error?.code), detail: null, answer: null });
   } catch (error) {
@@ -98,6 +102,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       signal,
       onProgress: (progress) => void showProgress(progress),
     });
+    runEndedAt = deps.clock.now();
     deps.metrics.observe("run_seconds", (deps.clock.steady() - startedAt) / 1000, { engine: engine.name });
 
     // The answer, with its sources found and what could not be read said first.
@@ -115,7 +120,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       usage: result.usage,
     };
     crashPoint("run: ended, answer not saved");
-    await recordUsage(answer);
+    await recordUsage(turn, answer, deps);
     await step({ answer });
     crashPoint("answer: saved");
   }
@@ -211,16 +216,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   async function showProgress({ step: progress }: RunProgress): Promise<void> {
     const key = progress === "queued" ? "turn.thinking" : (`turn.${progress}` as const);
     await say(text(key, locale)).catch(ignore);
-  }
-
-  async function recordUsage({ usage }: Answer): Promise<void> {
-    if (usage === null) return;
-    const at = deps.clock.now();
-    await deps.usage.record({ turnId: turn.id, channel: incoming.channel.key, userId: incoming.author.id, at, usage });
-    const labels = { model: usage.model };
-    deps.metrics.count("input_tokens_total", labels, usage.inputTokens);
-    deps.metrics.count("output_tokens_total", labels, usage.outputTokens);
-    deps.metrics.count("cost_usd_total", labels, usage.costUsd ?? 0);
   }
 
   function logOnly(message: string): (error: unknown) => void {

@@ -4,7 +4,7 @@ import { toPartId } from "./ids.ts";
 import type { PlatformGate } from "./platform-gate.ts";
 import type { Bot, OutgoingMessage } from "./ports/bot.ts";
 import type { Documents } from "./ports/stores.ts";
-import type { Clock, Log } from "./ports/system.ts";
+import type { Clock, Log, Metrics } from "./ports/system.ts";
 import { splitMessage } from "./split-message.ts";
 import type { Answer, Turn } from "./turn.ts";
 
@@ -30,6 +30,7 @@ export interface PostDeps {
   readonly documents: Documents;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly gate: PlatformGate;
 }
 
@@ -79,12 +80,20 @@ export async function postAnswer(
 async function sendPatiently(
   bot: Bot,
   message: OutgoingMessage,
-  { clock, log, gate }: PostDeps,
+  { clock, log, metrics, gate }: PostDeps,
   signal: AbortSignal,
 ): Promise<string> {
+  const send = async (): Promise<string> => {
+    try {
+      return await bot.send(message);
+    } catch (error) {
+      metrics.count("send_failures_total", { bot: bot.name });
+      throw error;
+    }
+  };
   for (let tries = 1; ; tries++) {
     try {
-      return await gate.pass(bot.name, () => bot.send(message));
+      return await gate.pass(bot.name, send);
     } catch (error) {
       // What the platform forbids it forbids the next time too.
       if (tries === SEND_TRIES || isDocentError(error, "forbidden")) throw error;
