@@ -1,5 +1,7 @@
 import { createWebBot } from "./bots/web/web-bot.ts";
 import { isLoopback, type Config } from "./config.ts";
+import { createKeyedLock } from "./core/keyed-lock.ts";
+import { createLocalBulletin } from "./core/local-bulletin.ts";
 import type { Bot } from "./core/ports/bot.ts";
 import type { Blobs, KeyValue, MessageLog } from "./core/ports/stores.ts";
 import type { Clock, HttpMount, Log, Metrics } from "./core/ports/system.ts";
@@ -19,7 +21,9 @@ export async function createBots(
 ): Promise<{ bots: ReadonlyMap<string, Bot>; mounts: readonly HttpMount[] }> {
   const { clock, log, metrics, keyValue } = deps;
   const { conversationPer, readUploads, maxFileMb, language } = config;
-  const shared = { conversationPer, readUploads, maxFileMb, language, clock, log, metrics };
+  const lock = createKeyedLock();
+  const bulletin = createLocalBulletin();
+  const shared = { lock, bulletin, conversationPer, readUploads, maxFileMb, language, clock, log, metrics };
   const web = createWebBot({
     messages: deps.messages,
     blobs: deps.blobs,
