@@ -3,25 +3,11 @@ import type { IncomingMessage } from "node:http";
 import type { ServerSocket } from "../websocket-server.ts";
 import { INTENT, type GatewayEvent, type ServerContext } from "./context.ts";
 import type { Json } from "./fault.ts";
+import { CLOSE, OP, shardOf } from "./gateway-protocol.ts";
 import { can } from "./permissions.ts";
 import type { Guild } from "./state.ts";
 import { toGuild, toUser } from "./views.ts";
 
-const OP = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, reconnect: 7, invalid: 9, hello: 10, ack: 11 } as const;
-const CLOSE = {
-  unknownOpcode: 4001,
-  decodeError: 4002,
-  notAuthenticated: 4003,
-  authenticationFailed: 4004,
-  alreadyAuthenticated: 4005,
-  invalidSequence: 4007,
-  rateLimited: 4008,
-  invalidApiVersion: 4012,
-  invalidIntents: 4013,
-  disallowedIntents: 4014,
-  invalidShard: 4010,
-  shardingRequired: 4011,
-} as const;
 const ALL_INTENTS = (1 << 26) - 1;
 const PRIVILEGED = INTENT.guildMembers | INTENT.guildPresences | INTENT.messageContent;
 const SESSION_STARTS_PER_DAY = 1000;
@@ -246,11 +232,6 @@ export function createGateway(
     },
     leaveIdentifies: (count) => void (remaining = count),
   };
-}
-
-/** Direct messages go to the first shard (topics/gateway.mdx, Sharding). */
-function shardOf(guildId: string | null, total: number): number {
-  return guildId === null ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(total));
 }
 
 function refuse(socket: ServerSocket, code: number, reason: string): null {
