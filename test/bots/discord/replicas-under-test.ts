@@ -21,14 +21,14 @@ export interface Replicas {
   /** How often messages were handed to a core, over all replicas. */
   readonly handed: () => number;
   /** Starts a replica, five seconds after another unless `isHasty`: Discord takes no session sooner. */
-  start(options?: Partial<DiscordBotOptions>, how?: { readonly isHasty?: boolean }): Promise<Replica>;
+  readonly start: (options?: Partial<DiscordBotOptions>, how?: { readonly isHasty?: boolean }) => Promise<Replica>;
   /** Lets time pass here and at Discord. */
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
   /** Lets those look again who look now and then, until `check` holds. */
-  lookUntil(check: () => boolean): Promise<void>;
-  post(text: string, options?: PostOptions & { channel?: Channel }): Message;
+  readonly lookUntil: (check: () => boolean) => Promise<void>;
+  readonly post: (text: string, options?: PostOptions & { channel?: Channel }) => Message;
   /** What Docent has said to all in a channel, oldest first. */
-  said(where?: Channel): readonly string[];
+  readonly said: (where?: Channel) => readonly string[];
   close(): Promise<void>;
 }
 
