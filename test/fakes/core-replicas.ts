@@ -4,7 +4,7 @@ import { createDocent, type DocentOptions, type RunningDocent } from "../../src/
 import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import { createLocalBulletin } from "../../src/core/local-bulletin.ts";
 import type { Bot } from "../../src/core/ports/bot.ts";
-import type { KeyValue } from "../../src/core/ports/stores.ts";
+import type { Documents, KeyValue } from "../../src/core/ports/stores.ts";
 import type { Bulletin, Clock, Lock } from "../../src/core/ports/system.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
@@ -36,6 +36,7 @@ export interface CoreReplicas extends SharedStore {
   /** What bots have kept. */
   readonly kept: ReadonlyMap<string, unknown>;
   readonly engine: ScriptedEngine;
+  readonly documents: Documents;
   /** Starts one more; `makeBot` may wrap what it is given. */
   add(makeBot: (shared: SharedStore) => Bot): Promise<Replica>;
   close(): Promise<void>;
@@ -81,6 +82,7 @@ export function createCoreReplicas(options: {
     ...shared,
     kept,
     engine,
+    documents: stores.documents,
     async add(makeBot) {
       const bot = makeBot(shared);
       const settings: DocentOptions = {

@@ -165,7 +165,9 @@ export function createProgress(options: {
       else if (elsewhere.has(id)) return;
       const known = shown.get(id);
       if (known !== undefined) {
-        known.view = view;
+        // What was seen of it when it was accepted may be told after the work has begun.
+        const isLate = view.state === "queued" && known.view.state !== "queued";
+        if (!isLate) known.view = view;
         return;
       }
       const own: Shown = { view, channelId, over: new AbortController(), message: Promise.resolve() };

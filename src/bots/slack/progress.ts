@@ -34,7 +34,10 @@ export function createProgress(room: Room, sender: Sender): Progress {
   /** Turns that are shown as under way, as they were last told. */
   const shown = new Map<string, Shown>();
   /** Another replica works on it, and offers to stop it; what stands there it takes away. */
-  const signs = createTurnSigns(room.options.bulletin, "slack.turns", ({ turnId }) => leave(turnId));
+  const signs = createTurnSigns(room.options.bulletin, "slack.turns", ({ turnId }) => {
+    leave(turnId);
+    room.background("leave a turn to another replica", () => room.shown.forget(turnId));
+  });
   /** The reaction that a message with noted files has. */
   const noted = new Map<string, string>();
   let noAgentUntil = 0;
@@ -50,7 +53,9 @@ export function createProgress(room: Room, sender: Sender): Progress {
       if (isOver) signs.end(id);
       else if (turn.state !== "queued") signs.take(id);
       const known = shown.get(id);
-      if (known !== undefined) known.view = turn;
+      // What was seen of it when it was accepted may be told after the work has begun.
+      const isLate = turn.state === "queued" && known?.view.state !== "queued";
+      if (known !== undefined && !isLate) known.view = turn;
       if (!isOver && known !== undefined) return Promise.resolve();
       if (isOver) leave(id);
       else shown.set(id, { view: turn, ended: new AbortController() });

@@ -53,7 +53,8 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   const { client } = receiver;
   const underWay = new Set<Promise<unknown>>();
   const { promise: ending, resolve: end } = Promise.withResolvers<Ending>();
-  const closed = new Promise<void>((resolve) => void client.once("disconnected", () => resolve()));
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  client.once("disconnected", () => close());
   void closed.then(() => end("closed"));
 
   const processEvent = async (event: { body: Payload; ack: (answer?: object) => Promise<void> }): Promise<void> => {
@@ -68,9 +69,13 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   };
   receiver.init({ processEvent } as unknown as App);
   let ofApp: number | null = null;
+  let isRefused = false;
   guardFrames(client, {
     onHello: (count) => (ofApp = count),
-    onDisconnect: (reason) => end(toEnding(reason)),
+    onDisconnect(reason) {
+      isRefused = true;
+      end(toEnding(reason));
+    },
   });
 
   async function acknowledge(ack: (answer?: object) => Promise<void>, handled: Handled): Promise<void> {
@@ -84,7 +89,9 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
 
   await within(HELLO_WITHIN_MS, receiver.start()).catch((error: unknown) => {
     void client.disconnect();
-    throw error;
+    // Slack has said why, which tells more than the error.
+    if (!isRefused) throw error;
+    close();
   });
   return {
     ofApp,
