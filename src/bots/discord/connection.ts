@@ -122,7 +122,8 @@ export function createConnection(options: {
         const { max_concurrency: keys } = (await own.fetchGatewayInformation()).session_start_limit;
         return {
           waitForIdentify: (shardId, signal) =>
-            options.slots.wait(shardId % keys, AbortSignal.any([signal, stopping.signal])),
+            // The rest of the program does not wait for that.
+            options.slots.wait(shardId % keys, AbortSignal.any([signal, stopping.signal]), settle),
         };
       },
       // The SDK's default store is shared by the whole process. A shard that is destroyed while it connects connects

@@ -9,8 +9,11 @@ const FURTHEST_MS = 30 * 60_000;
 
 /** When which replica may start a session: Discord counts them all together, and refuses what comes too soon. */
 export interface IdentifySlots {
-  /** Resolves when it is this shard's turn. `key`: its number modulo Discord's `max_concurrency`. */
-  wait(key: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when it is this shard's turn; calls `onWait` when that takes its time. `key`: the shard's number modulo
+   * Discord's `max_concurrency`.
+   */
+  wait(key: number, signal: AbortSignal, onWait?: () => void): Promise<void>;
 }
 
 export function createIdentifySlots(options: {
@@ -33,14 +36,16 @@ export function createIdentifySlots(options: {
   }
 
   return {
-    async wait(key, signal) {
+    async wait(key, signal, onWait) {
       const at = await take(`identify:${key}`).catch((error: unknown) => {
         // Discord refuses what comes too soon, and the SDK then tries again.
         log.debug("discord: the time to start a session could not be agreed on.", { error });
         return 0;
       });
       const waitMs = at - clock.now();
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      if (waitMs <= 0) return;
+      onWait?.();
+      await clock.sleep(waitMs, signal);
     },
   };
 }

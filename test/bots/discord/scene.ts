@@ -89,6 +89,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
         // The first session was refused for its intents.
         await clock.whenSleeping(5000);
         pass(5000);
+        await server.until(() => server.state.app.commands.length > 0);
       }
       await started;
       await settled(bot);

@@ -31,7 +31,9 @@ async function startShards(ids: readonly number[], total: number): ReturnType<Re
     await clock.whenSleeping(5000);
     pass(5000);
   }
-  return await started;
+  const replica = await started;
+  await expect.poll(() => replica.bot.check()).toMatchObject({ ready: true });
+  return replica;
 }
 
 describe("shards of Discord", () => {
@@ -95,8 +97,10 @@ describe("shards of Discord", () => {
     const second = replicas.start({}, { isHasty: true });
     await clock.whenSleeping(5000);
     expect(server.gateway.connected).toBe(1);
-    pass(5000);
+    // The rest of the program goes on meanwhile.
     await second;
+    pass(5000);
+    await server.until(() => server.gateway.connected === 2);
     expect(server.gateway).toMatchObject({ connected: 2, identifies: 2, hasty: 0 });
   });
 });
