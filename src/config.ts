@@ -1,5 +1,6 @@
 import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
+import { parseShards, type ShardPlan } from "./parse-shards.ts";
 import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
 import type { BlobAddress } from "./stores/blob-address.ts";
 
@@ -20,7 +21,11 @@ export interface Config {
         readonly signingSecret: string;
       }
     | null;
-  readonly discord: { readonly token: string; readonly apiUrl: string | undefined } | null;
+  readonly discord: {
+    readonly token: string;
+    readonly apiUrl: string | undefined;
+    readonly shards: "auto" | ShardPlan;
+  } | null;
   readonly host: string;
   readonly port: number;
   readonly webToken: string | undefined;
@@ -68,6 +73,7 @@ export const VARIABLES = [
   "SLACK_API_URL",
   "DISCORD_TOKEN",
   "DISCORD_API_URL",
+  "DISCORD_SHARDS",
   "HOST",
   "PORT",
   "WEB_TOKEN",
@@ -199,9 +205,14 @@ function readSlack(read: EnvironmentReader<Variable>, problems: string[]): Confi
 function readDiscord(read: EnvironmentReader<Variable>, problems: string[]): Config["discord"] {
   const token = read.secret("DISCORD_TOKEN", { minLength: 1 });
   const apiUrl = read.url("DISCORD_API_URL", ["http:", "https:"]);
-  if (token !== undefined) return { token, apiUrl };
-  if (apiUrl !== undefined) {
-    problems.push("DISCORD_API_URL is set but DISCORD_TOKEN is not. Add the bot’s token, or remove DISCORD_API_URL.");
+  const given = read.text("DISCORD_SHARDS") ?? "auto";
+  const shards = given === "auto" ? given : parseShards(given);
+  if (typeof shards === "string" && shards !== "auto") problems.push(`DISCORD_SHARDS ${shards}`);
+  else if (token !== undefined) return { token, apiUrl, shards };
+  if (read.text("DISCORD_TOKEN") !== undefined) return null;
+  const halves = [apiUrl === undefined ? "" : "DISCORD_API_URL", given === "auto" ? "" : "DISCORD_SHARDS"];
+  for (const half of halves.filter(Boolean)) {
+    problems.push(`${half} is set but DISCORD_TOKEN is not. Add the bot’s token, or remove ${half}.`);
   }
   return null;
 }

@@ -2,7 +2,7 @@ import { createWebBot } from "./bots/web/web-bot.ts";
 import { isLoopback, type Config } from "./config.ts";
 import type { Bot } from "./core/ports/bot.ts";
 import type { Blobs, KeyValue, MessageLog } from "./core/ports/stores.ts";
-import type { Bulletin, Clock, HttpMount, Log, Metrics } from "./core/ports/system.ts";
+import type { Bulletin, Clock, HttpMount, Lock, Log, Metrics } from "./core/ports/system.ts";
 
 /** The bots that are configured, by name, and what they mount on the HTTP server. The web page is always there. */
 export async function createBots(
@@ -11,6 +11,7 @@ export async function createBots(
     readonly messages: MessageLog;
     readonly blobs: Blobs;
     readonly keyValue: <T>(namespace: string) => KeyValue<T>;
+    readonly lock: Lock;
     readonly bulletin: Bulletin;
     readonly clock: Clock;
     readonly log: Log;
@@ -18,13 +19,13 @@ export async function createBots(
     readonly engineName: string;
   },
 ): Promise<{ bots: ReadonlyMap<string, Bot>; mounts: readonly HttpMount[] }> {
-  const { clock, log, metrics, keyValue } = deps;
+  const { lock, bulletin, clock, log, metrics, keyValue } = deps;
   const { conversationPer, readUploads, maxFileMb, language } = config;
-  const shared = { conversationPer, readUploads, maxFileMb, language, clock, log, metrics };
+  const shared = { lock, bulletin, conversationPer, readUploads, maxFileMb, language, clock, log, metrics };
   const web = createWebBot({
     messages: deps.messages,
     blobs: deps.blobs,
-    bulletin: deps.bulletin,
+    bulletin,
     clock,
     log,
     maxFileMb,

@@ -5,6 +5,7 @@ import { parse } from "dotenv";
 import { ConfigError, parseConfig, secretsOf, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
+import type { Bot } from "./core/ports/bot.ts";
 import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { createSystemClock } from "./core/system-clock.ts";
@@ -12,6 +13,7 @@ import { createBots } from "./create-bots.ts";
 import { createStores, type Stores } from "./create-stores.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { registerGauges } from "./http/register-gauges.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import type { Environment } from "./read-environment.ts";
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
   process.on("unhandledRejection", (error) => log.error("Something failed that nobody waited for.", { error }));
 
   const clock = createSystemClock();
-  const metrics = createMetrics();
+  const metrics = createMetrics({ log });
   // In containers every process has the same number.
   const owner = `${hostname()} ${process.pid} ${randomUUID()}`;
   const stores = await createStores(config, { owner, clock, log });
@@ -62,7 +64,13 @@ async function main(): Promise<void> {
     knowledgeInSharedChannels: config.knowledgeInSharedChannels,
     language: config.language === "auto" ? null : config.language,
   });
-  metrics.gauge("turns", "Turns in the inbox by state.", "state", () => inbox.counts());
+  registerGauges(metrics, {
+    now: () => clock.now(),
+    openTurns: () => inbox.counts(),
+    waiting: () => inbox.waiting(),
+    connections: () => countConnections(bots),
+    postgres: stores.connections,
+  });
 
   for (const bot of bots.values()) await bot.start(docent);
   await docent.start();
@@ -118,6 +126,12 @@ async function createEngines(
     log,
   });
   return [openai, local];
+}
+
+/** Bots that keep connections to their platform, and how many. */
+function countConnections(bots: ReadonlyMap<string, Bot>): Record<string, number> {
+  const counts = [...bots].map(([name, bot]) => [name, bot.connections?.()] as const);
+  return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 /** The configuration; every problem of it at once, also of settings whose part is not built yet. */

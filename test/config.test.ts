@@ -51,6 +51,15 @@ describe("the configuration", () => {
     ],
     ["an OpenAI address without a key", { OPENAI_BASE_URL: "http://x" }, /OPENAI_API_KEY is not/],
     ["a Discord address without a token", { DISCORD_API_URL: "http://x" }, /DISCORD_TOKEN is not/],
+    ["Discord shards without a token", { DISCORD_SHARDS: "0/2" }, /DISCORD_SHARDS is set but DISCORD_TOKEN is not/],
+    ["shards without their total", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0-3" }, /such as 0-3\/16 or 0,1\/4/],
+    ["shards with a space", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0, 1/4" }, /such as 0-3\/16 or 0,1\/4/],
+    ["a range that is not closed", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0-/4" }, /such as 0-3\/16 or 0,1\/4/],
+    ["no shard at all", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "/4" }, /such as 0-3\/16 or 0,1\/4/],
+    ["a total of nothing", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0/0" }, /total from 1 to 16000/],
+    ["a shard beyond the total", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0-4/4" }, /names shard 4.* the last is 3/],
+    ["a range that goes backwards", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "3-1/4" }, /3-1, which goes backwards/],
+    ["a shard named twice", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0-2,1/4" }, /names shard 1 twice/],
     ["a key with a line break", { OPENAI_API_KEY: "sk-a b" }, /space or line break/],
     ["a token that was never filled in", { DISCORD_TOKEN: "…" }, /DISCORD_TOKEN holds a character that no token has/],
     ["a port that is no number", { PORT: "http" }, /PORT must be a whole number from 0 to 65535/],
@@ -86,6 +95,15 @@ describe("the configuration", () => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);
+  });
+
+  it.for([
+    ["auto", "auto"],
+    ["0/1", { ids: [0], total: 1 }],
+    ["0,1/4", { ids: [0, 1], total: 4 }],
+    ["8,0-3/16", { ids: [0, 1, 2, 3, 8], total: 16 }],
+  ] as const)("takes %s as Discord shards", ([given, shards]) => {
+    expect(parseConfig({ DISCORD_TOKEN: "t", DISCORD_SHARDS: given }).discord).toMatchObject({ shards });
   });
 
   it("lists every problem at once, without the values of secrets", () => {

@@ -24,6 +24,12 @@ export interface DiscordServerOptions {
   readonly hasMessageContent?: boolean;
   readonly heartbeatIntervalMs?: number;
   readonly attachmentLifeMs?: number;
+  /** The number of shards that is recommended; default 1. */
+  readonly shards?: number;
+  /** Sessions that may be started in five seconds; default 1. */
+  readonly maxConcurrency?: number;
+  /** Default 2,500; more need more shards. */
+  readonly guildsPerShard?: number;
   readonly rateLimits?: Partial<RateLimitOptions>;
 }
 
@@ -94,10 +100,14 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     changed,
     gatewayUrl: () => `ws://127.0.0.1:${port}/gateway`,
     remainingIdentifies: () => gateway.remainingIdentifies,
+    maxConcurrency: options.maxConcurrency ?? 1,
+    shards: options.shards ?? 1,
     dispatch: (event) => gateway.dispatch(event),
   };
   const gateway = createGateway(context, {
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    maxConcurrency: context.maxConcurrency,
+    ...(options.guildsPerShard === undefined ? {} : { guildsPerShard: options.guildsPerShard }),
   });
   const sockets = createWebSocketServer(http, {
     path: (path) => path.startsWith("/gateway"),

@@ -3,9 +3,10 @@ import { isDocentError, toDocentError } from "../../core/errors.ts";
 import type { Attachment, Incoming } from "../../core/incoming.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import { toAttachments } from "./attachments.ts";
+import { ELSEWHERE } from "./asked-messages.ts";
 import type { Caller } from "./caller.ts";
 import { isThread } from "./directory.ts";
-import { isAnswered, toBotError } from "./discord-errors.ts";
+import { isAnswered, isTakenElsewhere, toBotError } from "./discord-errors.ts";
 import type { InteractionResponse } from "./interaction-response.ts";
 import { toIncoming, toText, type Translation } from "./message-to-incoming.ts";
 import { timeOf } from "./snowflake.ts";
@@ -56,7 +57,7 @@ export async function askByCommand(
     replyTo: caller.replyTo,
     sentAt: timeOf(interaction.id),
   };
-  const shown = Promise.withResolvers<string | null>();
+  const shown = Promise.withResolvers<string | null | typeof ELSEWHERE>();
   wiring.asked.expect(interaction.id, shown.promise);
   try {
     if (asked.target !== null) await noteTarget(asked.target, targetFiles, translation, wiring);
@@ -72,7 +73,7 @@ export async function askByCommand(
     await response.say({ content: errorText(failure, language), isPrivate: true });
   }
 
-  async function show(): Promise<string | null> {
+  async function show(): Promise<string | null | typeof ELSEWHERE> {
     const { target } = asked;
     const question =
       asked.question.length > MAX_SHOWN_CHARACTERS
@@ -87,6 +88,8 @@ export async function askByCommand(
     try {
       return await response.say({ content: files === "" ? sentence : `${sentence}\n-# ${files}` });
     } catch (error) {
+      // Both replicas of a shard are told of a command, and it takes one answer.
+      if (isTakenElsewhere(error)) return ELSEWHERE;
       // Accepted is accepted: the answer comes, only not as a reply.
       const level = isAnswered(error) ? "debug" : "warn";
       wiring.options.log[level]("discord: a question could not be shown.", {

@@ -8,6 +8,7 @@ import {
 import { isForbidden, isGone, toBotError } from "./discord-errors.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { compareSnowflakes } from "./snowflake.ts";
+import type { Watermark } from "./watermark.ts";
 import type { Wiring } from "./wiring.ts";
 
 const PAGE = 100;
@@ -25,24 +26,28 @@ const PAUSE_MS = 1000;
  * were last, so only channels with something new are asked. They take their place in their lanes before anything newer.
  */
 export interface Backfill {
-  ready(data: GatewayReadyDispatchData): void;
-  guild(data: GatewayGuildCreateDispatchData): void;
+  ready(data: GatewayReadyDispatchData, shardId: number): void;
+  guild(data: GatewayGuildCreateDispatchData, shardId: number): void;
 }
 
 export function createBackfill(wiring: Wiring): Backfill {
-  const { lanes, watermark, options } = wiring;
+  const { lanes, watermarks, options } = wiring;
   /** Servers that READY named and that have not told about themselves yet, with the mark at that time. */
   const awaited = new Map<string, { readonly since: string; readonly release: () => void }>();
 
   /** False when it could not be fetched; the mark then stays where it is, for the next start. */
-  async function channel(channelId: string, guildId: string | null, since: string): Promise<boolean> {
+  async function channel(
+    channelId: string,
+    guildId: string | null,
+    { since, mark }: { readonly since: string; readonly mark: Watermark },
+  ): Promise<boolean> {
     let isDone = false;
     await lanes.run(channelId, async () => {
       let after = since;
       for (let page = 1; ; page++) {
         const messages = await fetchPatiently(channelId, after);
         for (const message of messages) {
-          const done = watermark.begin(message.id);
+          const done = mark.begin(message.id);
           const mattered = await receiveMessage(guildId === null ? message : { ...message, guild_id: guildId }, wiring);
           done({ mattered });
         }
@@ -81,25 +86,35 @@ export function createBackfill(wiring: Wiring): Backfill {
     }
   }
 
-  async function finish(tasks: readonly Promise<boolean>[], release: () => void): Promise<void> {
+  async function finish(tasks: readonly Promise<boolean>[], release: () => void, mark: Watermark): Promise<void> {
     if (!(await Promise.all(tasks)).every(Boolean)) return;
     release();
     // A mark that could not be stored costs a repeat, nothing more.
-    await watermark.flush().catch(() => undefined);
+    await mark.flush().catch(() => undefined);
+  }
+
+  /** Those that only another replica knows come last: their messages are not live here yet. */
+  async function directs(since: string, mark: Watermark): Promise<void> {
+    const release = mark.hold();
+    const known = wiring.directs.values().slice(-MAX_DIRECTS);
+    const tasks = known.map((id) => channel(id, null, { since, mark }));
+    await wiring.directs.load().catch(() => undefined);
+    const others = wiring.directs.values().filter((id) => !known.includes(id));
+    const more = others.slice(-MAX_DIRECTS).map((id) => channel(id, null, { since, mark }));
+    await finish([...tasks, ...more], release, mark);
   }
 
   return {
-    ready({ guilds }) {
-      const since = watermark.value;
-      for (const { id } of guilds) if (!awaited.has(id)) awaited.set(id, { since, release: watermark.hold() });
-      const directs = wiring.directs.values().slice(-MAX_DIRECTS);
-      const release = watermark.hold();
-      void finish(
-        directs.map((id) => channel(id, null, since)),
-        release,
-      );
+    ready({ guilds }, shardId) {
+      const mark = watermarks.of(shardId);
+      const since = mark.value;
+      for (const { id } of guilds) if (!awaited.has(id)) awaited.set(id, { since, release: mark.hold() });
+      wiring.threads.forgetOthers();
+      // All direct messages come to the first shard (topics/gateway.mdx, Sharding).
+      if (shardId === 0) void directs(since, mark);
     },
-    guild(data) {
+    guild(data, shardId) {
+      const mark = watermarks.of(shardId);
       const waiting = awaited.get(data.id);
       if (waiting === undefined || data.unavailable === true) return;
       awaited.delete(data.id);
@@ -115,8 +130,9 @@ export function createBackfill(wiring: Wiring): Backfill {
         options.log.warn("discord: more channels have missed messages than are fetched.", { channels: missed.length });
       }
       void finish(
-        missed.slice(0, MAX_CHANNELS).map(({ id }) => channel(id, data.id, since)),
+        missed.slice(0, MAX_CHANNELS).map(({ id }) => channel(id, data.id, { since, mark })),
         release,
+        mark,
       );
     },
   };

@@ -7,7 +7,8 @@ export interface Viewpoint {
   readonly ownRoleId: string | null;
   readonly seesContent: boolean;
   readonly readUploads: "asked" | "at-once" | "off";
-  readonly takesPart: (thread: ChannelFacts) => boolean;
+  /** The channel is a thread in which Docent was spoken to, or that it began. */
+  readonly takesPart: boolean;
 }
 
 /**
@@ -38,7 +39,7 @@ export function classifyMessage(
     if (files.length > 0) return facts.guildId === null && note === "note" ? "note" : "question";
     return view.seesContent || facts.guildId === null ? "ignored" : "unreadable";
   }
-  if (isThread(facts) && hasText && view.takesPart(facts)) {
+  if (isThread(facts) && hasText && view.takesPart) {
     // In a thread with Docent people also talk to each other.
     const isToOthers = message.mentions.length > 0 || message.mention_roles.length > 0 || message.mention_everyone;
     if (!isToOthers && repliesTo === undefined) return "question";

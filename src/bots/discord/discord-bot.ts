@@ -13,6 +13,8 @@ import { toBotError } from "./discord-errors.ts";
 import { downloadAttachment } from "./download-attachment.ts";
 import { createInteractionHandler } from "./handle-interaction.ts";
 import { toInviteUrl } from "./invite.ts";
+import { createIdentifySlots } from "./identify-slots.ts";
+import { createJoinedThreads } from "./joined-threads.ts";
 import { createKeptSet } from "./kept-set.ts";
 import { createLanes } from "./lanes.ts";
 import { toLocale } from "./locale.ts";
@@ -23,11 +25,10 @@ import { registerCommands } from "./register-commands.ts";
 import { renderAnswer } from "./render-answer.ts";
 import { replyLater } from "./run-command.ts";
 import { sendMessage } from "./send-message.ts";
-import { createWatermark } from "./watermark.ts";
+import { createWatermarks } from "./watermarks.ts";
 import type { Self, Wiring } from "./wiring.ts";
 
 const MAX_MESSAGE_CHARACTERS = 2000;
-const MAX_THREADS = 5000;
 const MAX_DIRECTS = 1000;
 /** Of requests that failed on Discord's side or on the way; posts carry a nonce, so that a repeat posts nothing. */
 const RETRIES = 3;
@@ -40,7 +41,7 @@ export interface DiscordBot extends Bot {
 
 /** Docent on Discord: the gateway for what people do, REST for what Docent says. */
 export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
-  const { seen, clock, log, metrics } = options;
+  const { seen, lock, bulletin, clock, log, metrics } = options;
   let docent: Docent | null = null;
   let self: Self | null = null;
   let isRegistered = false;
@@ -56,7 +57,20 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     }).setToken(options.token);
   const rest = createRest();
   const directory = createDirectory(rest);
-  const connection = createConnection({ token: options.token, createRest, clock, log, metrics, onDispatch });
+  const connection = createConnection({
+    token: options.token,
+    shards: options.shards,
+    slots: createIdentifySlots({ seen, lock, clock, log }),
+    createRest,
+    clock,
+    log,
+    metrics,
+    async onPlan(plan) {
+      await wiring.watermarks.load(plan);
+      await wiring.directs.load();
+    },
+    onDispatch,
+  });
   const wiring: Wiring = {
     options,
     rest,
@@ -64,15 +78,17 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     lanes: createLanes((error) =>
       log[stopping.signal.aborted ? "debug" : "warn"]("discord: an event could not be taken.", { error }),
     ),
-    watermark: createWatermark(seen, clock),
-    threads: createKeptSet(seen, "threads", MAX_THREADS),
-    directs: createKeptSet(seen, "directs", MAX_DIRECTS),
-    asked: createAskedMessages(seen),
+    watermarks: createWatermarks({ seen, clock, lock }),
+    threads: createJoinedThreads(seen),
+    directs: createKeptSet(seen, lock, "directs", MAX_DIRECTS),
+    asked: createAskedMessages(seen, clock),
     progress: createProgress({
       rest,
       seen,
       clock,
       log,
+      bulletin,
+      turn: (turnId) => wiring.docent().turn(turnId),
       localeOf: ({ guildId }) => toLocale(options.language, null, directory.guild(guildId)?.locale ?? null),
     }),
     stopping: stopping.signal,
@@ -95,7 +111,7 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     },
   });
 
-  function onDispatch(payload: GatewayDispatchPayload): void {
+  function onDispatch(payload: GatewayDispatchPayload, shardId: number): void {
     if (payload.t === GatewayDispatchEvents.Ready) {
       const { user, application } = payload.d;
       self = { userId: user.id, applicationId: application.id };
@@ -107,12 +123,14 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
         void register(application.id);
       }
     }
-    receive(payload);
+    receive(payload, shardId);
   }
 
   async function register(applicationId: string): Promise<void> {
     try {
-      if (await registerCommands({ rest, applicationId, seen })) log.info("discord: the commands were registered.");
+      // One after the other: only the first has something to write.
+      const isWritten = await lock("discord commands", () => registerCommands({ rest, applicationId, seen }));
+      if (isWritten) log.info("discord: the commands were registered.");
     } catch (error) {
       isRegistered = false;
       const failure = toBotError(error, "Registering the commands");
@@ -138,9 +156,6 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
     maxMessageCharacters: MAX_MESSAGE_CHARACTERS,
     async start(core) {
       docent = core;
-      await wiring.watermark.load();
-      await wiring.threads.load();
-      await wiring.directs.load();
       await connection.start();
     },
     async stop() {
@@ -151,9 +166,10 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
       await wiring.lanes.idle();
       wiring.progress.stop();
       docent = null;
-      await wiring.watermark.flush();
+      await wiring.watermarks.flush();
     },
     check: () => Promise.resolve(connection.check()),
+    connections: () => connection.connected,
     download: (attachment, signal) => downloadAttachment(attachment, { rest, apiUrl: options.apiUrl }, signal),
     render: renderAnswer,
     send: (message) => sendMessage(message, wiring),

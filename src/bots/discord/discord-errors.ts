@@ -35,13 +35,19 @@ export function isForbidden(error: unknown): boolean {
   );
 }
 
-/** Somebody answered this interaction before (another replica), or three seconds have passed. */
+/** Another replica, which was told of the same interaction, has answered it. */
+export function isTakenElsewhere(error: unknown): boolean {
+  return isApiError(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged);
+}
+
+/** This interaction takes no first answer any more: another replica gave one, or three seconds have passed. */
 export function isAnswered(error: unknown): boolean {
-  return isApiError(
-    error,
-    RESTJSONErrorCodes.UnknownInteraction,
-    RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
-  );
+  return isTakenElsewhere(error) || isApiError(error, RESTJSONErrorCodes.UnknownInteraction);
+}
+
+/** What follows the first answer to an interaction came before it, or after a quarter of an hour. */
+export function isUnanswered(error: unknown): boolean {
+  return isApiError(error, RESTJSONErrorCodes.UnknownWebhook);
 }
 
 /** A failed call in the words of an operator: what was attempted, what Discord said, what to do. */

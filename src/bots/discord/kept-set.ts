@@ -1,33 +1,37 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
+import type { Lock } from "../../core/ports/system.ts";
 import type { Kept } from "./discord-bot-options.ts";
 
-/** Ids that outlive a restart, newest last, at most `max`. */
+/** Ids that outlive a restart and that the replicas share, newest last, at most `max`. */
 export interface KeptSet {
+  /** Reads what was kept, also by other replicas. */
   load(): Promise<void>;
-  has(id: string): boolean;
   add(id: string): Promise<void>;
-  delete(id: string): Promise<void>;
+  /** Those that were kept at the last `load`, and those that were added here since. */
   values(): readonly string[];
 }
 
-export function createKeptSet(seen: KeyValue<Kept>, key: string, max: number): KeptSet {
-  let ids = new Set<string>();
-  const save = async (): Promise<void> => void (await seen.set(key, [...ids]));
+export function createKeptSet(seen: KeyValue<Kept>, lock: Lock, key: string, max: number): KeptSet {
+  let ids: ReadonlySet<string> = new Set();
+
+  async function read(): Promise<readonly string[]> {
+    const kept = await seen.get(key);
+    return Array.isArray(kept) ? (kept as readonly string[]) : [];
+  }
+
   return {
     async load() {
-      const kept = await seen.get(key);
-      ids = new Set(Array.isArray(kept) ? (kept as readonly string[]) : []);
+      ids = new Set([...(await read()), ...ids]);
     },
-    has: (id) => ids.has(id),
     async add(id) {
       if (ids.has(id)) return;
-      ids.add(id);
-      const [oldest] = ids;
-      if (ids.size > max && oldest !== undefined) ids.delete(oldest);
-      await save();
-    },
-    async delete(id) {
-      if (ids.delete(id)) await save();
+      // All of them are one value: two replicas that write it at once would lose one another's.
+      await lock(`discord ${key}`, async () => {
+        const kept = await read();
+        const next = kept.includes(id) ? kept : [...kept, id].slice(-max);
+        if (next !== kept) await seen.set(key, next);
+        ids = new Set(next);
+      });
     },
     values: () => [...ids],
   };

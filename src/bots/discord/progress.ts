@@ -1,27 +1,26 @@
 import { MessageFlags, Routes, type APIMessage, type REST } from "discord.js";
 import type { KeyValue } from "../../core/ports/stores.ts";
-import type { Clock, Log } from "../../core/ports/system.ts";
+import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
 import { text } from "../../core/texts/text.ts";
+import { createTurnSigns } from "../../core/turn-signs.ts";
 import { isFinal, type TurnView } from "../../core/turn.ts";
 import { stopButton } from "./buttons.ts";
 import { defuse } from "./defuse-mentions.ts";
 import type { Kept } from "./discord-bot-options.ts";
 import { isGone } from "./discord-errors.ts";
+import { createRecentIds } from "./recent-ids.ts";
+import { createTyping } from "./typing.ts";
 import { isReplyTo, type ReplyTo } from "./wiring.ts";
 
-/** Typing shows for ten seconds. */
-const TYPING_EVERY_MS = 8000;
-/** Half an hour. A turn that another process has taken over ends without a word to this one. */
-const MAX_TYPINGS = 225;
 /** Most answers come sooner; a message that appears and goes again would only flicker. */
 const MESSAGE_AFTER_MS = 5000;
 const EDIT_EVERY_MS = 5000;
-/** Turns whose answer is there: what is still shown of them comes too late. */
+/** Turns whose answer is there, or that others show: what is still to be shown of them here comes too late. */
 const REMEMBERED = 1000;
 
 /**
  * What people see of turns that are under way: typing, and for longer work one message that says what is being done
- * and can stop it. It goes when the answer comes, also after a restart in between.
+ * and can stop it. It goes when the answer comes, whichever replica posts that, also after a restart in between.
  */
 export interface Progress {
   show(turn: TurnView): void;
@@ -32,6 +31,7 @@ export interface Progress {
 
 interface Shown {
   view: TurnView;
+  readonly channelId: string;
   readonly over: AbortController;
   message: Promise<void>;
 }
@@ -41,48 +41,86 @@ export function createProgress(options: {
   readonly seen: KeyValue<Kept>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly bulletin: Bulletin;
+  /** How a turn stands in the store that the replicas share. */
+  readonly turn: (turnId: string) => Promise<TurnView | undefined>;
   readonly localeOf: (replyTo: ReplyTo) => string | null;
 }): Progress {
   const { rest, seen, clock, log } = options;
   const shown = new Map<string, Shown>();
-  const typing = new Map<string, { readonly turns: Set<string>; readonly over: AbortController }>();
-  const finished = new Set<string>();
+  const finished = createRecentIds(REMEMBERED);
+  const elsewhere = createRecentIds(REMEMBERED);
+  const typing = createTyping({ rest, clock, log, isOver });
+  const signs = createTurnSigns(options.bulletin, "discord.turns", (sign) => leave(sign.turnId, sign.isOver));
 
-  async function type(channelId: string, signal: AbortSignal): Promise<void> {
-    for (let left = MAX_TYPINGS; left > 0 && !signal.aborted; left--) {
-      await rest
-        .post(Routes.channelTyping(channelId))
-        .catch((error: unknown) => log.debug("discord: no typing.", { error }));
-      await clock.sleep(TYPING_EVERY_MS, signal).catch(() => undefined);
-    }
+  /** Shows a turn no more, and leaves what stands there to whoever does. */
+  function leave(turnId: string, isFinished: boolean): void {
+    (isFinished ? finished : elsewhere).add(turnId);
+    const own = shown.get(turnId);
+    if (own === undefined) return;
+    shown.delete(turnId);
+    own.over.abort();
+    typing.end(turnId, own.channelId);
   }
 
-  /** One loop for a channel, however many turns it has. */
-  function beginTyping(turnId: string, channelId: string): void {
-    const known = typing.get(channelId);
-    if (known !== undefined) return void known.turns.add(turnId);
-    const over = new AbortController();
-    typing.set(channelId, { turns: new Set([turnId]), over });
-    void type(channelId, over.signal);
-  }
-
-  function endTyping(turnId: string, channelId: string): void {
-    const known = typing.get(channelId);
-    if (known?.turns.delete(turnId) !== true || known.turns.size > 0) return;
-    known.over.abort();
-    typing.delete(channelId);
+  /** Whether there is nothing more to show here, because the turn has ended or another replica works on it. */
+  async function isOver(turnId: string): Promise<boolean> {
+    const own = shown.get(turnId);
+    if (own === undefined) return true;
+    const now = await options.turn(turnId);
+    const isFinished = now === undefined || isFinal(now.state);
+    const isTaken = now?.state !== "queued" && own.view.state === "queued";
+    if (isFinished || isTaken) leave(turnId, isFinished);
+    return isFinished || isTaken;
   }
 
   async function tell(own: Shown, replyTo: ReplyTo): Promise<void> {
     const { signal } = own.over;
     await clock.sleep(MESSAGE_AFTER_MS, signal);
-    const locale = options.localeOf(replyTo);
     const turnId = own.view.id;
-    let said = detailOf(own.view, locale);
+    if (await isOver(turnId)) return;
+    const locale = options.localeOf(replyTo);
+    let { id, said } = (await findEarlier(turnId, replyTo)) ?? (await post(own.view, replyTo, locale));
+    // Another replica has to find it.
+    await seen.set(keyOf(turnId), id);
+    // The answer may have come while this was under way: whoever posted it found nothing to take away.
+    if (await hasEnded(turnId)) return await remove(turnId, replyTo.channelId);
+    while (!signal.aborted) {
+      const next = detailOf(own.view, locale);
+      if (next !== said) await rest.patch(Routes.channelMessage(replyTo.channelId, id), { body: { content: next } });
+      said = next;
+      await clock.sleep(EDIT_EVERY_MS, signal);
+      if (await isOver(turnId)) return;
+    }
+  }
+
+  async function hasEnded(turnId: string): Promise<boolean> {
+    const now = await options.turn(turnId);
+    return now === undefined || isFinal(now.state);
+  }
+
+  /** The message by which this turn was shown before: by another replica, or by this one before a restart. */
+  async function findEarlier(turnId: string, { channelId }: ReplyTo): Promise<{ id: string; said: string } | null> {
+    const id = await seen.get(keyOf(turnId));
+    if (typeof id !== "string") return null;
+    try {
+      const { content } = (await rest.get(Routes.channelMessage(channelId, id))) as APIMessage;
+      return { id, said: content };
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      return null;
+    }
+  }
+
+  async function post(
+    view: TurnView,
+    replyTo: ReplyTo,
+    locale: string | null,
+  ): Promise<{ readonly id: string; readonly said: string }> {
     const body = {
-      content: said,
-      components: stopButton(turnId, locale),
-      nonce: `p_${turnId}`.slice(0, 25),
+      content: detailOf(view, locale),
+      components: stopButton(view.id, locale),
+      nonce: `p_${view.id}`.slice(0, 25),
       enforce_nonce: true,
       flags: MessageFlags.SuppressNotifications,
       allowed_mentions: { parse: [] },
@@ -90,27 +128,12 @@ export function createProgress(options: {
         ? {}
         : { message_reference: { message_id: replyTo.messageId, fail_if_not_exists: false } }),
     };
-    const { id } = (await rest.post(Routes.channelMessages(replyTo.channelId), { body })) as APIMessage;
-    // A restart has to find it.
-    await seen.set(keyOf(turnId), id);
-    while (!signal.aborted) {
-      await clock.sleep(EDIT_EVERY_MS, signal);
-      const next = detailOf(own.view, locale);
-      if (next === said) continue;
-      said = next;
-      await rest.patch(Routes.channelMessage(replyTo.channelId, id), { body: { content: next } });
-    }
+    // By its nonce it may be the message that another replica has just posted.
+    const { id, content } = (await rest.post(Routes.channelMessages(replyTo.channelId), { body })) as APIMessage;
+    return { id, said: content };
   }
 
-  async function finish(turnId: string, channelId: string): Promise<void> {
-    finished.add(turnId);
-    const [oldest] = finished;
-    if (finished.size > REMEMBERED && oldest !== undefined) finished.delete(oldest);
-    endTyping(turnId, channelId);
-    const own = shown.get(turnId);
-    shown.delete(turnId);
-    own?.over.abort();
-    await own?.message;
+  async function remove(turnId: string, channelId: string): Promise<void> {
     const messageId = await seen.get(keyOf(turnId));
     if (typeof messageId !== "string") return;
     await rest.delete(Routes.channelMessage(channelId, messageId)).catch((error: unknown) => {
@@ -119,32 +142,47 @@ export function createProgress(options: {
     await seen.delete(keyOf(turnId));
   }
 
+  async function finish(turnId: string, channelId: string): Promise<void> {
+    const own = shown.get(turnId);
+    leave(turnId, true);
+    signs.end(turnId);
+    await own?.message;
+    await remove(turnId, channelId);
+  }
+
   return {
     show(view) {
-      const { replyTo } = view;
+      const { id, replyTo } = view;
       if (!isReplyTo(replyTo)) return;
+      const { channelId } = replyTo;
       if (isFinal(view.state)) {
-        finish(view.id, replyTo.channelId).catch((error: unknown) => log.debug("discord: progress stays.", { error }));
+        finish(id, channelId).catch((error: unknown) => log.debug("discord: progress stays.", { error }));
         return;
       }
-      if (finished.has(view.id)) return;
-      const known = shown.get(view.id);
+      if (finished.has(id)) return;
+      // Only whoever works on a turn knows more of it than that it waits.
+      if (view.state !== "queued") signs.take(id);
+      else if (elsewhere.has(id)) return;
+      const known = shown.get(id);
       if (known !== undefined) {
-        known.view = view;
+        // What was seen of it when it was accepted may be told after the work has begun.
+        const isLate = view.state === "queued" && known.view.state !== "queued";
+        if (!isLate) known.view = view;
         return;
       }
-      const own: Shown = { view, over: new AbortController(), message: Promise.resolve() };
-      shown.set(view.id, own);
-      beginTyping(view.id, replyTo.channelId);
+      const own: Shown = { view, channelId, over: new AbortController(), message: Promise.resolve() };
+      shown.set(id, own);
+      typing.begin(id, channelId);
       own.message = tell(own, replyTo).catch((error: unknown) => {
         if (!own.over.signal.aborted) log.debug("discord: progress could not be shown.", { error });
       });
     },
     finish,
     stop() {
-      for (const { over } of [...shown.values(), ...typing.values()]) over.abort();
+      signs.stop();
+      for (const { over } of shown.values()) over.abort();
       shown.clear();
-      typing.clear();
+      typing.stop();
     },
   };
 }

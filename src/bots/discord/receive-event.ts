@@ -12,8 +12,8 @@ import type { Wiring } from "./wiring.ts";
 export function createEventReceiver(
   wiring: Wiring,
   parts: { readonly backfill: Backfill; readonly onInteraction: (interaction: APIInteraction) => void },
-): (payload: GatewayDispatchPayload) => void {
-  const { lanes, directory, watermark, options } = wiring;
+): (payload: GatewayDispatchPayload, shardId: number) => void {
+  const { lanes, directory, watermarks, options } = wiring;
 
   function inLane(lane: string, task: () => Promise<unknown>): void {
     void lanes.run(lane, async () => void (await task()));
@@ -55,7 +55,7 @@ export function createEventReceiver(
     if (conversation !== channel.key) await docent.startOver(conversation);
   }
 
-  return (payload) => {
+  return (payload, shardId) => {
     const { t, d } = payload;
     const ownId = t === GatewayDispatchEvents.Ready ? d.user.id : wiring.self().userId;
     // Before the directory forgets it.
@@ -64,10 +64,10 @@ export function createEventReceiver(
         ? (directory.known(d.id) ?? toFacts(d as APIChannel, d.guild_id ?? null))
         : undefined;
     directory.take(payload, ownId);
-    if (t === GatewayDispatchEvents.Ready) parts.backfill.ready(d);
-    if (t === GatewayDispatchEvents.GuildCreate) parts.backfill.guild(d);
+    if (t === GatewayDispatchEvents.Ready) parts.backfill.ready(d, shardId);
+    if (t === GatewayDispatchEvents.GuildCreate) parts.backfill.guild(d, shardId);
     if (t === GatewayDispatchEvents.MessageCreate) {
-      const done = watermark.begin(d.id);
+      const done = watermarks.of(shardId).begin(d.id);
       inLane(d.channel_id, async () => done({ mattered: await receiveMessage(d, wiring) }));
     }
     if (t === GatewayDispatchEvents.MessageDelete) deleted(d.channel_id, [d.id]);

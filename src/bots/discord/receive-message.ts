@@ -31,12 +31,13 @@ export async function receiveMessage(message: ReceivedMessage, wiring: Wiring): 
   const facts = await findChannel(message, wiring);
   if (facts === null) return false;
   const ownId = wiring.self().userId;
+  const takesPart = isThread(facts) && (facts.ownerId === ownId || (await threads.has(facts.id)));
   const meaning = classifyMessage(message, facts, {
     ownId,
     ownRoleId: directory.guild(facts.guildId)?.ownRoleId ?? null,
     seesContent: wiring.seesContent(),
     readUploads: options.readUploads,
-    takesPart: (thread) => thread.ownerId === ownId || threads.has(thread.id),
+    takesPart,
   });
   if (meaning === "ignored") return false;
   const translation: Translation = {

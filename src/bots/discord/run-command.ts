@@ -9,11 +9,15 @@ import { actionButtons } from "./buttons.ts";
 import type { Caller } from "./caller.ts";
 import { toDiscordMarkdown } from "./discord-markdown.ts";
 import { defuse } from "./defuse-mentions.ts";
+import { isUnanswered } from "./discord-errors.ts";
 import { createResponse, type InteractionResponse } from "./interaction-response.ts";
-
+import { timeOf } from "./snowflake.ts";
 import type { Wiring } from "./wiring.ts";
 
 const MAX_CHARACTERS = 2000;
+/** An interaction is answered within three seconds or never. */
+const ANSWERED_WITHIN_MS = 4000;
+const LOOK_EVERY_MS = 250;
 
 export type Asked = Pick<Command, "name" | "argument" | "confirmed"> & { readonly brings?: Incoming };
 
@@ -62,17 +66,42 @@ async function answer(
     isPrivate,
   };
   const changesSomething = asked.confirmed || asked.name === "new" || asked.brings !== undefined;
-  if (!changesSomething) await acknowledge();
+  if (!changesSomething) {
+    // Of two replicas that are told of it, the second fails here and lets go.
+    await acknowledge();
+    const reply = await runCommand(asked, caller, replyTo, wiring);
+    return reply === null ? undefined : await say(reply, replyTo, response, wiring);
+  }
   const { promise: acknowledged, resolve } = Promise.withResolvers<void>();
   wiring.unacknowledged.set(id, acknowledged);
   try {
-    const reply = await runCommand(asked, caller, replyTo, wiring);
-    if (changesSomething) await acknowledge();
-    if (reply !== null) await say(reply, replyTo, response, wiring);
+    await once(`command:${id}`, wiring, async () => {
+      const reply = await runCommand(asked, caller, replyTo, wiring);
+      await acknowledge();
+      return reply === null ? undefined : () => say(reply, replyTo, response, wiring);
+    });
   } finally {
     resolve();
     wiring.unacknowledged.delete(id);
   }
+}
+
+/**
+ * Does what changes something, which has to be stored before it is acknowledged, in one replica only, and what follows
+ * from it after that. A repeat after a crash in between is known to core by the command's key.
+ */
+async function once(
+  key: string,
+  { options: { lock, seen } }: Wiring,
+  work: () => Promise<(() => Promise<void>) | undefined>,
+): Promise<void> {
+  const afterwards = await lock(`discord ${key}`, async () => {
+    if ((await seen.get(key)) === true) return undefined;
+    const next = await work();
+    await seen.set(key, true);
+    return next;
+  });
+  await afterwards?.();
 }
 
 /**
@@ -84,12 +113,34 @@ export async function replyLater(value: unknown, reply: CommandReply, wiring: Wi
   const { interaction, channelId } = value;
   await wiring.unacknowledged.get(interaction.id);
   try {
-    await say(reply, value, createResponse(wiring.rest, interaction), wiring);
+    await sayPatiently(reply, value, wiring);
   } catch (error) {
     if (reply.isPrivate) throw error;
-    for (const { content, components } of await toPieces(reply, wiring)) {
-      const body = { content: defuse(content), components, allowed_mentions: { parse: [] } };
+    for (const [index, { content, components }] of (await toPieces(reply, wiring)).entries()) {
+      // A repeat within minutes posts nothing.
+      const nonce = `r${index}_${interaction.id}`.slice(0, 25);
+      const body = {
+        content: defuse(content),
+        components,
+        nonce,
+        enforce_nonce: true,
+        allowed_mentions: { parse: [] },
+      };
       await wiring.rest.post(Routes.channelMessages(channelId), { body });
+    }
+  }
+}
+
+/** The work may have ended before the replica that took the command has told Discord so: only then can it be answered. */
+async function sayPatiently(reply: CommandReply, replyTo: CommandReplyTo, wiring: Wiring): Promise<void> {
+  const { clock } = wiring.options;
+  const until = timeOf(replyTo.interaction.id) + ANSWERED_WITHIN_MS;
+  for (;;) {
+    try {
+      return await say(reply, replyTo, createResponse(wiring.rest, replyTo.interaction), wiring);
+    } catch (error) {
+      if (!isUnanswered(error) || clock.now() >= until) throw error;
+      await clock.sleep(LOOK_EVERY_MS, wiring.stopping);
     }
   }
 }

@@ -1,20 +1,15 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
-import type { Clock } from "../../core/ports/system.ts";
 import type { Kept } from "./discord-bot-options.ts";
-import { snowflakeAt, timeOf } from "./snowflake.ts";
 
-const KEY = "watermark";
 /** Chatter that Docent ignores need not be written down one by one. */
 const WRITE_AFTER_IGNORED = 50;
-/** Messages of different channels may arrive a little out of order; core knows what it was given before. */
-const GRACE_MS = 60_000;
 
 /**
- * Up to which message everything was dealt with, over all channels: ids grow with time, so one mark is enough. It
- * never passes a message that is not accepted yet; after a restart the rest is fetched.
+ * Up to which message everything of one shard was dealt with, over all its channels: ids grow with time, so one mark is
+ * enough. It never passes a message that is not accepted yet; after a restart the rest is fetched. Replicas that serve
+ * the same shard write the same key: each value holds by itself, and one that goes back costs a repeat.
  */
 export interface Watermark {
-  load(): Promise<void>;
   /** Everything up to here was dealt with. */
   readonly value: string;
   /** A message came in; the mark stays before it until the returned function is called. */
@@ -25,10 +20,15 @@ export interface Watermark {
   flush(): Promise<void>;
 }
 
-export function createWatermark(seen: KeyValue<Kept>, clock: Clock): Watermark {
+/** `start`: everything up to there was dealt with; `stored`: the mark that is kept now, 0 without one. */
+export function createWatermark(
+  seen: KeyValue<Kept>,
+  key: string,
+  { start, stored: before }: { readonly start: bigint; readonly stored: bigint },
+): Watermark {
   const open = new Map<symbol, bigint>();
-  let highest = 0n;
-  let stored = 0n;
+  let highest = start;
+  let stored = before;
   let ignored = 0;
   let writing: Promise<void> | null = null;
 
@@ -41,7 +41,7 @@ export function createWatermark(seen: KeyValue<Kept>, clock: Clock): Watermark {
   async function write(): Promise<void> {
     while (current() > stored) {
       const next = current();
-      await seen.set(KEY, String(next));
+      await seen.set(key, String(next));
       stored = next;
     }
   }
@@ -55,13 +55,6 @@ export function createWatermark(seen: KeyValue<Kept>, clock: Clock): Watermark {
   return {
     get value() {
       return String(current());
-    },
-    async load() {
-      const kept = await seen.get(KEY);
-      // At the very first start history stays history.
-      const reached = typeof kept === "string" ? timeOf(kept) : clock.now();
-      highest = snowflakeAt(reached - GRACE_MS);
-      stored = typeof kept === "string" ? BigInt(kept) : 0n;
     },
     begin(messageId) {
       const token = Symbol(messageId);

@@ -4,9 +4,10 @@ import type { AskedMessages } from "./asked-messages.ts";
 import type { Directory } from "./directory.ts";
 import type { DiscordBotOptions } from "./discord-bot-options.ts";
 import type { KeptSet } from "./kept-set.ts";
+import type { JoinedThreads } from "./joined-threads.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Progress } from "./progress.ts";
-import type { Watermark } from "./watermark.ts";
+import type { Watermarks } from "./watermarks.ts";
 
 /** What the parts of the bot share. */
 export interface Wiring {
@@ -14,9 +15,9 @@ export interface Wiring {
   readonly rest: REST;
   readonly directory: Directory;
   readonly lanes: Lanes;
-  readonly watermark: Watermark;
-  /** Threads that Docent takes part in, and direct messages: the gateway lists neither. */
-  readonly threads: KeptSet;
+  readonly watermarks: Watermarks;
+  readonly threads: JoinedThreads;
+  /** Direct messages: the gateway does not list them. */
   readonly directs: KeptSet;
   readonly asked: AskedMessages;
   readonly progress: Progress;
@@ -24,7 +25,7 @@ export interface Wiring {
   readonly stopping: AbortSignal;
   readonly docent: () => Docent;
   readonly seesContent: () => boolean;
-  /** Commands that core has taken and Discord has not been told so yet: only after that they can be answered. */
+  /** Commands that core has taken and this replica has not told Discord of yet: only after that they can be answered. */
   readonly unacknowledged: Map<string, Promise<void>>;
   /** The bot's own ids, known from READY. */
   readonly self: () => Self;

@@ -7,19 +7,24 @@ import { takeInLane } from "./take-message.ts";
 const PAGE = 200;
 /** More than a thousand messages since the last question is a channel that lived on without Docent. */
 const MAX_PAGES = 5;
+/** What came before the last message may have been with another replica, and lost with it; core knows what it has. */
+const GRACE_SECONDS = 60;
 
 /**
  * Fetches what was written while the process was down, in channels where Docent was asked before. Slack redelivers by
  * itself, but gives up after three tries, and each event keeps its own time: a later question may come before an earlier
- * one. Each channel's live messages wait until its missed ones are taken, so that the order holds.
+ * one. Each channel's live messages wait until its missed ones are taken, so that the order holds. Several replicas may do
+ * so at once: each takes them in order, and core takes each once.
  */
 export async function backfill(room: Room, showTurn: (turn: TurnView) => Promise<void>): Promise<void> {
   for (const channel of await room.memory.channels()) {
     const arrival = room.arrivals.enter(channel);
     room.background("fetch missed messages", async () => {
       try {
-        for (const event of await fetchMissed(room, channel)) {
-          await takeInLane(room, event, { isShared: undefined, showTurn });
+        const lastSeen = await room.memory.lastSeen(channel);
+        if (lastSeen === undefined) return;
+        for (const event of await fetchMissed(room, channel, lastSeen)) {
+          await takeInLane(room, event, { isShared: undefined, showTurn, isRepeat: event.ts <= lastSeen });
         }
       } finally {
         arrival.leave();
@@ -28,10 +33,9 @@ export async function backfill(room: Room, showTurn: (turn: TurnView) => Promise
   }
 }
 
-/** What people wrote outside threads since the last message that core has; oldest first. */
-async function fetchMissed(room: Room, channel: string): Promise<readonly MessageEvent[]> {
-  const oldest = await room.memory.lastSeen(channel);
-  if (oldest === undefined) return [];
+/** What people wrote outside threads since a little before the last message that core has; oldest first. */
+async function fetchMissed(room: Room, channel: string, lastSeen: string): Promise<readonly MessageEvent[]> {
+  const oldest = (Number(lastSeen) - GRACE_SECONDS).toFixed(6);
   const found: SlackMessage[] = [];
   let cursor: string | undefined;
   try {

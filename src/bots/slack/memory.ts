@@ -1,8 +1,7 @@
 import type { Scope } from "../../core/document.ts";
 import type { KeyValue } from "../../core/ports/stores.ts";
-import { createKeyedLock } from "../../core/keyed-lock.ts";
+import type { Lock } from "../../core/ports/system.ts";
 import type { SlackFile } from "./payloads.ts";
-import type { Place } from "./reply-to.ts";
 
 /** A part that was offered to Slack. `ts` is null from before the first attempt until Slack has confirmed it. */
 export interface PartRecord {
@@ -20,16 +19,13 @@ export interface ShortcutTarget {
   readonly files: readonly SlackFile[];
 }
 
-/** A turn that is shown as under way, and where. */
-export interface ShownTurn {
-  readonly turnId: string;
-  readonly place: Place;
-}
-
-/** What the bot must know again after a restart, or in another process. */
+/** What the bot must know again after a restart, or in another replica. */
 export interface Memory {
-  /** The key of the first delivery of a message: Slack Connect brings copies with another `ts`, but the same `client_msg_id`. */
-  canonicalKey(clientMsgId: string | undefined, key: string): Promise<string>;
+  /**
+   * The key of the first delivery of a message: Slack Connect brings copies with another `ts`, but the same
+   * `client_msg_id`. They come at once and maybe to two replicas; elsewhere every delivery has the same key anyway.
+   */
+  canonicalKey(clientMsgId: string | undefined, key: string, isShared: boolean): Promise<string>;
   knownKey(clientMsgId: string | undefined): Promise<string | undefined>;
   /** Docent answers in a thread: what is written there is meant for it. */
   takePart(channel: string, threadTs: string, conversation: string): Promise<void>;
@@ -37,16 +33,15 @@ export interface Memory {
   conversationOf(channel: string, threadTs: string): Promise<string | undefined>;
   part(id: string): Promise<PartRecord | undefined>;
   savePart(id: string, record: PartRecord): Promise<void>;
+  /** Called before a turn is acknowledged and when it is first shown. */
   rememberTurn(channel: string, threadTs: string, turnId: string): Promise<void>;
   turnsOf(channel: string, threadTs: string): Promise<readonly string[]>;
   /** Where a file became a document: Slack says only the file's id when it is deleted. */
   rememberFile(fileId: string, scope: Scope): Promise<void>;
   scopesOf(fileId: string): Promise<readonly Scope[]>;
-  /** Turns that people see as under way: a crash must not leave them so. Lost entries only leave a sign behind. */
-  rememberShown(turn: ShownTurn): Promise<void>;
-  forgetShown(turnId: string): Promise<void>;
-  shownTurns(): Promise<readonly ShownTurn[]>;
-  /** A message of a channel was accepted: everything before it was seen. */
+  /** Notes that somebody was offered to stop a turn, and returns whether that was noted before. */
+  noteOffer(turnId: string): Promise<boolean>;
+  /** A message of a channel was accepted. With several replicas one before it may still be under way elsewhere. */
   noteSeen(channel: string, ts: string): Promise<void>;
   lastSeen(channel: string): Promise<string | undefined>;
   /** Channels in which something was accepted. */
@@ -59,22 +54,21 @@ export interface Memory {
 /** A thread has few turns open at once; older ones cannot be stopped any more anyway. */
 const TURNS_KEPT = 8;
 
-export function createMemory(seen: KeyValue<unknown>): Memory {
-  const lock = createKeyedLock();
+export function createMemory(seen: KeyValue<unknown>, lock: Lock): Memory {
   // Only this module writes here, so that a key's first word decides what its value is.
   const get = async <T>(key: string): Promise<T | undefined> => (await seen.get(key)) as T | undefined;
   const set = async (key: string, value: unknown): Promise<void> => void (await seen.set(key, value));
 
   return {
-    async canonicalKey(clientMsgId, key) {
+    async canonicalKey(clientMsgId, key, isShared) {
       if (clientMsgId === undefined) return key;
       const name = `message:${clientMsgId}`;
-      return await lock(name, async () => {
+      const takeFirst = async (): Promise<string> => {
         const first = await get<string>(name);
-        if (first !== undefined) return first;
-        await set(name, key);
-        return key;
-      });
+        if (first === undefined) await set(name, key);
+        return first ?? key;
+      };
+      return isShared ? await lock(`slack ${name}`, takeFirst) : await takeFirst();
     },
     knownKey: async (clientMsgId) =>
       clientMsgId === undefined ? undefined : await get<string>(`message:${clientMsgId}`),
@@ -85,30 +79,27 @@ export function createMemory(seen: KeyValue<unknown>): Memory {
     conversationOf: (channel, threadTs) => get<string>(`thread:${channel}:${threadTs}`),
     part: (id) => get<PartRecord>(`part:${id}`),
     savePart: (id, record) => set(`part:${id}`, record),
-    rememberTurn: (channel, threadTs, turnId) =>
-      append(`turns:${channel}:${threadTs}`, turnId, (one, other) => one === other),
+    async rememberTurn(channel, threadTs, turnId) {
+      const name = `turns:${channel}:${threadTs}`;
+      const known = (await get<readonly string[]>(name)) ?? [];
+      // No lock: what another replica overwrites is added again when the turn is shown.
+      if (!known.includes(turnId)) await set(name, [...known, turnId].slice(-TURNS_KEPT));
+    },
     turnsOf: async (channel, threadTs) => (await get<readonly string[]>(`turns:${channel}:${threadTs}`)) ?? [],
     rememberFile: (fileId, scope) =>
       append(`file:${fileId}`, scope, (one, other) => one.kind === other.kind && one.key === other.key),
     scopesOf: async (fileId) => (await get<readonly Scope[]>(`file:${fileId}`)) ?? [],
-    rememberShown: (turn) => append("shown", turn, (one, other) => one.turnId === other.turnId),
-    forgetShown: (turnId) =>
-      lock("shown", async () => {
-        const known = (await get<readonly ShownTurn[]>("shown")) ?? [];
-        if (!known.some((one) => one.turnId === turnId)) return;
-        await set(
-          "shown",
-          known.filter((one) => one.turnId !== turnId),
-        );
-      }),
-    shownTurns: async () => (await get<readonly ShownTurn[]>("shown")) ?? [],
+    async noteOffer(turnId) {
+      const isKnown = (await get<boolean>(`offer:${turnId}`)) === true;
+      if (!isKnown) await set(`offer:${turnId}`, true);
+      return isKnown;
+    },
     async noteSeen(channel, ts) {
-      await lock(`seen:${channel}`, async () => {
-        const before = await get<string>(`seen:${channel}`);
-        if (before === undefined) await append("channels", channel, (one, other) => one === other);
-        // Slack's time stamps have ten digits before the point: as texts they compare as they do in time.
-        if (before === undefined || ts > before) await set(`seen:${channel}`, ts);
-      });
+      const before = await get<string>(`seen:${channel}`);
+      if (before === undefined) await append("channels", channel, (one, other) => one === other);
+      // Slack's time stamps have ten digits before the point: as texts they compare as they do in time. Two replicas
+      // may put it back a little, which costs a repeat.
+      if (before === undefined || ts > before) await set(`seen:${channel}`, ts);
     },
     lastSeen: (channel) => get<string>(`seen:${channel}`),
     channels: async () => (await get<readonly string[]>("channels")) ?? [],
@@ -117,11 +108,14 @@ export function createMemory(seen: KeyValue<unknown>): Memory {
     dropTarget: async (id) => void (await seen.delete(`target:${id}`)),
   };
 
+  /** Adds to a list that other replicas may add to at the same time. */
   async function append<T>(name: string, value: T, isSame: (one: T, other: T) => boolean): Promise<void> {
-    await lock(name, async () => {
-      const known = (await get<readonly T[]>(name)) ?? [];
-      if (known.some((one) => isSame(one, value))) return;
-      await set(name, name.startsWith("turns:") ? [...known, value].slice(-TURNS_KEPT) : [...known, value]);
+    const isIn = (known: readonly T[]): boolean => known.some((one) => isSame(one, value));
+    const read = async (): Promise<readonly T[]> => (await get<readonly T[]>(name)) ?? [];
+    if (isIn(await read())) return;
+    await lock(`slack ${name}`, async () => {
+      const known = await read();
+      if (!isIn(known)) await set(name, [...known, value]);
     });
   }
 }

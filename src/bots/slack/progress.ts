@@ -1,6 +1,7 @@
 import type { Document } from "../../core/document.ts";
 import { isFinal, type TurnView } from "../../core/turn.ts";
 import { createKeyedLock } from "../../core/keyed-lock.ts";
+import { createTurnSigns } from "../../core/turn-signs.ts";
 import { toStopOffer } from "./message-blocks.ts";
 import { isFileReference, isReplyTo, type Place } from "./reply-to.ts";
 import { localeOf, type Room } from "./room.ts";
@@ -30,10 +31,13 @@ export interface Progress {
 export function createProgress(room: Room, sender: Sender): Progress {
   const lock = createKeyedLock();
   const { clock } = room.options;
-  /** Turns that are shown as under way; the signal ends with the turn. */
-  const shown = new Map<string, AbortController>();
-  /** What each of them is doing, for whoever waits long. */
-  const details = new Map<string, string | null>();
+  /** Turns that are shown as under way, as they were last told. */
+  const shown = new Map<string, Shown>();
+  /** Another replica works on it, and offers to stop it; what stands there it takes away. */
+  const signs = createTurnSigns(room.options.bulletin, "slack.turns", ({ turnId }) => {
+    leave(turnId);
+    room.background("leave a turn to another replica", () => room.shown.forget(turnId));
+  });
   /** The reaction that a message with noted files has. */
   const noted = new Map<string, string>();
   let noAgentUntil = 0;
@@ -43,20 +47,22 @@ export function createProgress(room: Room, sender: Sender): Progress {
     showTurn(turn) {
       const { id, replyTo } = turn;
       // What is shown now would be waited for by nobody.
-      if (isStopped) return Promise.resolve();
-      if (isFinal(turn.state)) details.delete(id);
-      else details.set(id, turn.detail);
-      if (!isReplyTo(replyTo) || (!isFinal(turn.state) && shown.has(id))) return Promise.resolve();
-      if (isFinal(turn.state)) {
-        shown.get(id)?.abort();
-        shown.delete(id);
-      } else {
-        shown.set(id, new AbortController());
-      }
+      if (isStopped || !isReplyTo(replyTo)) return Promise.resolve();
+      const isOver = isFinal(turn.state);
+      // Only whoever works on a turn knows more of it than that it waits.
+      if (isOver) signs.end(id);
+      else if (turn.state !== "queued") signs.take(id);
+      const known = shown.get(id);
+      // What was seen of it when it was accepted may be told after the work has begun.
+      const isLate = turn.state === "queued" && known?.view.state !== "queued";
+      if (known !== undefined && !isLate) known.view = turn;
+      if (!isOver && known !== undefined) return Promise.resolve();
+      if (isOver) leave(id);
+      else shown.set(id, { view: turn, ended: new AbortController() });
       room.background("show progress", () =>
         lock(id, async () => {
           const place = await sender.place(replyTo);
-          if (isFinal(turn.state)) await end(id, place);
+          if (isOver) await end(id, place);
           else await begin(turn, place);
         }),
       );
@@ -70,30 +76,49 @@ export function createProgress(room: Room, sender: Sender): Progress {
       return Promise.resolve();
     },
     async recover() {
-      for (const { turnId, place } of await room.memory.shownTurns()) {
-        const turn = await room.docent().turn(turnId);
-        if (turn === undefined || isFinal(turn.state)) await lock(turnId, () => end(turnId, place));
-      }
+      await room.shown.endOthers(async ({ turnId, place }) => {
+        if (!(await hasEnded(turnId))) return false;
+        await lock(turnId, () => end(turnId, place));
+        return true;
+      });
     },
     stop() {
       isStopped = true;
-      for (const controller of shown.values()) controller.abort();
+      signs.stop();
+      for (const { ended } of shown.values()) ended.abort();
       shown.clear();
     },
   };
 
+  function leave(turnId: string): void {
+    shown.get(turnId)?.ended.abort();
+    shown.delete(turnId);
+  }
+
+  async function hasEnded(turnId: string): Promise<boolean> {
+    const turn = await room.docent().turn(turnId);
+    return turn === undefined || isFinal(turn.state);
+  }
+
   async function begin(turn: TurnView, place: Place): Promise<void> {
     if (place.threadTs !== null) await room.memory.rememberTurn(place.channel, place.threadTs, turn.id);
     if (!shown.has(turn.id)) return;
-    await room.memory.rememberShown({ turnId: turn.id, place });
+    await room.shown.remember({ turnId: turn.id, place });
     if (!(await setStatus(place, "processing"))) await react("reactions.add", place, WORKING);
-    const ended = shown.get(turn.id)?.signal;
-    if (ended !== undefined) room.background("offer to stop", () => offerStop(turn.id, place, ended));
+    // Another replica may have answered meanwhile, and found no sign to take away.
+    if (await hasEnded(turn.id)) {
+      leave(turn.id);
+      return await end(turn.id, place);
+    }
+    const own = shown.get(turn.id);
+    // It is another replica's by now, whose list it is on as well.
+    if (own === undefined) return await room.shown.forget(turn.id);
+    room.background("offer to stop", () => offerStop(own, place));
   }
 
   async function end(turnId: string, place: Place): Promise<void> {
     if (!(await setStatus(place, "active"))) await react("reactions.remove", place, WORKING);
-    await room.memory.forgetShown(turnId);
+    await room.shown.forget(turnId);
   }
 
   /** True when Slack shows it. */
@@ -145,17 +170,38 @@ export function createProgress(room: Room, sender: Sender): Progress {
     }
   }
 
-  async function offerStop(turnId: string, place: Place, ended: AbortSignal): Promise<void> {
-    const isStillWorking = await clock.sleep(OFFER_STOP_AFTER_MS, ended).then(
-      () => !ended.aborted,
+  async function offerStop({ view: { id }, ended }: Shown, place: Place): Promise<void> {
+    const isStillWorking = await clock.sleep(OFFER_STOP_AFTER_MS, ended.signal).then(
+      () => !ended.signal.aborted,
       () => false,
     );
-    if (!isStillWorking) return;
+    if (!isStillWorking || !(await isMine(id))) return;
+    // Who waits for long in the queue may be offered it by one replica, and by another once that works on it.
+    const isOffered = await room.options.lock(`slack offer ${id}`, () => room.memory.noteOffer(id));
+    const own = shown.get(id);
+    if (isOffered || own === undefined) return;
     await room.api.call("chat.postEphemeral", {
       channel: place.channel,
       user: place.user,
       ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
-      ...toStopOffer(turnId, details.get(turnId) ?? null, await localeOf(room, place.user)),
+      ...toStopOffer(id, own.view.detail, await localeOf(room, place.user)),
     });
   }
+
+  /** False when the turn is over, or another replica works on it without this one having heard so. */
+  async function isMine(turnId: string): Promise<boolean> {
+    const now = await room.docent().turn(turnId);
+    const own = shown.get(turnId);
+    const isTaken = now?.state !== "queued" && own?.view.state === "queued";
+    if (now !== undefined && !isFinal(now.state) && !isTaken) return true;
+    leave(turnId);
+    await room.shown.forget(turnId);
+    return false;
+  }
+}
+
+interface Shown {
+  view: TurnView;
+  /** Aborted when this replica shows it no more. */
+  readonly ended: AbortController;
 }

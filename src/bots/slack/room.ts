@@ -5,6 +5,7 @@ import type { ArrivalOrder } from "./arrival-order.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
 import type { RecentSet } from "./recent-set.ts";
+import type { ShownTurns } from "./shown-turns.ts";
 import type { SlackApi } from "./slack-api.ts";
 import type { SlackBotOptions } from "./slack-bot-options.ts";
 
@@ -23,6 +24,7 @@ export interface Room {
   readonly api: SlackApi;
   readonly directory: Directory;
   readonly memory: Memory;
+  readonly shown: ShownTurns;
   readonly arrivals: ArrivalOrder;
   /** Messages about whose trouble somebody was told. */
   readonly told: RecentSet;

@@ -1,7 +1,6 @@
 import { DocentError } from "../../core/errors.ts";
 import type { OutgoingMessage } from "../../core/ports/bot.ts";
 import { text } from "../../core/texts/text.ts";
-import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { findPart } from "./find-part.ts";
 import { MAX_MARKDOWN, toPartContent, withoutButtons, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
@@ -50,7 +49,6 @@ interface Post {
  * the thread is searched for the part's id in the messages' metadata (facts B1).
  */
 export function createSender(room: Room): Sender {
-  const lock = createKeyedLock();
   return { send, place };
 
   async function send(message: OutgoingMessage): Promise<string> {
@@ -80,7 +78,10 @@ export function createSender(room: Room): Sender {
   }
 
   async function postOnce(post: Post): Promise<{ channel: string; threadTs: string | null; ts: string }> {
-    return await lock(post.id, async () => {
+    const known = await room.memory.part(post.id);
+    if (known !== undefined && known.ts !== null) return { ...known, ts: known.ts };
+    // Over all replicas: a pending question is posted by the one that took it or by the one that answers it.
+    return await room.options.lock(`slack part ${post.id}`, async () => {
       const record = await room.memory.part(post.id);
       if (record !== undefined && record.ts !== null) return { ...record, ts: record.ts };
       if (record !== undefined) {

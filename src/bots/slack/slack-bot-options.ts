@@ -1,5 +1,5 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
-import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
+import type { Bulletin, Clock, Lock, Log, Metrics } from "../../core/ports/system.ts";
 import type { LanguageCode } from "../../core/texts/text.ts";
 
 export type SlackMode =
@@ -17,6 +17,9 @@ export interface SlackBotOptions {
   readonly maxFileMb?: number;
   /** What the bot must not forget: see `memory.ts`. Grows by a few hundred bytes with each question. */
   readonly seen: KeyValue<unknown>;
+  /** Both over all replicas. */
+  readonly lock: Lock;
+  readonly bulletin: Bulletin;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -18,6 +18,7 @@ import { replyLater } from "./reply-to-command.ts";
 import { notNow, type Identity, type Room } from "./room.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
 import { createSender } from "./send-message.ts";
+import { createShownTurns } from "./shown-turns.ts";
 import { createSlackApi } from "./slack-api.ts";
 import type { SlackBotOptions } from "./slack-bot-options.ts";
 import { createSocketConnections } from "./socket-connections.ts";
@@ -46,7 +47,8 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     options,
     api,
     directory: createDirectory(api, clock, log),
-    memory: createMemory(options.seen),
+    memory: createMemory(options.seen, options.lock),
+    shown: createShownTurns(options.seen, options.lock, clock),
     arrivals: createArrivalOrder(),
     told: createRecentSet(MAX_TOLD),
     identity() {
@@ -85,6 +87,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
           appToken: mode.appToken,
           apiUrl,
           logger: createSdkLogger(log),
+          bulletin: options.bulletin,
           take: timed,
           afterwards,
           clock,
@@ -112,6 +115,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
       await atMost(STOP_GRACE_MS, Promise.all(tasks));
     },
     check,
+    ...(sockets === null ? {} : { connections: () => sockets.count }),
     download: (attachment, signal) => downloadFile(room, attachment, signal),
     render: renderAnswer,
     send: (message) => sender.send(message),

@@ -6,6 +6,8 @@ import type { Payload } from "./payloads.ts";
 export type Ending = "closed" | "asked-to-refresh" | "too-many" | "switched-off";
 
 export interface SocketConnection {
+  /** How many connections the app has, this one included; null when Slack did not say. */
+  readonly ofApp: number | null;
   /** Resolves when the connection is closed, or when Slack says that it is going to be. */
   readonly ending: Promise<Ending>;
   readonly closed: Promise<void>;
@@ -51,7 +53,8 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   const { client } = receiver;
   const underWay = new Set<Promise<unknown>>();
   const { promise: ending, resolve: end } = Promise.withResolvers<Ending>();
-  const closed = new Promise<void>((resolve) => void client.once("disconnected", () => resolve()));
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  client.once("disconnected", () => close());
   void closed.then(() => end("closed"));
 
   const processEvent = async (event: { body: Payload; ack: (answer?: object) => Promise<void> }): Promise<void> => {
@@ -65,7 +68,15 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
     }
   };
   receiver.init({ processEvent } as unknown as App);
-  guardFrames(client, (reason) => end(toEnding(reason)));
+  let ofApp: number | null = null;
+  let isRefused = false;
+  guardFrames(client, {
+    onHello: (count) => (ofApp = count),
+    onDisconnect(reason) {
+      isRefused = true;
+      end(toEnding(reason));
+    },
+  });
 
   async function acknowledge(ack: (answer?: object) => Promise<void>, handled: Handled): Promise<void> {
     try {
@@ -78,9 +89,12 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
 
   await within(HELLO_WITHIN_MS, receiver.start()).catch((error: unknown) => {
     void client.disconnect();
-    throw error;
+    // Slack has said why, which tells more than the error.
+    if (!isRefused) throw error;
+    close();
   });
   return {
+    ofApp,
     ending,
     closed,
     async close() {
@@ -97,14 +111,21 @@ type Client = SocketModeReceiver["client"];
  * throw and end the process (facts S1 a): it gets one. A `disconnect` is kept from the SDK, which would close at once
  * and fail the acknowledgements under way: the connection stays until its successor is there, or Slack closes it.
  */
-function guardFrames(client: Client, onDisconnect: (reason: string) => void): void {
+function guardFrames(
+  client: Client,
+  tell: { readonly onHello: (connections: number | null) => void; readonly onDisconnect: (reason: string) => void },
+): void {
   const deliver = client.listeners("ws_message");
   // Another version of the SDK that names it differently is better off without the guard than without messages.
   if (deliver.length === 0) return;
   client.removeAllListeners("ws_message");
   client.on("ws_message", (data: unknown, isBinary: boolean) => {
     const frame = parseFrame(data);
-    if (frame?.["type"] === "disconnect") return onDisconnect(String(frame["reason"]));
+    if (frame?.["type"] === "disconnect") return tell.onDisconnect(String(frame["reason"]));
+    if (frame?.["type"] === "hello") {
+      const { num_connections: count } = frame;
+      tell.onHello(typeof count === "number" ? count : null);
+    }
     const payload = frame?.["payload"] as Payload | undefined;
     const isWithoutEvent = frame?.["type"] === "events_api" && payload !== undefined && payload["event"] === undefined;
     const passed = isWithoutEvent

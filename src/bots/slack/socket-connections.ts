@@ -1,5 +1,5 @@
 import { webApi } from "@slack/bolt";
-import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
+import type { Bulletin, Clock, Log, Metrics } from "../../core/ports/system.ts";
 import { refusalOf } from "./slack-api.ts";
 import { connectSocket, type Ending, type SocketConnection, type SocketOptions } from "./socket-connection.ts";
 
@@ -9,15 +9,29 @@ export interface SocketConnections {
   stop(): Promise<void>;
   /** Why nothing is connected; null when something is. */
   problem(): string | null;
+  /** Connections that are open now. */
+  readonly count: number;
 }
 
-/** Slack gives each envelope to one of an app's connections: with two, one can be renewed while the other receives. */
+/**
+ * Slack gives each envelope to one of an app's connections: with two, one can be renewed while the other receives. The
+ * second is a spare, which a replica does without where others are there: an app has ten, and a rolling update needs
+ * one for each new replica before an old one goes.
+ */
 const CONNECTIONS = 2;
+/** With its spare, the app may have so many. */
+const SPARES_UP_TO = 6;
+/** So long a replica does without a spare before it looks again whether there is room. */
+const SPARE_AGAIN_MS = 10 * 60_000;
+const TOPIC = "slack.sockets";
 const PAUSES_MS = [1_000, 2_000, 5_000, 15_000, 30_000];
 /** Only a person can mend these: asked again now and then, so that a repaired app needs no restart. */
 const PAUSE_FOR_A_PERSON_MS = 60_000;
 /** A connection that ends sooner counts as a failure, so that nothing turns in a circle. */
 const SETTLED_AFTER_MS = 5_000;
+
+const TOO_MANY =
+  "Slack takes no more Socket Mode connections: an app has ten at most. Run fewer replicas, or use HTTP mode (SLACK_SIGNING_SECRET).";
 
 const REMEDIES: Readonly<Record<string, string>> = {
   invalid_auth:
@@ -32,7 +46,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 export function createSocketConnections(
-  options: SocketOptions & { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+  options: SocketOptions & {
+    readonly bulletin: Bulletin;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly metrics: Metrics;
+  },
 ): SocketConnections {
   const { clock, log, metrics } = options;
   const open = new Set<SocketConnection>();
@@ -40,18 +59,34 @@ export function createSocketConnections(
   const { promise: tried, resolve: noteTry } = Promise.withResolvers<void>();
   let slots: readonly Promise<void>[] = [];
   let failure = "It is not connected yet.";
+  /** How many connections the app had, as far as this replica knows. */
+  let ofApp = 0;
+  let spare: SocketConnection | null = null;
+  let noSpareUntil = 0;
+  let stopListening: () => void = () => undefined;
+
+  /** A replica has found no room: spares are for those who have none at all. */
+  function giveWay(): void {
+    noSpareUntil = clock.steady() + SPARE_AGAIN_MS;
+    if (spare !== null && open.size > 1) void spare.close();
+  }
 
   return {
     async start() {
+      stopListening = options.bulletin.subscribe(TOPIC, giveWay);
       slots = Array.from({ length: CONNECTIONS }, (_, slot) => keepOpen(slot));
       await tried;
     },
     async stop() {
       stopping.abort();
+      stopListening();
       await Promise.all([...open].map((connection) => connection.close()));
       await Promise.all(slots);
     },
     problem: () => (open.size > 0 ? null : failure),
+    get count() {
+      return open.size;
+    },
   };
 
   /** Holds one connection; a new one is there before the old one goes. */
@@ -61,11 +96,20 @@ export function createSocketConnections(
     let old: SocketConnection | null = null;
     let failures = 0;
     while (!stopping.signal.aborted) {
+      if (slot > 0 && !hasRoomForSpare(old)) {
+        await old?.close();
+        old = null;
+        await pause(SPARE_AGAIN_MS);
+        continue;
+      }
       const startedAt = clock.steady();
       let ending: Ending;
       try {
         const connection: SocketConnection = await connectSocket(options);
         open.add(connection);
+        if (slot > 0) spare = connection;
+        // The one that it replaces is still counted.
+        if (connection.ofApp !== null) ofApp = connection.ofApp - (old === null ? 0 : 1);
         void connection.closed.then(() => open.delete(connection));
         if (stopping.signal.aborted) await connection.close();
         noteTry();
@@ -75,6 +119,12 @@ export function createSocketConnections(
         if (ending === "too-many" || ending === "switched-off") void connection.close();
         log.debug("A Socket Mode connection ended.", { slot, ending });
         metrics.count("slack_connections_ended_total", { reason: ending });
+        if (ending === "too-many") {
+          failure = TOO_MANY;
+          log.warn(`Slack: ${TOO_MANY}`, { slot });
+          if (slot === 0) options.bulletin.publish(TOPIC, "no room");
+          else noSpareUntil = clock.steady() + SPARE_AGAIN_MS;
+        }
         if (ending === "switched-off") failure = REMEDIES["switched-off"] ?? failure;
       } catch (error) {
         ending = "closed";
@@ -89,6 +139,10 @@ export function createSocketConnections(
       if (failures > 0) await pause(PAUSES_MS[failures - 1] ?? PAUSE_FOR_A_PERSON_MS);
     }
     await old?.close();
+  }
+
+  function hasRoomForSpare(old: SocketConnection | null): boolean {
+    return clock.steady() >= noSpareUntil && ofApp + (old === null ? 1 : 0) <= SPARES_UP_TO;
   }
 
   async function pause(ms: number): Promise<void> {

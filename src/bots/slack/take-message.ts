@@ -17,6 +17,10 @@ const SUBTYPES_OF_PEOPLE = [undefined, "file_share", "thread_broadcast", "me_mes
 /** Of this machine: it may be over when Slack delivers again. */
 const TROUBLE: readonly ErrorCode[] = ["storage_full", "busy", "internal"];
 
+/** People take longer to write below a message; those who do not get a second look, which costs time. */
+const YOUNG_THREAD_MS = 3_000;
+const LOOK_AGAIN_MS = 500;
+
 interface Reading {
   readonly kind: Incoming["kind"];
   readonly text: string;
@@ -69,6 +73,8 @@ interface Known {
   /** What the envelope says of the channel. */
   readonly isShared: boolean | undefined;
   readonly showTurn: (turn: TurnView) => Promise<void>;
+  /** Somebody has taken it before: nobody is told anything again. */
+  readonly isRepeat?: boolean;
 }
 
 async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Known): Promise<void> {
@@ -78,7 +84,9 @@ async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Kno
     if (replyTo.messageTs !== null) await room.memory.noteSeen(replyTo.channel, replyTo.messageTs);
   }
   if ("refusal" in accepted) {
-    room.background("tell a refusal", () => whisper(room, replyTo, accepted.refusal));
+    if (known.isRepeat !== true) {
+      room.background("tell a refusal", () => whisper(room, replyTo, accepted.refusal));
+    }
     return;
   }
   if (accepted.turn !== null && accepted.isNew) await known.showTurn(accepted.turn);
@@ -101,11 +109,14 @@ async function toIncoming(
   const isNote = reading.kind === "note";
   const isInThread = event.thread_ts !== undefined && event.thread_ts !== ts;
   const wantsParent = !isNote && !isDirect && isInThread && reading.conversation === undefined;
-  const [channel, locale, person, key, own, parent] = await Promise.all([
-    toChannel(room, channelId, { isDirect, isShared }),
+  const naturalKey = `slack:${teamId}:${channelId}:${ts}`;
+  const [[channel, key], locale, person, own, parent] = await Promise.all([
+    toChannel(room, channelId, { isDirect, isShared }).then(async (found) => {
+      const first = await room.memory.canonicalKey(event.client_msg_id, naturalKey, found.isShared);
+      return [found, first] as const;
+    }),
     localeOf(room, author),
     room.directory.person(author),
-    room.memory.canonicalKey(event.client_msg_id, `slack:${teamId}:${channelId}:${ts}`),
     filesOf(room, event, isNote),
     wantsParent ? readParent(room, channelId, event.thread_ts ?? ts) : null,
   ]);
@@ -138,8 +149,7 @@ async function read(room: Room, event: MessageEvent): Promise<Reading | null> {
   const hasFiles = (event.files ?? []).length > 0;
   const isDirect = event.channel_type === "im";
   const isMention = event.type === "app_mention" || mentions(raw, botUserId);
-  const conversation =
-    event.thread_ts === undefined ? undefined : await room.memory.conversationOf(event.channel, event.thread_ts);
+  const conversation = await findConversation(room, event);
   const isFollowUp = conversation !== undefined && !speaksToSomebodyElse(raw, botUserId);
   const text = isDirect || isMention || isFollowUp ? await decode(room, raw) : "";
   const isQuestion =
@@ -147,6 +157,19 @@ async function read(room: Room, event: MessageEvent): Promise<Reading | null> {
   if (isQuestion) return { kind: "question", text, conversation };
   if (!hasFiles || (room.options.readUploads === "off" && !isDirect)) return null;
   return { kind: "note", text: "", conversation };
+}
+
+/** The conversation of the thread in which a message stands, when Docent takes part in it. */
+async function findConversation(
+  room: Room,
+  { channel, ts, thread_ts: root }: MessageEvent,
+): Promise<string | undefined> {
+  if (root === undefined) return undefined;
+  const known = await room.memory.conversationOf(channel, root);
+  if (known !== undefined || root === ts || (Number(ts) - Number(root)) * 1000 > YOUNG_THREAD_MS) return known;
+  // The question that makes it Docent's thread may be on its way through another replica.
+  await room.options.clock.sleep(LOOK_AGAIN_MS);
+  return await room.memory.conversationOf(channel, root);
 }
 
 function isFromPerson(event: MessageEvent, botUserId: string): boolean {

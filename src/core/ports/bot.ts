@@ -34,6 +34,8 @@ export interface Bot {
   /** Stops accepting; what was accepted stays in the inbox. */
   stop(): Promise<void>;
   check(): Promise<Readiness>;
+  /** Connections to the platform that are open now; left out by a bot that holds none. */
+  connections?(): number;
   /**
    * Fetches an attachment's bytes with a fresh URL, from the platform's own hosts only.
    * @throws DocentError `file_download_failed`, `file_gone`, `file_too_large`

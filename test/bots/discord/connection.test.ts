@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createDiscordBot } from "../../../src/bots/discord/discord-bot.ts";
+import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
+import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
 import { openScene, startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
@@ -110,9 +112,12 @@ describe("the connection to Discord", () => {
     server.gateway.refuseResumes(1);
     server.gateway.drop();
     post(`${me} two`);
+    await scene.clock.whenSleeping(5000);
+    server.advance(5000);
+    scene.clock.advance(5000);
     await docent.nth(1);
     expect(docent.accepted.map(({ text }) => text)).toEqual(["one", "two"]);
-    expect(server.gateway).toMatchObject({ identifies: 2, resumes: 0 });
+    expect(server.gateway).toMatchObject({ identifies: 2, resumes: 0, hasty: 0 });
   }, 20_000);
 
   it("hands a message that is delivered again under the same key", async () => {
@@ -147,6 +152,9 @@ describe("the connection to Discord", () => {
         set: () => Promise.resolve(),
         delete: () => Promise.resolve(true),
       },
+      shards: "auto",
+      lock: createKeyedLock(),
+      bulletin: createLocalBulletin(),
       clock: scene.clock,
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { count: () => undefined, observe: () => undefined },

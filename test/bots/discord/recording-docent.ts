@@ -43,6 +43,7 @@ export function createRecordingDocent(): RecordingDocent {
   const changed = (): void => {
     for (const look of watchers) look();
   };
+  const views = new Map<string, TurnView>();
   const called = <T>(call: string, result: T): Promise<T> => {
     calls.push(call);
     changed();
@@ -95,9 +96,12 @@ export function createRecordingDocent(): RecordingDocent {
       });
       for (const document of documents) await docent.bot?.showDocument(document, "changed");
       changed();
-      return { turn: incoming.kind === "question" ? viewOf(incoming) : null, documents, isNew };
+      if (incoming.kind !== "question") return { turn: null, documents, isNew };
+      const turn = views.get(toTurnId(incoming.key)) ?? viewOf(incoming);
+      views.set(turn.id, turn);
+      return { turn, documents, isNew };
     },
-    turn: () => Promise.resolve(undefined),
+    turn: (turnId) => Promise.resolve(views.get(turnId)),
     cancel: (turnId) => called(`cancel ${turnId}`, docent.isKnown),
     documents: (scope: Scope) =>
       Promise.resolve(
@@ -134,7 +138,11 @@ export function createRecordingDocent(): RecordingDocent {
         watchers.add(look);
         look();
       }),
-    show: async (incoming, change) => await docent.bot?.showTurn(viewOf(incoming, change)),
+    async show(incoming, change) {
+      const view = viewOf(incoming, change);
+      views.set(view.id, view);
+      await docent.bot?.showTurn(view);
+    },
     outgoing: (incoming, change = {}) => ({
       id: toPartId(toTurnId(incoming.key), (change.part ?? 1) - 1),
       turnId: toTurnId(incoming.key),

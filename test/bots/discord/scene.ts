@@ -1,5 +1,7 @@
-import type { Kept } from "../../../src/bots/discord/discord-bot-options.ts";
+import type { DiscordBotOptions, Kept } from "../../../src/bots/discord/discord-bot-options.ts";
 import { createDiscordBot, type DiscordBot } from "../../../src/bots/discord/discord-bot.ts";
+import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
+import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
@@ -15,6 +17,7 @@ export interface SceneOptions {
   readonly language?: string;
   readonly token?: string;
   readonly preferredLocale?: string;
+  readonly shards?: DiscordBotOptions["shards"];
 }
 
 /** A server with Kim in a channel, and the bot in it. */
@@ -43,6 +46,9 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const clock = createManualClock({ startAt: Date.now() });
   const store = new Map<string, Kept>();
   const logged: string[] = [];
+  // One of each, as replicas that share a store have.
+  const lock = createKeyedLock();
+  const bulletin = createLocalBulletin();
   const watchers = new Set<() => void>();
   const { people } = server;
   const locale = options.preferredLocale === undefined ? {} : { preferredLocale: options.preferredLocale };
@@ -72,11 +78,20 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     bot: createBot(),
     post: (text, { channel: where = channel, user = kim, ...rest } = {}) => people.post(user, where, text, rest),
     async start() {
+      // Discord takes one session start in five seconds.
+      if (bots.length > 0) pass(5000);
       const bot = createBot();
       bots.push(bot);
       scene.bot = bot;
       scene.docent.bot = bot;
-      await bot.start(scene.docent);
+      const started = bot.start(scene.docent);
+      if (options.server?.hasMessageContent === false) {
+        // The first session was refused for its intents.
+        await clock.whenSleeping(5000);
+        pass(5000);
+        await server.until(() => server.state.app.commands.length > 0);
+      }
+      await started;
       await settled(bot);
       return bot;
     },
@@ -86,6 +101,11 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     },
   };
   return scene;
+
+  function pass(ms: number): void {
+    clock.advance(ms);
+    server.advance(ms);
+  }
 
   function changed(): void {
     for (const look of watchers) look();
@@ -111,7 +131,10 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       conversationPer: options.conversationPer ?? "channel",
       readUploads: options.readUploads ?? "asked",
       maxFileMb: 1,
+      shards: options.shards ?? "auto",
       seen: keep,
+      lock,
+      bulletin,
       clock,
       log: createLog((line) => {
         logged.push(line);

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Kept } from "../../../src/bots/discord/discord-bot-options.ts";
+import type { Kept, ShardPlan } from "../../../src/bots/discord/discord-bot-options.ts";
 import { snowflakeAt } from "../../../src/bots/discord/snowflake.ts";
-import { createWatermark, type Watermark } from "../../../src/bots/discord/watermark.ts";
+import type { Watermark } from "../../../src/bots/discord/watermark.ts";
+import { createWatermarks } from "../../../src/bots/discord/watermarks.ts";
+import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import { createManualClock } from "../../fakes/manual-clock.ts";
 
 const START = Date.UTC(2026, 10, 23);
@@ -16,16 +18,19 @@ describe("how far Discord was seen", () => {
   let store: Map<string, Kept>;
   let mark: Watermark;
 
-  async function restart(): Promise<void> {
-    mark = createWatermark(
-      {
+  /** Another process reads what is stored, for the given shards; the mark is that of the first one. */
+  async function restart(plan: ShardPlan = { ids: [0], total: 1 }): Promise<void> {
+    const marks = createWatermarks({
+      seen: {
         get: (key) => Promise.resolve(store.get(key)),
         set: (key, value) => Promise.resolve(store.set(key, value)),
         delete: (key) => Promise.resolve(store.delete(key)),
       },
-      createManualClock({ startAt: START }),
-    );
-    await mark.load();
+      clock: createManualClock({ startAt: START }),
+      lock: createKeyedLock(),
+    });
+    await marks.load(plan);
+    mark = marks.of(plan.ids[0] ?? 0);
   }
   beforeEach(async () => {
     store = new Map();
@@ -73,15 +78,84 @@ describe("how far Discord was seen", () => {
     mark.begin(at(200))({ mattered: true });
     mark.begin(at(100))({ mattered: true });
     await mark.flush();
-    expect([mark.value, store.get("watermark")]).toEqual([at(200), at(200)]);
+    expect([mark.value, store.get("watermark:0/1")]).toEqual([at(200), at(200)]);
   });
 
   it("is stored for what matters, and for chatter now and then", async () => {
     for (let seconds = 1; seconds <= 49; seconds++) mark.begin(at(seconds))({ mattered: false });
     await Promise.resolve();
-    expect(store.size).toBe(0);
+    expect(store.has("watermark:0/1")).toBe(false);
     mark.begin(at(50))({ mattered: false });
     await Promise.resolve();
-    expect(store.get("watermark")).toBe(at(50));
+    expect(store.get("watermark:0/1")).toBe(at(50));
+  });
+
+  it("is kept for each shard: one that is behind does not hold the others, nor do they pull it on", async () => {
+    const seen = { ids: [0, 1], total: 2 };
+    await restart(seen);
+    mark.begin(at(100))({ mattered: true });
+    await mark.flush();
+    await restart({ ids: [1], total: 2 });
+    expect(BigInt(mark.value)).toBeLessThanOrEqual(snowflakeAt(START));
+    await restart({ ids: [0], total: 2 });
+    expect(mark.value).toBe(String(snowflakeAt(START + 100_000 - GRACE_MS)));
+  });
+
+  it.for([
+    {
+      label: "more",
+      before: [
+        ["0/2", 300],
+        ["1/2", 400],
+      ],
+      now: [2, 4],
+      at: 300,
+    },
+    {
+      label: "fewer",
+      before: [
+        ["0/4", 300],
+        ["2/4", 200],
+        ["1/4", 100],
+        ["3/4", 100],
+      ],
+      now: [0, 2],
+      at: 200,
+    },
+    {
+      label: "other",
+      before: [
+        ["0/2", 300],
+        ["1/2", 200],
+      ],
+      now: [0, 3],
+      at: 200,
+    },
+    {
+      label: "again as many",
+      before: [
+        ["0/1", 500],
+        ["0/2", 300],
+        ["1/2", 200],
+      ],
+      now: [0, 1],
+      at: 500,
+    },
+  ] as const)(
+    "is carried over to $label shards: to the one that lies furthest back",
+    async ({ before, now, at: seconds }) => {
+      const totals = new Set(before.map(([shard]) => shard.split("/")[1] ?? ""));
+      store.set("shard-totals", [...totals]);
+      for (const [shard, reached] of before) store.set(`watermark:${shard}`, at(reached));
+      await restart({ ids: [now[0]], total: now[1] });
+      expect(mark.value).toBe(String(snowflakeAt(START + seconds * 1000 - GRACE_MS)));
+    },
+  );
+
+  it("begins at the present where some shards of before were never served", async () => {
+    store.set("shard-totals", ["2"]);
+    store.set("watermark:0/2", at(-1000));
+    await restart({ ids: [0], total: 1 });
+    expect(mark.value).toBe(String(snowflakeAt(START - GRACE_MS)));
   });
 });

@@ -9,6 +9,8 @@ import type { TurnView } from "../../../src/core/turn.ts";
 export interface RecordingDocent extends Docent {
   /** Each message once, oldest first. */
   readonly accepted: readonly Incoming[];
+  /** Messages that the one before it had accepted, as the store knows. */
+  readonly repeated: readonly Incoming[];
   /** How often `accept` was called, repeats too. */
   readonly offers: number;
   readonly stored: Map<string, Document>;
@@ -28,7 +30,10 @@ export interface RecordingDocent extends Docent {
   turnOf(incoming: Incoming): TurnView;
 }
 
-export function createRecordingDocent(): RecordingDocent {
+/** `before`: the one whose store it goes on with, in which every turn has ended. */
+export function createRecordingDocent(before?: RecordingDocent): RecordingDocent {
+  const known = new Set([...(before?.accepted ?? []), ...(before?.repeated ?? [])].map(({ key }) => key));
+  const repeated: Incoming[] = [];
   const accepted = new Map<string, Incoming>();
   const refusals: DocentError[] = [];
   const commands: Command[] = [];
@@ -43,6 +48,7 @@ export function createRecordingDocent(): RecordingDocent {
 
   const docent: RecordingDocent = {
     stored,
+    repeated,
     commands,
     cancelled,
     retried,
@@ -74,13 +80,21 @@ export function createRecordingDocent(): RecordingDocent {
       await docent.onAccept(incoming);
       const refusal = refusals.shift();
       if (refusal !== undefined) throw refusal;
+      if (known.has(incoming.key)) {
+        repeated.push(incoming);
+        const turn = incoming.kind === "question" ? { ...docent.turnOf(incoming), state: "answered" as const } : null;
+        return { turn, documents: [], isNew: false };
+      }
       const isNew = !accepted.has(incoming.key);
       if (isNew) accepted.set(incoming.key, incoming);
       for (const attachment of incoming.attachments) store(attachment, incoming);
       const documents = [...stored.values()].filter(({ messageKey }) => messageKey === incoming.key);
       return { turn: incoming.kind === "question" ? docent.turnOf(incoming) : null, documents, isNew };
     },
-    turn: () => Promise.resolve(undefined),
+    turn(turnId) {
+      const incoming = [...accepted.values()].find((one) => docent.turnOf(one).id === turnId);
+      return Promise.resolve(incoming === undefined ? undefined : docent.turnOf(incoming));
+    },
     cancel(turnId) {
       cancelled.push(turnId);
       return Promise.resolve(true);

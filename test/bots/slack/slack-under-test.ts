@@ -1,3 +1,5 @@
+import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
+import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
 import type { Incoming } from "../../../src/core/incoming.ts";
 import type { Bot, OutgoingMessage } from "../../../src/core/ports/bot.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
@@ -47,6 +49,8 @@ export async function startSlackBot(
   const log: LogLine[] = [];
   const counts = new Map<string, number>();
   const seen = new Map<string, unknown>();
+  const lock = createKeyedLock();
+  const bulletin = createLocalBulletin();
   let docent = createRecordingDocent();
   const keep = (level: LogLine["level"]) => (message: string) => void log.push({ level, message });
   const make = (): Bot & HttpMount =>
@@ -58,6 +62,8 @@ export async function startSlackBot(
       readUploads: "asked",
       maxFileMb: 1,
       seen: toKeyValue(seen),
+      lock,
+      bulletin,
       clock,
       log: { debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") },
       metrics: {
@@ -126,7 +132,7 @@ export async function startSlackBot(
       // What is under way would be delivered again, to the next one.
       await slack.until(() => slack.deliveries.every(({ state }) => state !== "under-way"));
       await bot.stop();
-      docent = createRecordingDocent();
+      docent = createRecordingDocent(docent);
       listen();
       bot = make();
       await startAndConnect();

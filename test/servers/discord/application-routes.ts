@@ -27,12 +27,12 @@ function gateway({ context }: RouteCall): { status: number; json: unknown } {
     status: 200,
     json: {
       url: context.gatewayUrl(),
-      shards: 1,
+      shards: context.shards,
       session_start_limit: {
         total: 1000,
         remaining: context.remainingIdentifies(),
         reset_after: 86_400_000,
-        max_concurrency: 1,
+        max_concurrency: context.maxConcurrency,
       },
     },
   };

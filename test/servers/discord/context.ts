@@ -14,6 +14,9 @@ export interface ServerContext {
   /** Address of the gateway: `ws://…`. */
   readonly gatewayUrl: () => string;
   readonly remainingIdentifies: () => number;
+  readonly maxConcurrency: number;
+  /** What `/gateway/bot` recommends. */
+  readonly shards: number;
   readonly dispatch: (event: GatewayEvent) => void;
 }
 
@@ -24,6 +27,8 @@ export interface GatewayEvent {
   readonly intents: number;
   /** The channel must be visible to the bot. */
   readonly channel?: Channel;
+  /** Where it happened, which decides the shard; by default that of the channel. Null: in a direct message. */
+  readonly guildId?: string | null;
   /** Made for each session, as the intents decide what may be seen. */
   readonly data: (session: { readonly intents: number }) => Json;
 }

@@ -3,31 +3,23 @@ import type { IncomingMessage } from "node:http";
 import type { ServerSocket } from "../websocket-server.ts";
 import { INTENT, type GatewayEvent, type ServerContext } from "./context.ts";
 import type { Json } from "./fault.ts";
+import { CLOSE, OP, shardOf } from "./gateway-protocol.ts";
 import { can } from "./permissions.ts";
 import type { Guild } from "./state.ts";
 import { toGuild, toUser } from "./views.ts";
 
-const OP = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, reconnect: 7, invalid: 9, hello: 10, ack: 11 } as const;
-const CLOSE = {
-  unknownOpcode: 4001,
-  decodeError: 4002,
-  notAuthenticated: 4003,
-  authenticationFailed: 4004,
-  alreadyAuthenticated: 4005,
-  invalidSequence: 4007,
-  rateLimited: 4008,
-  invalidApiVersion: 4012,
-  invalidIntents: 4013,
-  disallowedIntents: 4014,
-} as const;
 const ALL_INTENTS = (1 << 26) - 1;
 const PRIVILEGED = INTENT.guildMembers | INTENT.guildPresences | INTENT.messageContent;
 const SESSION_STARTS_PER_DAY = 1000;
 const SENDS_PER_MINUTE = 120;
+const IDENTIFY_WINDOW_MS = 5000;
+const GUILDS_PER_SHARD = 2500;
 
 interface Session {
   readonly id: string;
   readonly intents: number;
+  /** Number and total. */
+  readonly shard: readonly [number, number];
   readonly events: { readonly s: number; readonly text: string }[];
   socket: ServerSocket | null;
   isOver: boolean;
@@ -41,6 +33,10 @@ export interface Gateway {
   /** Sessions that have a connection now. */
   readonly connected: number;
   readonly identifies: number;
+  /** Session starts that were refused because they came too soon after another. */
+  readonly hasty: number;
+  /** `0/1` and so on, of the sessions that have a connection now. */
+  readonly shards: readonly string[];
   readonly resumes: number;
   /** Cuts the connections, as a lost network does; sessions can be resumed. */
   drop(): void;
@@ -57,12 +53,18 @@ export interface Gateway {
 }
 
 /** The gateway (topics/gateway.mdx): identify, heartbeats, sequence numbers, resume with replay, intents, close codes. */
-export function createGateway(context: ServerContext, options: { readonly heartbeatIntervalMs: number }): Gateway {
+export function createGateway(
+  context: ServerContext,
+  options: { readonly heartbeatIntervalMs: number; readonly maxConcurrency: number; readonly guildsPerShard?: number },
+): Gateway {
   const { state } = context;
   const known = new Map<string, Session>();
   let remaining = SESSION_STARTS_PER_DAY;
   let refusals = 0;
   let resumes = 0;
+  let hasty = 0;
+  /** When the last session of each key of the rate limit was started. */
+  const identifiedAt = new Map<number, number>();
 
   function live(): readonly Session[] {
     return [...known.values()].filter(({ socket, isOver }) => socket !== null && !isOver);
@@ -81,6 +83,17 @@ export function createGateway(context: ServerContext, options: { readonly heartb
     if (!Number.isInteger(intents) || (intents & ~ALL_INTENTS) !== 0) {
       return refuse(socket, CLOSE.invalidIntents, "Invalid intent(s).");
     }
+    const [number, total] = (data["shard"] ?? [0, 1]) as readonly [number, number];
+    if (!Number.isInteger(number) || !Number.isInteger(total) || number < 0 || number >= total) {
+      return refuse(socket, CLOSE.invalidShard, "Invalid shard.");
+    }
+    const key = number % options.maxConcurrency;
+    if (context.now() - (identifiedAt.get(key) ?? 0) < IDENTIFY_WINDOW_MS) {
+      hasty += 1;
+      socket.send(JSON.stringify({ op: OP.invalid, d: false, s: null, t: null }));
+      return null;
+    }
+    identifiedAt.set(key, context.now());
     remaining -= 1;
     state.app.identifies += 1;
     if (remaining < 0) {
@@ -91,16 +104,20 @@ export function createGateway(context: ServerContext, options: { readonly heartb
     if ((intents & PRIVILEGED & ~state.app.grantedIntents) !== 0) {
       return refuse(socket, CLOSE.disallowedIntents, "Disallowed intent(s).");
     }
-    const session: Session = { id: randomUUID(), intents, events: [], socket, isOver: false, isFrozen: false };
+    const guilds = [...state.guilds.values()].filter((guild) => shardOf(guild.id, total) === number);
+    if (guilds.length > (options.guildsPerShard ?? GUILDS_PER_SHARD)) {
+      return refuse(socket, CLOSE.shardingRequired, "Sharding required.");
+    }
+    const shard = [number, total] as const;
+    const session: Session = { id: randomUUID(), intents, shard, events: [], socket, isOver: false, isFrozen: false };
     known.set(session.id, session);
-    const guilds = [...state.guilds.values()];
     push(session, "READY", {
       v: 10,
       user: toUser(state.users.get(state.app.id)),
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: context.gatewayUrl(),
-      shard: data["shard"],
+      shard,
       application: { id: state.app.id, flags: 0 },
     });
     for (const guild of guilds) greet(session, guild);
@@ -141,6 +158,12 @@ export function createGateway(context: ServerContext, options: { readonly heartb
     },
     get identifies() {
       return state.app.identifies;
+    },
+    get hasty() {
+      return hasty;
+    },
+    get shards() {
+      return live().map(({ shard }) => shard.join("/"));
     },
     get resumes() {
       return resumes;
@@ -183,8 +206,10 @@ export function createGateway(context: ServerContext, options: { readonly heartb
       });
     },
     dispatch(event) {
+      const guildId = event.guildId ?? event.channel?.guildId;
       if (event.channel !== undefined && !can(state, event.channel, "viewChannel")) return;
       for (const session of known.values()) {
+        if (guildId !== undefined && shardOf(guildId, session.shard[1]) !== session.shard[0]) continue;
         if (session.isOver || (event.intents !== 0 && (session.intents & event.intents) === 0)) continue;
         push(session, event.name, event.data(session));
       }

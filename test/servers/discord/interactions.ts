@@ -69,6 +69,7 @@ export function createControls(context: ServerContext, people: People): Controls
     context.dispatch({
       name: "INTERACTION_CREATE",
       intents: 0,
+      guildId: channel.guildId,
       data: () => ({
         id: interaction.id,
         application_id: state.app.id,

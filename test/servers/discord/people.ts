@@ -76,7 +76,8 @@ export function createPeople(context: ServerContext): People {
         members: new Map(),
       };
       state.guilds.set(guild.id, guild);
-      context.dispatch({ name: "GUILD_CREATE", intents: INTENT.guilds, data: () => toGuild(state, guild) });
+      const event = { name: "GUILD_CREATE", intents: INTENT.guilds, guildId: guild.id };
+      context.dispatch({ ...event, data: () => toGuild(state, guild) });
       return guild;
     },
     join(user, guild, options = {}) {
@@ -134,12 +135,14 @@ export function createPeople(context: ServerContext): People {
     },
     removeGuild(guild) {
       state.guilds.delete(guild.id);
-      context.dispatch({ name: "GUILD_DELETE", intents: INTENT.guilds, data: () => ({ id: guild.id }) });
+      const event = { name: "GUILD_DELETE", intents: INTENT.guilds, guildId: guild.id };
+      context.dispatch({ ...event, data: () => ({ id: guild.id }) });
     },
     outage: (guild) =>
       context.dispatch({
         name: "GUILD_DELETE",
         intents: INTENT.guilds,
+        guildId: guild.id,
         data: () => ({ id: guild.id, unavailable: true }),
       }),
     upload(file, options: { isEphemeral: boolean; seconds?: number }) {

@@ -12,6 +12,8 @@ export interface SocketMode extends Transport {
   readonly opened: number;
   /** A transport that uses one connection alone, by its place. */
   only(index: number): Transport;
+  /** From now on envelopes go to these connections in turn, by their places; null: to all. */
+  spreadOver(places: readonly number[] | null): void;
   /** Asks a connection to go: Slack says `warning` about ten seconds before, then `refresh_requested`. */
   disconnect(reason: "warning" | "refresh_requested" | "too_many_websockets" | "link_disabled", index?: number): void;
   /** Sends any frame to a connection. */
@@ -28,6 +30,7 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
   const waiting = new Map<string, (answer: Json | null) => void>();
   const timers = new Set<NodeJS.Timeout>();
   let turn = 0;
+  let places: readonly number[] | null = null;
   let opened = 0;
   let openError: string | null = null;
 
@@ -107,10 +110,12 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
     },
     // Any one of them, in turn.
     attempt(kind, payload, retry) {
-      const open = connections.filter(({ isOpen }) => isOpen);
+      const chosen = places === null ? connections : places.flatMap((place) => connections[place] ?? []);
+      const open = chosen.filter(({ isOpen }) => isOpen);
       turn += 1;
       return attemptOn(() => open[turn % open.length], kind, payload, retry);
     },
+    spreadOver: (chosen) => void (places = chosen),
     only: (index) => ({
       attempt: (kind, payload, retry) => attemptOn(() => connections[index], kind, payload, retry),
       stop: () => undefined,
