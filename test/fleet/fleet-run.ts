@@ -141,7 +141,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   async function act(): Promise<void> {
     const place = pick(world.places);
     if (place === undefined) return;
-    if (random() < CHANGE) place.change?.();
+    if (random() < CHANGE) {
+      place.change?.();
+      notes.changed(place);
+    }
     if (random() < REMOVE) notes.removeOldest(place);
     if (random() < NOTE_FIRST) {
       documents += 1;
@@ -151,6 +154,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     if (random() < WITH_FILE) {
       documents += 1;
       const note = await notes.make(place);
+      notes.attach(place, note);
       ask(place, note, true);
     } else if (newest !== undefined && random() < ABOUT_EARLIER) {
       ask(place, newest);
