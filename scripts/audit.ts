@@ -3,17 +3,14 @@
  * `--remove` deletes what is unknown. Docent may be running. Exits with 1 when something was found and not removed.
  */
 import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { parse } from "dotenv";
-import { Keyv } from "keyv";
 import { parseConfig } from "../src/config.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { auditOpenAI, removeUnknown } from "../src/engines/openai/audit.ts";
 import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
 import type { DocumentRecord, VectorStoreRecord } from "../src/engines/openai/records.ts";
-import { createSqliteKeyvStore } from "../src/stores/sqlite/sqlite-keyv-store.ts";
+import { openRecords } from "./open-records.ts";
 
 /** Younger files may be uploads of a running Docent. */
 const MIN_AGE_SECONDS = 60 * 60;
@@ -23,28 +20,23 @@ const { values } = parseArgs({
 });
 const config = parseConfig({ ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env });
 if (config.openai === null) fail("OPENAI_API_KEY is not set: there is nothing at OpenAI to compare with.");
-const file = path.join(config.dataDir, "docent.db");
-if (!existsSync(file)) fail(`There is no ${file}: set DATA_DIR to the folder of Docent's data.`);
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const client = createOpenAIClient({ ...config.openai, model: config.model, clock: createSystemClock(), log });
-const db = new DatabaseSync(file, { readOnly: true });
+const records = await openRecords(config, log).catch((error: unknown) =>
+  fail(error instanceof Error ? error.message : String(error)),
+);
 const fileIds = new Set<string>();
 const vectorStoreIds = new Set<string>();
 // A document that was deleted while no key was set has left a record, and nobody who would delete its file.
-const documentIds = new Set(
-  db
-    .prepare("SELECT id FROM documents UNION SELECT id FROM removed_documents WHERE body IS NOT NULL")
-    .all()
-    .map((row) => String(row["id"])),
-);
-for await (const [documentId, { fileId }] of records<DocumentRecord>("openai-documents")) {
+const documentIds = await records.documentIds();
+for await (const [documentId, { fileId }] of records.entries<DocumentRecord>("openai-documents")) {
   if (documentIds.has(documentId)) fileIds.add(fileId);
 }
-for await (const [, { vectorStoreId, documents }] of records<VectorStoreRecord>("openai-vector-stores")) {
+for await (const [, { vectorStoreId, documents }] of records.entries<VectorStoreRecord>("openai-vector-stores")) {
   if (Object.keys(documents).some((id) => documentIds.has(id))) vectorStoreIds.add(vectorStoreId);
 }
-db.close();
+await records.close();
 
 const minAge = Number(values["min-age-seconds"] ?? MIN_AGE_SECONDS);
 const createdBefore = Math.floor(Date.now() / 1000) - minAge;
@@ -65,11 +57,6 @@ if (values.remove) {
   process.stdout.write("If nobody else uses this OpenAI project: npm run audit -- --remove\n");
 }
 process.exit(findings.length > 0 && !values.remove ? 1 : 0);
-
-async function* records<T>(namespace: string): AsyncGenerator<readonly [key: string, value: T]> {
-  const keyv = new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
-  for await (const [key, value] of keyv.iterator?.(namespace) ?? []) yield [String(key), value as T];
-}
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);

@@ -59,6 +59,13 @@ export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null
       }
       return { sizeBytes, sha256: hash.digest("hex") };
     },
+    async *read(id, { start, end }) {
+      try {
+        yield* createReadStream(locate(id), { start, end }) as AsyncIterable<Buffer>;
+      } catch (error) {
+        throw new DocentError("file_gone", "A stored file is missing.", { cause: error });
+      }
+    },
     async withFile(id, use) {
       const target = locate(id);
       try {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Blobs } from "../../src/core/ports/stores.ts";
+import type { Blobs, ByteRange } from "../../src/core/ports/stores.ts";
 
 export interface BlobsUnderTest {
   readonly blobs: Blobs;
@@ -35,6 +35,12 @@ function read(blobs: Blobs, id: string): Promise<string> {
   return blobs.withFile(id, (file) => readFile(file, "latin1"));
 }
 
+async function readPart(blobs: Blobs, id: string, range: ByteRange): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of blobs.read(id, range)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
 /** What every store of files must do, whatever it is built on. `open` gives an empty one. */
 export function describeBlobs(name: string, open: () => Promise<BlobsUnderTest>): void {
   describe(`${name} as a store of files`, () => {
@@ -45,6 +51,30 @@ export function describeBlobs(name: string, open: () => Promise<BlobsUnderTest>)
       expect(await blobs.measure("d_1-A")).toEqual(written);
       expect(await blobs.has("d_1-A")).toBe(true);
       expect(await read(blobs, "d_1-A")).toBe("hello");
+    });
+
+    it("reads a part of a file, also over the borders of its pieces", async () => {
+      const { blobs } = await open();
+      const bytes = Buffer.alloc(
+        3 * 1024 * 1024 + 5,
+        Uint8Array.from({ length: 251 }, (_, index) => index),
+      );
+      await blobs.write("d_1", chunksOf(bytes), { maxBytes: LARGE });
+      const last = bytes.byteLength - 1;
+      for (const [start, end] of [
+        [0, 0],
+        [5, 10],
+        [1_048_575, 1_048_576],
+        [1_000_000, 2_500_000],
+        [last, last],
+        [0, last],
+      ] as const) {
+        const part = await readPart(blobs, "d_1", { start, end });
+        expect(part.equals(bytes.subarray(start, end + 1))).toBe(true);
+      }
+      await expect(readPart(blobs, "d_2", { start: 0, end: 0 })).rejects.toMatchObject({
+        code: "file_gone",
+      });
     });
 
     it("keeps bytes of every value, in chunks of any size", async () => {

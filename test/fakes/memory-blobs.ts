@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DocentError } from "../../src/core/errors.ts";
-import type { Blobs } from "../../src/core/ports/stores.ts";
+import type { Blobs, ByteRange } from "../../src/core/ports/stores.ts";
 
 /** Blobs held in memory. `failWith` makes every write fail, as a full disk does. */
 export function createMemoryBlobs(): Blobs & {
@@ -33,6 +33,11 @@ export function createMemoryBlobs(): Blobs & {
       if (bytes === undefined) return Promise.reject(new DocentError("file_gone", "No such file."));
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       return Promise.resolve({ sizeBytes: bytes.byteLength, sha256 });
+    },
+    async *read(id: string, { start, end }: ByteRange) {
+      const bytes = held.get(id);
+      if (bytes === undefined) throw new DocentError("file_gone", "No such file.");
+      yield await Promise.resolve(bytes.subarray(start, end + 1));
     },
     async withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T> {
       const bytes = held.get(id);

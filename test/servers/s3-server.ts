@@ -115,8 +115,10 @@ export async function startS3Server(
     }
     const object = objects.get(key);
     if (object === undefined) throw new S3Error(404, "NoSuchKey", "The specified key does not exist.");
-    const { bytes } = object;
-    response.writeHead(200, {
+    const part = toRange(headers.range, object.bytes.byteLength);
+    const bytes = part === null ? object.bytes : object.bytes.subarray(part.start, part.end + 1);
+    response.writeHead(part === null ? 200 : 206, {
+      ...(part === null ? {} : { "content-range": `bytes ${part.start}-${part.end}/${object.bytes.byteLength}` }),
       "content-type": "application/octet-stream",
       "content-length": bytes.byteLength,
       "last-modified": object.lastModified.toUTCString(),
@@ -190,4 +192,13 @@ function spoil(bytes: Buffer): Buffer {
   const spoilt = Buffer.from(bytes);
   spoilt[0] = (spoilt[0] ?? 0) ^ 1;
   return spoilt;
+}
+
+/** S3 answers one range: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function toRange(header: string | undefined, size: number): { start: number; end: number } | null {
+  if (header === undefined) return null;
+  const [, start = "", end = ""] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  if (start === "" || Number(start) > Number(end)) return null;
+  if (Number(start) >= size) throw new S3Error(416, "InvalidRange", "The requested range is not satisfiable");
+  return { start: Number(start), end: Math.min(Number(end), size - 1) };
 }

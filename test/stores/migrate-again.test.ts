@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Keyv } from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { createPostgresDocuments } from "../../src/stores/postgres/postgres-documents.ts";
 import { createPostgresKeyvStore } from "../../src/stores/postgres/postgres-keyv-store.ts";
 import { createPostgresMessages } from "../../src/stores/postgres/postgres-messages.ts";
@@ -140,9 +143,13 @@ describe("a move from SQLite to Postgres", () => {
 });
 
 describe("npm run migrate", () => {
-  const run = async (...args: readonly string[]): Promise<{ code: number; output: string }> =>
+  const run = (...args: readonly string[]) => runWith({}, ...args);
+  const runWith = async (
+    env: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<{ code: number; output: string }> =>
     await promisify(execFile)(process.execPath, ["scripts/migrate.ts", ...args], {
-      env: { PATH: process.env["PATH"] },
+      env: { PATH: process.env["PATH"], ...env },
     }).then(
       ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
       (error: Error & { code: number; stdout: string; stderr: string }) => ({
@@ -168,10 +175,25 @@ describe("npm run migrate", () => {
     expect(refused.output).not.toContain("wrong-secret");
   });
 
+  it("moves files to the place of BLOB_URL", async () => {
+    const folder = await installation();
+    const place = temporaryFolder();
+    const env = { BLOB_URL: pathToFileURL(place).href };
+    const moved = await runWith(env, "--from", folder, "--to", await server.createDatabase());
+    expect(moved.output).toMatch(/blobs +2\n/);
+    const blobs = createDiskBlobs(path.join(place, "docent-files"));
+    expect(await blobs.measure("d_lease")).toEqual(
+      await createDiskBlobs(path.join(folder, "files")).measure("d_lease"),
+    );
+  });
+
   it("refuses a folder on which Docent runs, one without data, one of a newer version, and no address", async () => {
     const url = await server.createDatabase();
     const folder = temporaryFolder();
-    expect(await run("--from", folder, "--to", url)).toMatchObject({ code: 2 });
+    expect(await run("--from", folder, "--to", url)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/no docent.db.*--from/) as string,
+    });
     const source = openDatabase(folder);
     const running = await run("--from", folder, "--to", url);
     expect(running).toMatchObject({ code: 1, output: expect.stringMatching(/already running/) as string });
@@ -179,6 +201,6 @@ describe("npm run migrate", () => {
     source.close();
     const newer = await run("--from", folder, "--to", url);
     expect(newer).toMatchObject({ code: 1, output: expect.stringMatching(/newer version/) as string });
-    expect(await run("--from", folder)).toMatchObject({ code: 2, output: expect.stringMatching(/--to/) as string });
+    expect(await run("--from", folder)).toMatchObject({ code: 1, output: expect.stringMatching(/--to/) as string });
   });
 });

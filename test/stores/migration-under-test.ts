@@ -1,9 +1,10 @@
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { createBlobRows } from "../../src/stores/migrate-to-postgres/blob-rows.ts";
 import { migrateToPostgres } from "../../src/stores/migrate-to-postgres/migrate-to-postgres.ts";
 import { openPostgres, type Postgres } from "../../src/stores/postgres/open-postgres.ts";
+import { createPostgresBlobs } from "../../src/stores/postgres/postgres-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createTemporaryFiles } from "../../src/stores/temporary-files.ts";
 import { silentLog } from "../fakes/core-under-test.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import type { PostgresServer } from "../servers/postgres-server.ts";
@@ -26,10 +27,12 @@ export async function installation(): Promise<string> {
 /** What `npm run migrate` does. */
 export async function migrate(folder: string, postgres: Postgres) {
   const source = openDatabase(folder);
+  const temporary = createTemporaryFiles(path.join(folder, "temporary"));
   try {
-    const blobs = { folder: path.join(folder, "files"), target: createBlobRows(postgres) };
+    const blobs = { folder: path.join(folder, "files"), target: createPostgresBlobs(postgres, temporary) };
     return await migrateToPostgres({ db: source.db, postgres, blobs, onProgress: () => undefined });
   } finally {
+    await temporary.close();
     source.close();
   }
 }

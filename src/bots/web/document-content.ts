@@ -1,22 +1,21 @@
-import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { Document, ReadableDocument } from "../../core/document.ts";
+import type { Document } from "../../core/document.ts";
+import { DocentError } from "../../core/errors.ts";
+import type { Blobs } from "../../core/ports/stores.ts";
 import { FILE_POLICY, PDF_POLICY } from "./security-headers.ts";
 
 /** Types that a browser shows by itself and that cannot run anything of their own. */
 const SHOWN_AS_THEY_ARE: readonly string[] = ["application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif"];
 
 /** A document's bytes, whole or the range that was asked for. @throws DocentError `file_gone` */
-export async function toContentResponse(request: Request, readable: ReadableDocument): Promise<Response> {
-  const { document } = readable;
-  // The path is ours only while the callback runs; an open file stays readable after it.
-  const file = await readable.withFile(async (path) => open(path, "r"));
-  const { size } = await file.stat();
+export async function toContentResponse(request: Request, document: Document, blobs: Blobs): Promise<Response> {
+  const { blobId } = document;
+  if (blobId === null) throw new DocentError("file_gone", "A document's bytes were never fetched.");
+  const size = await findSize(blobId, document, blobs);
   const range = parseRange(request.headers.get("range"), size);
   const headers = new Headers({ ...toTypeHeaders(document), "accept-ranges": "bytes", "cache-control": "no-store" });
 
   if (range === "unsatisfiable") {
-    await file.close();
     headers.set("content-range", `bytes */${size}`);
     return new Response(null, { status: 416, headers });
   }
@@ -24,12 +23,17 @@ export async function toContentResponse(request: Request, readable: ReadableDocu
   headers.set("content-length", String(end - start + 1));
   if (range !== null) headers.set("content-range", `bytes ${start}-${end}/${size}`);
   const status = range === null ? 200 : 206;
-  if (request.method === "HEAD" || size === 0) {
-    await file.close();
-    return new Response(null, { status, headers });
-  }
-  const stream = file.createReadStream({ start, end, autoClose: true });
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, { status, headers });
+  if (request.method === "HEAD" || size === 0) return new Response(null, { status, headers });
+  const bytes = Readable.from(blobs.read(blobId, { start, end }), { objectMode: false });
+  return new Response(Readable.toWeb(bytes) as ReadableStream<Uint8Array>, { status, headers });
+}
+
+/** A missing file is to be known before the answer has begun. */
+async function findSize(blobId: string, { sizeBytes, sha256 }: Document, blobs: Blobs): Promise<number> {
+  // What the sender said of it may be wrong; what came with a hash was measured.
+  if (sizeBytes === null || sha256 === null) return (await blobs.measure(blobId)).sizeBytes;
+  if (!(await blobs.has(blobId))) throw new DocentError("file_gone", "A stored file is missing.");
+  return sizeBytes;
 }
 
 function toTypeHeaders(document: Document): Record<string, string> {

@@ -132,7 +132,10 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
     return c.json(toTurnJson(await turnOf(c)), 202);
   });
 
-  app.get("/api/documents/:id/content", async (c) => toContentResponse(c.req.raw, await documentOf(c)));
+  app.get("/api/documents/:id/content", async (c) => {
+    const { document } = await documentOf(c);
+    return await toContentResponse(c.req.raw, document, deps.blobs);
+  });
 
   app.get("/api/documents/:id/pages/:number", async (c) => {
     const readable = await documentOf(c);

@@ -131,6 +131,12 @@ export interface FeedbackLog {
   counts(): Promise<Readonly<Record<string, number>>>;
 }
 
+/** Both ends included, as HTTP counts. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Files as they were posted. */
 export interface Blobs {
   /** Stores bytes under an id (letters, digits, `-`, `_`). Durable on return. @throws DocentError `file_too_large`, `storage_full` */
@@ -142,6 +148,8 @@ export interface Blobs {
   has(id: string): Promise<boolean>;
   /** What `write` returned. @throws DocentError `file_gone` */
   measure(id: string): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
+  /** The bytes from `start` to `end`, both included, of a file that is longer than `end`. @throws DocentError `file_gone` */
+  read(id: string, range: ByteRange): AsyncIterable<Uint8Array>;
   /** Runs `use` with a local path of the bytes. @throws DocentError `file_gone` */
   withFile<T>(id: string, use: (path: string) => Promise<T>): Promise<T>;
   /** Runs `use` with an empty folder of this machine, which is removed with everything in it when `use` has ended. */

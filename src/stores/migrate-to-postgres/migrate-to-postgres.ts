@@ -15,8 +15,8 @@ export interface Migration {
   /** The file of an installation that nobody else has open. */
   readonly db: DatabaseSync;
   readonly postgres: Postgres;
-  /** Where its files lie and where they go; null when they are moved in another way. */
-  readonly blobs: { readonly folder: string; readonly target: BlobTarget } | null;
+  /** The folder of its files, and where they go. */
+  readonly blobs: { readonly folder: string; readonly target: BlobTarget };
   /** Told after every batch. */
   readonly onProgress: (part: string, rows: number) => void;
 }
@@ -38,9 +38,7 @@ export async function migrateToPostgres({ db, postgres, blobs, onProgress }: Mig
   // What is gone comes first: nothing below may bring it back. Passages go to documents that are there.
   const parts = [...createTableParts(db), createTurnPart(db), createDocumentPart(db), createPassagePart(db)];
   for (const part of parts) await movePart(postgres, part, (rows) => onProgress(part.name, rows));
-  if (blobs !== null) {
-    await moveBlobs(postgres, blobs.folder, blobs.target, (files) => onProgress("blobs", files));
-  }
+  await moveBlobs(postgres, blobs.folder, blobs.target, (files) => onProgress("blobs", files));
   await verify(parts, postgres, blobs);
   await postgres.query("UPDATE docent.moves SET finished_at = coalesce(finished_at, now())");
   return { tables: await readProgress(postgres.query), isNew: true };
@@ -49,7 +47,7 @@ export async function migrateToPostgres({ db, postgres, blobs, onProgress }: Mig
 async function verify(parts: readonly Part[], postgres: Postgres, blobs: Migration["blobs"]): Promise<void> {
   const missing = { ...(await countMissingDependents(postgres.query)) };
   for (const part of parts) missing[part.name] = await countMissing(postgres, part);
-  if (blobs !== null) missing["blobs"] = await countMissingBlobs(blobs.folder, blobs.target);
+  missing["blobs"] = await countMissingBlobs(blobs.folder, blobs.target);
   const lacking = Object.entries(missing).filter(([, count]) => count > 0);
   if (lacking.length === 0) return;
   throw new DocentError(

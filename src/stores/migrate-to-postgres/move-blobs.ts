@@ -2,13 +2,12 @@ import { createReadStream, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Blobs } from "../../core/ports/stores.ts";
+import { isBlobId } from "../blob-id.ts";
 import type { Postgres } from "../postgres/open-postgres.ts";
 import { addProgress, readCursor, writeCursor } from "./move-part.ts";
 
 const PART = "blobs";
 const CHUNK_BYTES = 1024 * 1024;
-/** What is being written or unpacked has a sign in its name that no id has, or this. */
-const IS_BLOB = /^(?!unpacking-)[\w-]{1,128}$/;
 
 /** Where files are moved to. */
 export type BlobTarget = Pick<Blobs, "has" | "write">;
@@ -49,8 +48,11 @@ export async function countMissingBlobs(folder: string, target: BlobTarget): Pro
 async function blobIds(folder: string): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];
   const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
-  return names
-    .map(({ name }) => name)
-    .filter((name) => IS_BLOB.test(name))
-    .toSorted();
+  return (
+    names
+      .map(({ name }) => name)
+      // What was being written has a sign in its name that no id has.
+      .filter(isBlobId)
+      .toSorted()
+  );
 }

@@ -129,6 +129,22 @@ export function createPostgresBlobs(postgres: Postgres, temporary: TemporaryFile
       const { sizeBytes, sha256 } = await find(id);
       return { sizeBytes, sha256 };
     },
+    async *read(id, { start, end }) {
+      const { upload } = await find(id);
+      for (let at = start; at <= end;) {
+        const position = Math.floor(at / CHUNK_BYTES);
+        const last = Math.min(end, (position + 1) * CHUNK_BYTES - 1);
+        const { rows } = await postgres.query<{ bytes: Buffer }>(
+          `SELECT substring(bytes FROM $3 FOR $4) AS bytes FROM docent.blob_chunks WHERE upload = $1 AND position = $2`,
+          [upload, position, at - position * CHUNK_BYTES + 1, last - at + 1],
+        );
+        const [row] = rows;
+        // Replaced or removed while it was read.
+        if (row === undefined) throw new DocentError("file_gone", "A stored file is missing.");
+        yield row.bytes;
+        at = last + 1;
+      }
+    },
     async withFile(id, use) {
       return await temporary.withPath(async (path) => {
         await copyTo(id, path).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { ByteRange } from "../../core/ports/stores.ts";
 import type { BlobSize } from "../blob-meter.ts";
 import type { BucketAddress } from "../blob-address.ts";
 import { repeatTransient } from "./repeat-transient.ts";
@@ -21,6 +22,8 @@ export interface Bucket {
   head(key: string): Promise<{ readonly sizeBytes: number; readonly sha256: string | undefined }>;
   /** Writes an object to the file at `path`; `pass` sees it go by, in a new pass for each attempt. */
   get(key: string, path: string, pass: GetPass): Promise<void>;
+  /** Some of an object's bytes; a connection that breaks behind the first of them is not repeated. */
+  getRange(key: string, range: ByteRange): Promise<AsyncIterable<Uint8Array>>;
   delete(key: string): Promise<void>;
   /** Keys that begin with `prefix`, without it, and the times (milliseconds since the epoch) of their last writing. */
   list(prefix: string, limit?: number): AsyncIterable<{ readonly name: string; readonly writtenAt: number }>;
@@ -102,6 +105,14 @@ export function openBucket(address: BucketAddress, options: { readonly idleWithi
           (bytes: AsyncIterable<Uint8Array>) => pass(bytes, Metadata?.["sha256"]),
           createWriteStream(path, { mode: 0o600 }),
         );
+      });
+    },
+    async getRange(Key, { start, end }) {
+      return await repeatTransient(async () => {
+        const command = new GetObjectCommand({ Bucket, Key, Range: `bytes=${start}-${end}` });
+        const { Body } = await client.send(command);
+        if (!(Body instanceof Readable)) throw new TypeError("The S3 client gave no stream.");
+        return Body as AsyncIterable<Uint8Array>;
       });
     },
     async delete(Key) {

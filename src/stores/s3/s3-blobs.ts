@@ -66,6 +66,10 @@ export function createS3Blobs(
       }
       return { sizeBytes, sha256 };
     },
+    async *read(id, range) {
+      const key = keyOf(id);
+      yield* await ask("Reading a stored file", () => bucket.getRange(key, range));
+    },
     async withFile(id, use) {
       const key = keyOf(id);
       return await temporary.withPath(async (path) => {
