@@ -46,6 +46,7 @@ export interface FleetReport extends Comparison, NoteProblems {
 
 const RUN_MS = 400;
 const SETTLE_MS = 180_000;
+const DONE_WITHIN_MS = 90_000;
 const TICK_MS = 25;
 
 /** What people do when they do more than ask, as shares of their messages. */
@@ -117,7 +118,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     const comparison = await ledger.compare(() =>
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
-    const undone = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));
+    const undone = await whenDone(async () => {
+      const left = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));
+      return left.flat();
+    });
     return {
       seed,
       questions: ledger.count(),
@@ -126,7 +130,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       documents,
       ...comparison,
       ...notes.check(await ledger.answers(), (question) => placeOf.get(question)),
-      undone: [...undone.flat(), ...told.flat()],
+      undone: [...undone, ...told.flat()],
       deaths: fleet.deaths,
       logged: fleet.logged,
       seconds: Math.round((performance.now() - startedAt) / 1000),
@@ -202,6 +206,16 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
 
   function pick<T>(list: readonly T[]): T | undefined {
     return list[Math.floor(random() * list.length)];
+  }
+}
+
+/** What a dead replica had begun is taken up when its lease has ended. */
+async function whenDone(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const deadline = performance.now() + DONE_WITHIN_MS;
+  for (;;) {
+    const left = await look();
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(1_000);
   }
 }
 
