@@ -12,6 +12,7 @@ import { createRandom } from "../world/random.ts";
 import { openWorld } from "../world/world.ts";
 import { startFleet } from "./fleet.ts";
 import { codesIn, createNotes, type NoteProblems } from "./notes.ts";
+import { evenly, every, schedule } from "./schedule.ts";
 import { ENDLESS, forgetChannel, stopQuestion } from "./stories.ts";
 
 export interface FleetOptions {
@@ -229,31 +230,4 @@ async function echo(_request: unknown, { question, inlineFiles, hits }: BrainCon
 
 function namesAt(openai: OpenAIServer): ReadonlySet<string> {
   return new Set([...openai.state.files.values()].map(({ filename }) => filename));
-}
-
-interface Event {
-  readonly atSeconds: number;
-  readonly happen: () => Promise<void>;
-}
-
-function every(seconds: number, until: number, happen: () => Promise<void>): readonly Event[] {
-  const count = seconds > 0 ? Math.floor(until / seconds) : 0;
-  return Array.from({ length: count }, (_, index) => ({ atSeconds: (index + 1) * seconds, happen }));
-}
-
-function evenly(count: number, until: number, happen: (index: number) => Promise<void>): readonly Event[] {
-  return Array.from({ length: count }, (_, index) => ({
-    atSeconds: ((index + 1) * until) / (count + 1),
-    happen: () => happen(index),
-  }));
-}
-
-/** Side by side: a restart of Postgres must not put off the next kill. */
-async function schedule(events: readonly Event[]): Promise<void> {
-  await Promise.all(
-    events.map(async ({ atSeconds, happen }) => {
-      await sleep(atSeconds * 1000);
-      await happen();
-    }),
-  );
 }
