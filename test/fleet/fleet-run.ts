@@ -12,6 +12,7 @@ import { createRandom } from "../world/random.ts";
 import { openWorld } from "../world/world.ts";
 import { startFleet } from "./fleet.ts";
 import { codesIn, createNotes, type NoteProblems } from "./notes.ts";
+import { evenly, every, schedule } from "./schedule.ts";
 import { ENDLESS, forgetChannel, stopQuestion } from "./stories.ts";
 
 export interface FleetOptions {
@@ -46,6 +47,7 @@ export interface FleetReport extends Comparison, NoteProblems {
 
 const RUN_MS = 400;
 const SETTLE_MS = 180_000;
+const DONE_WITHIN_MS = 90_000;
 const TICK_MS = 25;
 
 /** What people do when they do more than ask, as shares of their messages. */
@@ -117,7 +119,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     const comparison = await ledger.compare(() =>
       openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
     );
-    const undone = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));
+    const undone = await whenDone(async () => {
+      const left = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));
+      return left.flat();
+    });
     return {
       seed,
       questions: ledger.count(),
@@ -126,7 +131,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       documents,
       ...comparison,
       ...notes.check(await ledger.answers(), (question) => placeOf.get(question)),
-      undone: [...undone.flat(), ...told.flat()],
+      undone: [...undone, ...told.flat()],
       deaths: fleet.deaths,
       logged: fleet.logged,
       seconds: Math.round((performance.now() - startedAt) / 1000),
@@ -141,7 +146,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   async function act(): Promise<void> {
     const place = pick(world.places);
     if (place === undefined) return;
-    if (random() < CHANGE) place.change?.();
+    if (random() < CHANGE) {
+      place.change?.();
+      notes.changed(place);
+    }
     if (random() < REMOVE) notes.removeOldest(place);
     if (random() < NOTE_FIRST) {
       documents += 1;
@@ -151,6 +159,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     if (random() < WITH_FILE) {
       documents += 1;
       const note = await notes.make(place);
+      notes.attach(place, note);
       ask(place, note, true);
     } else if (newest !== undefined && random() < ABOUT_EARLIER) {
       ask(place, newest);
@@ -201,6 +210,16 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   }
 }
 
+/** What a dead replica had begun is taken up when its lease has ended. */
+async function whenDone(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const deadline = performance.now() + DONE_WITHIN_MS;
+  for (;;) {
+    const left = await look();
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(1_000);
+  }
+}
+
 /** What the model says: the question, and the codes that it was shown. */
 async function echo(_request: unknown, { question, inlineFiles, hits }: BrainContext): Promise<{ text: string }> {
   if (question.includes(ENDLESS)) return await new Promise(() => undefined);
@@ -211,31 +230,4 @@ async function echo(_request: unknown, { question, inlineFiles, hits }: BrainCon
 
 function namesAt(openai: OpenAIServer): ReadonlySet<string> {
   return new Set([...openai.state.files.values()].map(({ filename }) => filename));
-}
-
-interface Event {
-  readonly atSeconds: number;
-  readonly happen: () => Promise<void>;
-}
-
-function every(seconds: number, until: number, happen: () => Promise<void>): readonly Event[] {
-  const count = seconds > 0 ? Math.floor(until / seconds) : 0;
-  return Array.from({ length: count }, (_, index) => ({ atSeconds: (index + 1) * seconds, happen }));
-}
-
-function evenly(count: number, until: number, happen: (index: number) => Promise<void>): readonly Event[] {
-  return Array.from({ length: count }, (_, index) => ({
-    atSeconds: ((index + 1) * until) / (count + 1),
-    happen: () => happen(index),
-  }));
-}
-
-/** Side by side: a restart of Postgres must not put off the next kill. */
-async function schedule(events: readonly Event[]): Promise<void> {
-  await Promise.all(
-    events.map(async ({ atSeconds, happen }) => {
-      await sleep(atSeconds * 1000);
-      await happen();
-    }),
-  );
 }

@@ -23,8 +23,10 @@ export function openDiscordPlace(discord: DiscordServer, guild: Guild, person: U
     removeNote() {
       const note = notes.shift();
       if (note === undefined) return;
+      // Discord tells of a deletion once: with one session alone, the process behind it may just be dying.
+      const isHeard = discord.gateway.connected > 1;
       discord.people.remove(note.message);
-      removed.push(note.name);
+      if (isHeard) removed.push(note.name);
     },
     undone: (holds) =>
       Promise.resolve(removed.filter(holds).map((name) => `discord ${index}: ${name} was deleted and is at OpenAI`)),
