@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { toTurnId } from "../../../src/core/ids.ts";
 import type { Incoming } from "../../../src/core/incoming.ts";
 import { startScene, type Scene } from "./scene.ts";
 
@@ -72,6 +73,18 @@ describe("progress on Discord", () => {
         .map(({ text }) => text)
         .slice(1),
     ).toEqual(["Two months."]);
+  });
+
+  it("is not misled by what was seen of a turn when it was accepted, told after the work has begun", async () => {
+    const question = await asked();
+    const { server, docent, bot } = scene;
+    const before = await docent.turn(toTurnId(question.key));
+    if (before === undefined) throw new Error("No turn.");
+    await docent.show(question, { state: "reading", detail: "Reading 3 documents" });
+    await bot.showTurn(before);
+    await later(5000);
+    await server.until(shown);
+    expect(shown()).toBe("⏳ Reading 3 documents…");
   });
 
   it("shows nothing but typing for an answer that comes soon", async () => {

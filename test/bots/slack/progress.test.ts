@@ -136,6 +136,17 @@ describe("stopping a turn", () => {
     expect(readMessage(offer)).toBe(`I’m working on your question.\n${detail}\n[Stop]`);
   });
 
+  it("is not offered again where another replica has offered it", async () => {
+    const incoming = await ask({ server: { isAgent: false } });
+    await under.clock.whenSleeping(10_000);
+    under.seen.set(`offer:turn:${incoming.key}`, true);
+    under.clock.advance(10_000);
+    // A second question takes longer than the offer would have.
+    const second = under.slack.people.post({ user: "U1ANN", channel: "C1", text: "<@U0DOCENT> and the deposit?" });
+    await under.slack.until(() => second.message.reactions.has("hourglass_flowing_sand"));
+    expect(under.slack.callsOf("chat.postEphemeral")).toHaveLength(0);
+  });
+
   it("is not offered for what is over by then", async () => {
     const incoming = await ask({ server: { isAgent: false } });
     await under.clock.whenSleeping(10_000);

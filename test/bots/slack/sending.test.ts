@@ -98,7 +98,7 @@ describe("a post whose outcome is open", () => {
     await under.bot.send(answer);
     // As if the process had died before it could note what Slack answered.
     for (const [key, value] of under.seen) {
-      if (key.startsWith("part:")) (under.seen as Map<string, unknown>).set(key, { ...(value as object), ts: null });
+      if (key.startsWith("part:")) under.seen.set(key, { ...(value as object), ts: null });
     }
     const { ts } = only(under.slack.world.messages.filter(({ text }) => text.includes("rent")));
     for (let index = 0; index < 450; index += 1) {

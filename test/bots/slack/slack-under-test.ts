@@ -24,7 +24,7 @@ export interface SlackUnderTest {
   readonly clock: ManualClock;
   readonly log: readonly LogLine[];
   readonly counts: ReadonlyMap<string, number>;
-  readonly seen: ReadonlyMap<string, unknown>;
+  readonly seen: Map<string, unknown>;
   /** A part of an answer to a question, as core sends it. */
   answerTo(incoming: Incoming, change?: Partial<OutgoingMessage>): OutgoingMessage;
   /** Resolves when core has so many messages. */
