@@ -35,6 +35,12 @@ export async function startGrowthServer(
   const opened: GrowthStores[] = [];
   const folders: string[] = [];
 
+  function makeFolder(): string {
+    const folder = mkdtempSync(path.join(tmpdir(), "docent-growth-"));
+    folders.push(folder);
+    return folder;
+  }
+
   async function openStores(folder: string, url: string | undefined): Promise<GrowthStores> {
     const config = parseConfig({ DATA_DIR: folder, DATABASE_URL: url });
     const stores = await createStores(config, { ...deps, owner: randomUUID() });
@@ -45,8 +51,7 @@ export async function startGrowthServer(
     kind,
     fillAtOnce: kind === "sqlite" ? 500 : 16,
     async open(fill) {
-      const folder = mkdtempSync(path.join(tmpdir(), "docent-growth-"));
-      folders.push(folder);
+      const folder = makeFolder();
       const url = await server?.createDatabase();
       // While it is filled nothing has to survive a power cut.
       const stores = await openStores(
@@ -57,7 +62,7 @@ export async function startGrowthServer(
       await stores.close();
       // As the database does by itself after a while.
       if (url !== undefined) await run(url, "VACUUM ANALYZE");
-      const filled = await openStores(folder, url);
+      const filled = await openStores(url === undefined ? folder : makeFolder(), url);
       opened.push(filled);
       return filled;
     },

@@ -6,7 +6,7 @@ import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.t
 import { plainOf } from "../servers/openai/extracted.ts";
 import type { BrainContext } from "../servers/openai/brain.ts";
 import { startPostgresServer, type PostgresServer } from "../servers/postgres-server.ts";
-import { createLedger, type Comparison } from "../world/ledger.ts";
+import { createLedger, type Comparison, type Ledger } from "../world/ledger.ts";
 import type { Place } from "../world/place.ts";
 import { createRandom } from "../world/random.ts";
 import { openWorld } from "../world/world.ts";
@@ -42,6 +42,8 @@ export interface FleetReport extends Comparison, NoteProblems {
   /** Replicas that ended by themselves. */
   readonly deaths: readonly string[];
   readonly logged: Readonly<Record<string, number>>;
+  /** From asking to the model's answer: the median, of a hundred the second slowest, the slowest few by question. */
+  readonly waitSeconds: { readonly p50: number; readonly p99: number; readonly slowest: readonly string[] };
   readonly seconds: number;
 }
 
@@ -67,7 +69,13 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   const startedAt = performance.now();
   const random = createRandom(seed);
   const folder = mkdtempSync(path.join(tmpdir(), "docent-fleet-"));
-  const openai = await startOpenAIServer({ runTimeMs: RUN_MS, eventGapMs: 5, extraction: null, answer: echo });
+  const ledger = createLedger(onProgress);
+  const openai = await startOpenAIServer({
+    runTimeMs: RUN_MS,
+    eventGapMs: 5,
+    extraction: null,
+    answer: (_request, context) => echo(context, (question) => ledger.noteRun(question)),
+  });
   const world = await openWorld(options.channels);
   const postgres = options.store === "postgres" ? await startPostgresServer() : null;
   const fleet = startFleet({
@@ -84,7 +92,6 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       ...world.env,
     },
   });
-  const ledger = createLedger(onProgress);
   const notes = createNotes();
   const placeOf = new Map<string, Place>();
   const stories: Promise<readonly string[]>[] = [];
@@ -134,6 +141,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       undone: [...undone, ...told.flat()],
       deaths: fleet.deaths,
       logged: fleet.logged,
+      waitSeconds: toWaits(ledger.waits()),
       seconds: Math.round((performance.now() - startedAt) / 1000),
     };
   } finally {
@@ -210,6 +218,12 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   }
 }
 
+function toWaits(waits: ReturnType<Ledger["waits"]>): FleetReport["waitSeconds"] {
+  const at = (share: number): number => Math.round((waits[Math.floor(waits.length * share)]?.[1] ?? 0) / 100) / 10;
+  const slowest = waits.slice(0, 20).map(([question, ms]) => `${question} ${(ms / 1000).toFixed(1)} s`);
+  return { p50: at(0.5), p99: at(0.01), slowest };
+}
+
 /** What a dead replica had begun is taken up when its lease has ended. */
 async function whenDone(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const deadline = performance.now() + DONE_WITHIN_MS;
@@ -221,11 +235,16 @@ async function whenDone(look: () => Promise<readonly string[]>): Promise<readonl
 }
 
 /** What the model says: the question, and the codes that it was shown. */
-async function echo(_request: unknown, { question, inlineFiles, hits }: BrainContext): Promise<{ text: string }> {
+async function echo(
+  { question, inlineFiles, hits }: BrainContext,
+  onRun: (question: string) => void,
+): Promise<{ text: string }> {
   if (question.includes(ENDLESS)) return await new Promise(() => undefined);
   const seen = codesIn([...inlineFiles, ...hits].map(({ piece }) => plainOf(piece)).join("\n"));
   const codes = seen.length === 0 ? "" : ` Codes: ${seen.join(" ")}`;
-  return { text: `Echo: ${/question [\w-]+\./.exec(question)?.[0] ?? question}${codes}` };
+  const asked = /question [\w-]+\./.exec(question)?.[0] ?? question;
+  onRun(asked);
+  return { text: `Echo: ${asked}${codes}` };
 }
 
 function namesAt(openai: OpenAIServer): ReadonlySet<string> {

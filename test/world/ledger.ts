@@ -29,6 +29,10 @@ export interface Ledger {
   /** Asks the next question; `more` gets its number and may add words and a file. */
   ask(place: Place, more?: (number: number) => { readonly words?: string; readonly file?: PostedFile }): void;
   count(): number;
+  /** The model has answered a question, `question q12.` */
+  noteRun(question: string): void;
+  /** Milliseconds from asking to the model's answer, the slowest first, by question. */
+  waits(): readonly (readonly [question: string, ms: number])[];
   /** Waits until each question has an answer, for `withinMs` at most. */
   settle(withinMs: number): Promise<void>;
   /** Waits for what is doubled, which comes late, and looks. `runs`: what the model was asked, as text. */
@@ -44,6 +48,7 @@ const ECHO = /Echo: (question q\d+\.)/;
 /** The model has to answer `Echo: ` and the question. */
 export function createLedger(onProgress: (line: string) => void): Ledger {
   const asked = new Map<Place, Asked[]>();
+  const ranAt = new Map<string, number>();
   let number = 0;
 
   return {
@@ -55,6 +60,15 @@ export function createLedger(onProgress: (line: string) => void): Ledger {
       void place.ask(entry.text, file).accepted.then(() => (entry.acceptedAt = performance.now()));
     },
     count: () => number,
+    noteRun: (question) => void ranAt.set(question, performance.now()),
+    waits: () =>
+      [...asked.values()]
+        .flat()
+        .map(({ text, askedAt }) => {
+          const question = QUESTION.exec(text)?.[0] ?? text;
+          return [question, (ranAt.get(question) ?? Infinity) - askedAt] as const;
+        })
+        .toSorted(([, one], [, other]) => other - one),
     async settle(withinMs) {
       const deadline = Date.now() + withinMs;
       for (;;) {
