@@ -34,9 +34,11 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
       first_seq = iif(c.open_turns = 0, excluded.first_seq, c.first_seq)`);
   // Whoever let a lease run out stays its owner until somebody else takes it.
   const free = db.prepare("UPDATE conversations SET lease_until = 0 WHERE lease_until > 0 AND lease_until <= ?");
+  // Left to itself SQLite looks for the head of a conversation among all open turns, in their order.
   const take = db.prepare(`
     UPDATE conversations AS c SET lease_owner = ?, lease_until = ?, served_at = ?, turn_id = (
-      SELECT id FROM turns WHERE open = 1 AND conversation = c.conversation ORDER BY seq LIMIT 1)
+      SELECT id FROM turns INDEXED BY turns_open
+      WHERE open = 1 AND conversation = c.conversation ORDER BY seq LIMIT 1)
     WHERE conversation = (
       SELECT conversation FROM conversations WHERE open_turns > 0 AND lease_until = 0
       ORDER BY served_at, first_seq LIMIT 1)
