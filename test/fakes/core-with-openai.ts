@@ -18,6 +18,7 @@ import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteKeyvStore } from "../../src/stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
+import { noBudgets } from "./no-budgets.ts";
 import { plainReader } from "./plain-reader.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 
@@ -68,6 +69,7 @@ export function startCoreWithOpenAI(options: {
     log,
     metrics: { count() {}, observe() {} },
     usage: createSqliteUsage(db),
+    budgets: noBudgets(db),
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
     knowledgeEditors: [],

@@ -12,13 +12,15 @@ import { createSqliteMessages } from "../../src/stores/sqlite/sqlite-messages.ts
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { describeJobs } from "../contracts/jobs-contract.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
+import { createSqliteBudgetLedger } from "../../src/stores/sqlite/sqlite-budget-ledger.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { describeDocuments } from "../contracts/documents-contract.ts";
 import { describeFeedback } from "../contracts/feedback-contract.ts";
 import { describeInbox } from "../contracts/inbox-contract.ts";
 import { describeMessages } from "../contracts/messages-contract.ts";
+import { describeBudgetLedger } from "../contracts/budget-ledger-contract.ts";
 import { describeUsage } from "../contracts/usage-contract.ts";
-import { sampleDocument, sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
+import { sampleDocument, sampleIncoming, sampleTurn, sampleUsageEntry } from "../fakes/sample-data.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const { describe, expect, it, onTestFinished } = vitest;
@@ -85,6 +87,10 @@ describe("the SQLite inbox after a restart", () => {
 
 describeDocuments("SQLite", () => Promise.resolve(createSqliteDocuments(open().db)));
 describeMessages("SQLite", () => Promise.resolve(createSqliteMessages(open().db)));
+describeBudgetLedger("SQLite", () => {
+  const { db } = open();
+  return Promise.resolve({ ledger: createSqliteBudgetLedger(db), usage: createSqliteUsage(db) });
+});
 describeUsage("SQLite", () => Promise.resolve(createSqliteUsage(open().db)));
 describeFeedback("SQLite", () => Promise.resolve(createSqliteFeedback(open().db)));
 
@@ -102,6 +108,43 @@ describe("documents in SQLite", () => {
     for (const file of readdirSync(folder)) {
       expect(readFileSync(path.join(folder, file)).includes("zanzibar"), file).toBe(false);
     }
+  });
+});
+
+describe("usage that was recorded before it was counted by day", () => {
+  it("is counted on its day, in the workspace of its question where that is still known", async () => {
+    const folder = temporaryFolder();
+    const before = openDatabase(folder);
+    const { db } = before;
+    const turn = sampleTurn(sampleIncoming());
+    await createSqliteInbox(db, createManualClock()).add(turn);
+    db.exec(`
+      DROP TRIGGER usage_counts; DROP TABLE usage_by_day;
+      ALTER TABLE usage DROP COLUMN day; ALTER TABLE usage DROP COLUMN workspace;
+      CREATE INDEX usage_by_time ON usage (at); CREATE INDEX usage_by_channel ON usage (channel, at);
+      DROP TABLE budget_days; DROP TABLE budget_charges; DROP TABLE budget_notices;
+      INSERT INTO usage VALUES ('${turn.id}', 'test:general', 'u1', 1764028800000, 'm', 100, 10, 0.5);
+      INSERT INTO usage VALUES ('t2', 'test:general', 'u1', 1764028799999, 'm', 100, 10, 0.25);
+      PRAGMA user_version = 5;
+    `);
+    before.close();
+    const usage = createSqliteUsage(open(folder).db);
+    const known = {
+      channel: "test:general",
+      userId: "u1",
+      model: "m",
+      questions: 1,
+      inputTokens: 100,
+      outputTokens: 10,
+    };
+    expect(await usage.rows("2025-11-24")).toEqual([
+      { ...known, day: "2025-11-24", workspace: "", costUsd: 0.25, lastTurnId: "t2" },
+    ]);
+    expect(await usage.rows("2025-11-25")).toEqual([
+      { ...known, day: "2025-11-25", workspace: "test", costUsd: 0.5, lastTurnId: turn.id },
+    ]);
+    await usage.record(sampleUsageEntry({ turnId: "t3", day: "2025-11-25" }));
+    expect((await usage.sum({ from: "2025-11-25", to: "2025-11-25" })).questions).toBe(2);
   });
 });
 

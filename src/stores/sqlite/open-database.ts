@@ -3,6 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
+import { SPENDING } from "./spending-tables.ts";
 
 export interface OpenDatabase {
   readonly db: DatabaseSync;
@@ -102,6 +103,7 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX turns_open_by_seq ON turns (open, seq) WHERE open = 1;
   `,
+  SPENDING,
 ];
 
 /**
