@@ -157,6 +157,7 @@ export const en = {
   "web.reason_channel": "a channel’s name has 1 to 80 letters, digits, “-”, “_” or “.”",
   "web.reason_id": "“id” has 8 to 64 letters, digits, “-” or “_”",
   "web.reason_body": "the body is neither a whole multipart form nor JSON with “text”",
+  "web.reason_days": "“days” is a whole number from 1 to 366",
   "web.reason_no_files": "there is no file in it",
   // Where in a document something stands.
   "place.page": "p. {number}",

@@ -138,6 +138,7 @@ export const ko: Texts = {
   "web.reason_channel": "채널 이름은 글자, 숫자, “-”, “_”, “.”로 1자에서 80자까지입니다",
   "web.reason_id": "“id”는 영문자, 숫자, “-”, “_”로 8자에서 64자까지입니다",
   "web.reason_body": "본문이 온전한 multipart 양식도, “text”가 있는 JSON도 아닙니다",
+  "web.reason_days": "“days”는 1에서 366까지의 정수입니다",
   "web.reason_no_files": "파일이 없습니다",
   "place.page": "{number}쪽",
   "place.line": "{number}행",
