@@ -41,7 +41,7 @@ async function connect(url?: string): Promise<Postgres> {
 /** The shared database without its rows: a database of its own for every test takes a quarter of a second. */
 async function empty(): Promise<Postgres> {
   await shared.query(
-    "TRUNCATE docent.documents, docent.pages, docent.messages, docent.usage, docent.usage_by_day, docent.feedback, " +
+    "TRUNCATE docent.documents, docent.pages, docent.messages, docent.usage, docent.usage_by_day, docent.usage_sums, docent.feedback, " +
       "docent.budget_days, docent.budget_charges, docent.budget_notices",
   );
   return shared;

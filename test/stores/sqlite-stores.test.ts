@@ -119,7 +119,7 @@ describe("usage that was recorded before it was counted by day", () => {
     const turn = sampleTurn(sampleIncoming());
     await createSqliteInbox(db, createManualClock()).add(turn);
     db.exec(`
-      DROP TRIGGER usage_counts; DROP TABLE usage_by_day;
+      DROP TRIGGER usage_counts; DROP TABLE usage_by_day; DROP TABLE usage_sums;
       ALTER TABLE usage DROP COLUMN day; ALTER TABLE usage DROP COLUMN workspace;
       CREATE INDEX usage_by_time ON usage (at); CREATE INDEX usage_by_channel ON usage (channel, at);
       DROP TABLE budget_days; DROP TABLE budget_charges; DROP TABLE budget_notices;
@@ -145,6 +145,11 @@ describe("usage that was recorded before it was counted by day", () => {
     ]);
     await usage.record(sampleUsageEntry({ turnId: "t3", day: "2025-11-25" }));
     expect((await usage.sum({ from: "2025-11-25", to: "2025-11-25" })).questions).toBe(2);
+    expect((await usage.totals({ from: "2025-11-24", to: "2025-11-25" }, "channel")).map(({ key }) => key)).toEqual([
+      "test:general",
+      "test:general",
+      "web:a",
+    ]);
   });
 });
 

@@ -12,13 +12,12 @@ export interface UsageEntry {
   readonly usage: Usage;
 }
 
-/** Days from the first to the last, both included; of one workspace, channel or person, or of all. */
+/** Days from the first to the last, both included; of one workspace or channel, or of all. */
 export interface UsageFilter {
   readonly from: string;
   readonly to: string;
   readonly workspace?: string;
   readonly channel?: string;
-  readonly userId?: string;
 }
 
 /** A question without a known price adds nothing to `costUsd`. */

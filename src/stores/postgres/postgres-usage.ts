@@ -1,12 +1,12 @@
 import type { UsageFilter, UsageGroup, UsageLog, UsageSum } from "../../core/ports/usage-log.ts";
 import type { Postgres } from "./open-postgres.ts";
 
-/** What stands for a group: its key, and for what is known in one workspace only, that. */
-const GROUPS: Readonly<Record<UsageGroup, { readonly key: string; readonly workspace: string }>> = {
-  day: { key: "day", workspace: "''" },
-  channel: { key: "channel", workspace: "workspace" },
-  user: { key: "user_id", workspace: "workspace" },
-  model: { key: "model", workspace: "''" },
+/** Columns of `usage_by_day` for the keys of its groups. */
+const COLUMNS: Readonly<Record<UsageGroup, string>> = {
+  day: "day",
+  channel: "channel",
+  user: "user_id",
+  model: "model",
 };
 
 const SUMS = `coalesce(sum(questions), 0)::bigint AS questions, coalesce(sum(input_tokens), 0)::bigint AS input,
@@ -46,17 +46,17 @@ export function createPostgresUsage(postgres: Postgres): UsageLog {
       );
     },
     async sum(filter) {
-      const { where, values } = toCondition(filter);
-      const { rows } = await postgres.query<SumRow>(`SELECT ${SUMS} FROM docent.usage_by_day WHERE ${where}`, values);
+      const { from, values } = toSource(filter, "day");
+      const { rows } = await postgres.query<SumRow>(`SELECT ${SUMS} FROM ${from}`, values);
       return toSum(rows[0] ?? { questions: 0, input: 0, output: 0, cost: 0 });
     },
     async totals(filter, by, limit) {
-      const { where, values } = toCondition(filter);
-      const { key, workspace } = GROUPS[by];
+      const { from, values, key } = toSource(filter, by);
+      // Days and models are the same in every workspace.
+      const workspace = by === "channel" || by === "user" ? "workspace" : "''";
       const { rows } = await postgres.query<TotalRow>(
-        `SELECT ${key} AS key, ${workspace} AS workspace, ${SUMS},
-           (array_agg(last_turn_id ORDER BY day DESC))[1] AS last_turn_id
-         FROM docent.usage_by_day WHERE ${where} GROUP BY 1, 2
+        `SELECT ${key} AS key, ${workspace} AS workspace, ${SUMS}, (max(ARRAY[day, last_turn_id]))[2] AS last_turn_id
+         FROM ${from} GROUP BY 1, 2
          ORDER BY ${by === "day" ? "1" : "cost DESC, questions DESC, 1"} LIMIT $${values.length + 1}`,
         [...values, limit ?? null],
       );
@@ -87,14 +87,18 @@ export function createPostgresUsage(postgres: Postgres): UsageLog {
   };
 }
 
-/** Only what is asked for: a condition on every column would keep Postgres from using an index. */
-function toCondition({ from, to, workspace, channel, userId }: UsageFilter): { where: string; values: string[] } {
-  const wanted = Object.entries({ workspace, channel, user_id: userId });
-  const given = wanted.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return {
-    where: ["day BETWEEN $1 AND $2", ...given.map(([column], index) => `${column} = $${index + 3}`)].join(" AND "),
-    values: [from, to, ...given.map(([, value]) => value)],
-  };
+/** Where the sums of a group are found with the fewest rows. Only what is asked for stands in the condition: it is an index. */
+function toSource(
+  { from, to, workspace, channel }: UsageFilter,
+  by: UsageGroup,
+): { readonly from: string; readonly values: readonly string[]; readonly key: string } {
+  const last = workspace === undefined ? [] : [workspace];
+  if (channel === undefined) {
+    const where = `kind = '${by}' AND day BETWEEN $1 AND $2 ${workspace === undefined ? "" : "AND workspace = $3"}`;
+    return { from: `docent.usage_sums WHERE ${where}`, values: [from, to, ...last], key: "key" };
+  }
+  const where = `day BETWEEN $1 AND $2 AND channel = $3 ${workspace === undefined ? "" : "AND workspace = $4"}`;
+  return { from: `docent.usage_by_day WHERE ${where}`, values: [from, to, channel, ...last], key: COLUMNS[by] };
 }
 
 function toSum({ questions, input, output, cost }: SumRow): UsageSum {

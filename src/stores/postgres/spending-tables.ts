@@ -16,25 +16,45 @@ export const SPENDING = `
     output_tokens bigint NOT NULL,
     cost_usd double precision NOT NULL
   );
+  -- Keys by bytes: they are compared a lot, and never shown in an order of words.
   CREATE TABLE docent.usage_by_day (
-    day text NOT NULL,
-    workspace text NOT NULL,
-    channel text NOT NULL,
-    user_id text NOT NULL,
-    model text NOT NULL,
+    day text COLLATE "C" NOT NULL,
+    workspace text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    user_id text COLLATE "C" NOT NULL,
+    model text COLLATE "C" NOT NULL,
     questions bigint NOT NULL,
     input_tokens bigint NOT NULL,
     output_tokens bigint NOT NULL,
     cost_usd double precision NOT NULL,
-    last_turn_id text NOT NULL,
+    last_turn_id text COLLATE "C" NOT NULL,
     PRIMARY KEY (day, channel, user_id, model, workspace)
   );
   CREATE INDEX usage_by_day_channel ON docent.usage_by_day (channel, day);
-  CREATE INDEX usage_by_day_user ON docent.usage_by_day (user_id, day);
-  CREATE INDEX usage_by_day_workspace ON docent.usage_by_day (workspace, day);
-  -- Whatever writes a question's usage, its day is right.
+  CREATE TABLE docent.usage_sums (
+    kind text COLLATE "C" NOT NULL,
+    day text COLLATE "C" NOT NULL,
+    workspace text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    questions bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cost_usd double precision NOT NULL,
+    last_turn_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (kind, day, workspace, key)
+  );
+  CREATE INDEX usage_sums_by_workspace ON docent.usage_sums (kind, workspace, day);
+  CREATE INDEX usage_sums_by_key ON docent.usage_sums (kind, key, day);
+  -- Whatever writes a question's usage, its day is right. The day comes first: two at once wait there and nowhere else.
   CREATE FUNCTION docent.count_usage() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
+    INSERT INTO docent.usage_sums AS known
+      SELECT kind, new.day, new.workspace, key, 1, new.input_tokens, new.output_tokens, new.cost_usd, new.turn_id
+      FROM (VALUES ('day', new.day), ('channel', new.channel), ('user', new.user_id), ('model', new.model)) AS v (kind, key)
+    ON CONFLICT (kind, day, workspace, key) DO UPDATE SET questions = known.questions + 1,
+      input_tokens = known.input_tokens + excluded.input_tokens,
+      output_tokens = known.output_tokens + excluded.output_tokens,
+      cost_usd = known.cost_usd + excluded.cost_usd, last_turn_id = excluded.last_turn_id;
     INSERT INTO docent.usage_by_day AS known VALUES (new.day, new.workspace, new.channel, new.user_id, new.model, 1,
       new.input_tokens, new.output_tokens, new.cost_usd, new.turn_id)
     ON CONFLICT (day, channel, user_id, model, workspace) DO UPDATE SET questions = known.questions + 1,
@@ -73,8 +93,9 @@ export const SPENDING = `
 
   -- What was used of a budget before it was one.
   CREATE FUNCTION docent.used_before(of_day text, of_kind text, of_key text) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT coalesce(round(sum(cost_usd) * 1e9), 0)::bigint FROM docent.usage_by_day WHERE day = of_day
-      AND CASE of_kind WHEN 'channel' THEN channel = of_key WHEN 'user' THEN user_id = of_key ELSE true END
+    SELECT coalesce(round(sum(cost_usd) * 1e9), 0)::bigint FROM docent.usage_sums
+      WHERE day = of_day AND kind = CASE of_kind WHEN 'all' THEN 'day' ELSE of_kind END
+        AND key = CASE of_kind WHEN 'all' THEN of_day ELSE of_key END
   $$;
 
   CREATE FUNCTION docent.open_budgets(of_day text, of_channel text, of_user text) RETURNS void LANGUAGE plpgsql AS $$

@@ -24,9 +24,9 @@ export function createSqliteBudgetLedger(db: DatabaseSync): BudgetLedger {
   const write = toWriter(db);
   const read = db.prepare("SELECT nano_usd FROM budget_days WHERE day = ? AND kind = ? AND key = ?");
   const used = {
-    all: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_by_day WHERE day = ? AND '' = ?"),
-    channel: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_by_day WHERE day = ? AND channel = ?"),
-    user: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_by_day WHERE day = ? AND user_id = ?"),
+    all: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_sums WHERE kind = 'day' AND day = ? AND '' = ?"),
+    channel: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_sums WHERE kind = 'channel' AND day = ? AND key = ?"),
+    user: db.prepare("SELECT sum(cost_usd) AS usd FROM usage_sums WHERE kind = 'user' AND day = ? AND key = ?"),
   };
   const open = db.prepare("INSERT INTO budget_days (day, kind, key, nano_usd) VALUES (?, ?, ?, ?)");
   const add = db.prepare("UPDATE budget_days SET nano_usd = nano_usd + ? WHERE day = ? AND kind = ? AND key = ?");

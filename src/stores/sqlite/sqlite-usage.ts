@@ -2,12 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import type { UsageFilter, UsageGroup, UsageLog, UsageSum } from "../../core/ports/usage-log.ts";
 import { toWriter } from "./group-commit.ts";
 
-/** What stands for a group: its key, and for what is known in one workspace only, that. */
-const GROUPS: Readonly<Record<UsageGroup, { readonly key: string; readonly workspace: string }>> = {
-  day: { key: "day", workspace: "''" },
-  channel: { key: "channel", workspace: "workspace" },
-  user: { key: "user_id", workspace: "workspace" },
-  model: { key: "model", workspace: "''" },
+/** Columns of `usage_by_day` for the keys of its groups. */
+const COLUMNS: Readonly<Record<UsageGroup, string>> = {
+  day: "day",
+  channel: "channel",
+  user: "user_id",
+  model: "model",
 };
 
 const SUMS = `coalesce(sum(questions), 0) AS questions, coalesce(sum(input_tokens), 0) AS input,
@@ -33,24 +33,23 @@ export function createSqliteUsage(db: DatabaseSync): UsageLog {
       );
     },
     sum(filter) {
-      const { where, values } = toCondition(filter);
-      const row = db.prepare(`SELECT ${SUMS} FROM usage_by_day WHERE ${where}`).get(...values);
-      return Promise.resolve(toSum(row ?? {}));
+      const { from, values } = toSource(filter, "day");
+      return Promise.resolve(toSum(db.prepare(`SELECT ${SUMS} FROM ${from}`).get(...values) ?? {}));
     },
     totals(filter, by, limit = -1) {
-      const { where, values } = toCondition(filter);
-      const { key, workspace } = GROUPS[by];
+      const { from, values, key } = toSource(filter, by);
+      // Days and models are the same in every workspace.
+      const workspace = by === "channel" || by === "user" ? "workspace" : "''";
       // With max(), SQLite takes the other columns from the row that has it (lang_select.html#bareagg).
       const found = db
         .prepare(
-          `SELECT ${key} AS key, ${workspace} AS workspace, ${SUMS}, max(day), last_turn_id FROM usage_by_day
-           WHERE ${where} GROUP BY 1, 2
-           ORDER BY ${by === "day" ? "key" : "cost DESC, questions DESC, key"} LIMIT ?`,
+          `SELECT ${key} AS name, ${workspace} AS workspace, ${SUMS}, max(day), last_turn_id FROM ${from} GROUP BY 1, 2
+           ORDER BY ${by === "day" ? "name" : "cost DESC, questions DESC, name"} LIMIT ?`,
         )
         .all(...values, limit);
       const totals = found.map((row) => ({
         ...toSum(row),
-        key: String(row["key"]),
+        key: String(row["name"]),
         workspace: String(row["workspace"]),
         lastTurnId: String(row["last_turn_id"]),
       }));
@@ -71,14 +70,19 @@ export function createSqliteUsage(db: DatabaseSync): UsageLog {
   };
 }
 
-/** Only what is asked for: a condition on every column would keep SQLite from using an index. */
-function toCondition({ from, to, workspace, channel, userId }: UsageFilter): { where: string; values: string[] } {
-  const wanted = Object.entries({ workspace, channel, user_id: userId });
-  const given = wanted.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return {
-    where: ["day BETWEEN ? AND ?", ...given.map(([column]) => `${column} = ?`)].join(" AND "),
-    values: [from, to, ...given.map(([, value]) => value)],
-  };
+/** Where the sums of a group are found with the fewest rows. Only what is asked for stands in the condition: it is an index. */
+function toSource(
+  { from, to, workspace, channel }: UsageFilter,
+  by: UsageGroup,
+): { readonly from: string; readonly values: string[]; readonly key: string } {
+  const inWorkspace =
+    workspace === undefined ? { sql: "", values: [] } : { sql: "AND workspace = ?", values: [workspace] };
+  if (channel === undefined) {
+    const where = `kind = '${by}' AND day BETWEEN ? AND ? ${inWorkspace.sql}`;
+    return { from: `usage_sums WHERE ${where}`, values: [from, to, ...inWorkspace.values], key: "key" };
+  }
+  const where = `channel = ? AND day BETWEEN ? AND ? ${inWorkspace.sql}`;
+  return { from: `usage_by_day WHERE ${where}`, values: [channel, from, to, ...inWorkspace.values], key: COLUMNS[by] };
 }
 
 function toSum(row: Readonly<Record<string, unknown>>): UsageSum {
