@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     postgres: stores.connections,
   });
 
-  for (const bot of bots.values()) await bot.start(docent);
+  await Promise.all([...bots.values()].map((bot) => bot.start(docent)));
   await docent.start();
   const parts = [...bots.values(), ...engines].map((part) => [part.name, () => part.check()] as const);
   const http = await startHttpServer({

@@ -13,7 +13,7 @@ import { transaction } from "./transaction.ts";
 export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   db.exec("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE open = 1");
   const write = toWriter(db);
-  const listeners = new Set<() => void>();
+  const listeners = new Set<() => boolean>();
   const cancelListeners = new Set<(turnId: string) => void>();
   const now = (): number => Math.round(clock.steady());
   const wake = (): void => {
@@ -156,6 +156,8 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    // The file belongs to this process alone.
+    passOn: () => undefined,
     onCancel(callback) {
       cancelListeners.add(callback);
       return () => cancelListeners.delete(callback);
