@@ -97,7 +97,7 @@ export const en = {
   "budget.nearly": "{budget} is nearly used up: {spent} of {limit}.",
   // Commands in chat.
   "command.help":
-    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, Office file, text, image or archive to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",
+    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, Office file, text, image or archive to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens, cost and what the budgets have left\n- `/docent help` – this text",
   "command.docs.none": "There are no documents in this channel yet. Drop a PDF or a text file here and ask.",
   "command.docs.title": "{count} {count|document|documents} in this channel:",
   "command.docs.pages": "{pages} {pages|page|pages}",

@@ -85,7 +85,7 @@ export const ko: Texts = {
   "budget.now_used_up": "이 답변으로 {budget}을 모두 썼습니다: {limit} 중 {spent}.",
   "budget.nearly": "{budget}을 거의 다 썼습니다: {limit} 중 {spent}.",
   "command.help":
-    "저를 멘션해서 질문하거나 다이렉트 메시지를 보내 주세요. 이 채널의 문서와 팀 지식에서 찾아 쪽수와 함께 답합니다.\n\n- 질문에 PDF, Office 파일, 텍스트, 이미지, 압축 파일을 첨부하거나, 먼저 채널에 올려 두고 나중에 물어보세요.\n- `/docent ask` – 질문하기\n- `/docent docs` – 이 채널의 문서 목록과 삭제\n- `/docent knowledge` – 팀 지식 보기, 추가, 삭제\n- `/docent new` – 새 대화 시작(문서는 그대로)\n- `/docent forget` – 이 채널의 모든 것 삭제\n- `/docent usage` – 토큰과 비용\n- `/docent help` – 이 도움말",
+    "저를 멘션해서 질문하거나 다이렉트 메시지를 보내 주세요. 이 채널의 문서와 팀 지식에서 찾아 쪽수와 함께 답합니다.\n\n- 질문에 PDF, Office 파일, 텍스트, 이미지, 압축 파일을 첨부하거나, 먼저 채널에 올려 두고 나중에 물어보세요.\n- `/docent ask` – 질문하기\n- `/docent docs` – 이 채널의 문서 목록과 삭제\n- `/docent knowledge` – 팀 지식 보기, 추가, 삭제\n- `/docent new` – 새 대화 시작(문서는 그대로)\n- `/docent forget` – 이 채널의 모든 것 삭제\n- `/docent usage` – 토큰, 비용, 남은 예산\n- `/docent help` – 이 도움말",
   "command.docs.none": "이 채널에는 아직 문서가 없습니다. PDF나 텍스트 파일을 올리고 질문해 주세요.",
   "command.docs.title": "이 채널의 문서 {count}개:",
   "command.docs.pages": "{pages}쪽",
