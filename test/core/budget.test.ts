@@ -92,8 +92,10 @@ describe("a budget", () => {
     const world = start({ all: 0 });
     world.model.expects = () => null;
     const refusal = await ask(world);
-    expect(refusal.text).toContain("Today’s budget for all questions is $0.00, so I can’t ask the model.");
-    expect(refusal.text).not.toContain("renews");
+    expect(refusal.text).toBe(
+      "Today’s budget for all questions is $0.00, so I can’t ask the model. " +
+        "If it cannot wait, please ask whoever runs Docent for a larger budget.",
+    );
     expect(world.model.asked).toHaveLength(0);
   });
 

@@ -85,7 +85,7 @@ describe("usage in chat", () => {
         "- Today’s budget for all questions: $4.40 of $5.00 left\n" +
         "- Today’s budget of this channel: $0.40 of $1.00 left\n" +
         "- Your budget for today: $0.30 of $0.50 left\n\n" +
-        "It renews on November 24, 2026 at 12:00 AM GMT+9.",
+        "Budgets renew on November 24, 2026 at 12:00 AM GMT+9.",
     );
   });
 

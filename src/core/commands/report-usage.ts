@@ -52,7 +52,7 @@ export async function reportUsage(
       const left = usd(Math.max(0, limitUsd - spentUsd));
       return say("command.usage.budget", { budget: budgetText(kind, locale), left, limit: usd(limitUsd) });
     });
-    const renewal = say("budget.renews", { time: renewalText(clock.now(), budgets.timeZone, locale) });
+    const renewal = say("command.usage.renew", { time: renewalText(clock.now(), budgets.timeZone, locale) });
     return `${toSection("command.usage.budgets", lines)}\n\n${renewal}`;
   }
 

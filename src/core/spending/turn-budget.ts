@@ -48,7 +48,7 @@ export function createTurnBudget(
     const reason = limit === 0 ? "zero" : left < limit / 100 ? "used_up" : "too_little";
     const renewal = text("budget.renews", locale, { time: renewalText(clock.now(), timeZone, locale) });
     return new DocentError("budget_used_up", `A question does not fit the budget (${kind}): it was not asked.`, {
-      details: { reason: text(`budget.${reason}`, locale, values), renewal: limit === 0 ? "" : renewal },
+      details: { reason: text(`budget.${reason}`, locale, values), renewal: limit === 0 ? "" : ` ${renewal}` },
     });
   }
 

@@ -39,8 +39,8 @@ export const en = {
     "This conversation and its documents are too long for the model. Please start a new conversation, or ask with fewer documents.",
   "error.scan_costs":
     "“{name}” is a scan: its {pages} {pages|page has|pages have} no text, so the model has to look at pictures of them. That takes about {tokens} tokens ({cost}) for this answer, and again for each answer while this conversation holds it. To go ahead, ask the same question once more.",
-  // {reason} and {renewal} are whole sentences.
-  "error.budget_used_up": "{reason} {renewal} If it cannot wait, please ask whoever runs Docent for a larger budget.",
+  // {reason} and {renewal} are whole sentences, the second with a space before it, or nothing.
+  "error.budget_used_up": "{reason}{renewal} If it cannot wait, please ask whoever runs Docent for a larger budget.",
   "error.out_of_credit":
     "The OpenAI account has no credit left. Please ask whoever runs Docent to add credit, then ask again.",
   "error.invalid_key": "OpenAI refused the API key. Please ask whoever runs Docent to check OPENAI_API_KEY.",
@@ -139,6 +139,7 @@ export const en = {
     "documents at OpenAI: {documents}, about {cost} a day (all documents together: the first {free} GB are free)",
   "command.usage.budgets": "Budgets",
   "command.usage.budget": "{budget}: {left} of {limit} left",
+  "command.usage.renew": "Budgets renew on {time}.",
   "command.usage.by_channel": "By channel, in 30 days",
   "command.usage.by_user": "By person, in 30 days",
   // The local engine.

@@ -36,7 +36,7 @@ export const ko: Texts = {
     "이 대화와 문서가 모델이 다룰 수 있는 길이를 넘었습니다. 새 대화를 시작하거나 문서를 줄여서 질문해 주세요.",
   "error.scan_costs":
     "“{name}” 파일은 스캔한 문서라 {pages}쪽에 텍스트가 없고, 모델이 쪽마다 그림으로 봐야 합니다. 이 답변에 약 {tokens}토큰({cost})이 들고, 이 대화에 파일이 있는 동안 답변할 때마다 다시 듭니다. 그래도 진행하려면 같은 질문을 한 번 더 해 주세요.",
-  "error.budget_used_up": "{reason} {renewal} 급하시면 Docent 운영자에게 예산을 늘려 달라고 요청해 주세요.",
+  "error.budget_used_up": "{reason}{renewal} 급하시면 Docent 운영자에게 예산을 늘려 달라고 요청해 주세요.",
   "error.out_of_credit": "OpenAI 계정의 잔액이 없습니다. Docent 운영자에게 충전을 요청한 뒤 다시 질문해 주세요.",
   "error.invalid_key": "OpenAI가 API 키를 거절했습니다. Docent 운영자에게 OPENAI_API_KEY 확인을 요청해 주세요.",
   "error.model_not_available":
@@ -122,6 +122,7 @@ export const ko: Texts = {
   "command.usage.storage": "OpenAI에 보관한 문서: {documents}개, 하루 약 {cost}(모든 문서를 합쳐 첫 {free}GB는 무료)",
   "command.usage.budgets": "예산",
   "command.usage.budget": "{budget}: {limit} 중 {left} 남음",
+  "command.usage.renew": "예산은 {time}에 다시 채워집니다.",
   "command.usage.by_channel": "채널별, 30일",
   "command.usage.by_user": "사람별, 30일",
   "local.passages": "설정된 모델이 없어 문서에 적힌 내용을 그대로 보여 드립니다.",
