@@ -45,25 +45,30 @@ export const SPENDING = `
   );
   CREATE INDEX usage_sums_by_workspace ON docent.usage_sums (kind, workspace, day);
   CREATE INDEX usage_sums_by_key ON docent.usage_sums (kind, key, day);
-  -- Whatever writes a question's usage, its day is right. The day comes first: two at once wait there and nowhere else.
+  -- Whatever writes usage, its day is right. Rows are taken in one order: two at once wait, and never for each other.
   CREATE FUNCTION docent.count_usage() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO docent.usage_sums AS known
-      SELECT kind, new.day, new.workspace, key, 1, new.input_tokens, new.output_tokens, new.cost_usd, new.turn_id
-      FROM (VALUES ('day', new.day), ('channel', new.channel), ('user', new.user_id), ('model', new.model)) AS v (kind, key)
-    ON CONFLICT (kind, day, workspace, key) DO UPDATE SET questions = known.questions + 1,
+      SELECT kind, day, workspace, key, count(*), sum(input_tokens), sum(output_tokens), sum(cost_usd), max(turn_id)
+      FROM added CROSS JOIN LATERAL
+        (VALUES ('day', day), ('channel', channel), ('user', user_id), ('model', model)) AS told (kind, key)
+      GROUP BY kind, day, workspace, key ORDER BY kind = 'day' DESC, kind, day, workspace, key
+    ON CONFLICT (kind, day, workspace, key) DO UPDATE SET questions = known.questions + excluded.questions,
       input_tokens = known.input_tokens + excluded.input_tokens,
       output_tokens = known.output_tokens + excluded.output_tokens,
       cost_usd = known.cost_usd + excluded.cost_usd, last_turn_id = excluded.last_turn_id;
-    INSERT INTO docent.usage_by_day AS known VALUES (new.day, new.workspace, new.channel, new.user_id, new.model, 1,
-      new.input_tokens, new.output_tokens, new.cost_usd, new.turn_id)
-    ON CONFLICT (day, channel, user_id, model, workspace) DO UPDATE SET questions = known.questions + 1,
+    INSERT INTO docent.usage_by_day AS known
+      SELECT day, workspace, channel, user_id, model, count(*), sum(input_tokens), sum(output_tokens), sum(cost_usd),
+        max(turn_id)
+      FROM added GROUP BY day, workspace, channel, user_id, model ORDER BY day, workspace, channel, user_id, model
+    ON CONFLICT (day, channel, user_id, model, workspace) DO UPDATE SET questions = known.questions + excluded.questions,
       input_tokens = known.input_tokens + excluded.input_tokens,
       output_tokens = known.output_tokens + excluded.output_tokens,
       cost_usd = known.cost_usd + excluded.cost_usd, last_turn_id = excluded.last_turn_id;
     RETURN NULL;
   END $$;
-  CREATE TRIGGER usage_counts AFTER INSERT ON docent.usage FOR EACH ROW EXECUTE FUNCTION docent.count_usage();
+  CREATE TRIGGER usage_counts AFTER INSERT ON docent.usage REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION docent.count_usage();
 
   -- In billionths of a dollar.
   CREATE TABLE docent.budget_days (
