@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
 import { Keyv } from "keyv";
 import * as vitest from "vitest";
-import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { MIGRATIONS, openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
@@ -24,6 +25,9 @@ import { sampleDocument, sampleIncoming, sampleTurn, sampleUsageEntry } from "..
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const { describe, expect, it, onTestFinished } = vitest;
+
+/** The last version that kept usage by question alone. */
+const BEFORE_USAGE_BY_DAY = 6;
 
 function open(folder = temporaryFolder()) {
   const database = openDatabase(folder);
@@ -114,20 +118,19 @@ describe("documents in SQLite", () => {
 describe("usage that was recorded before it was counted by day", () => {
   it("is counted on its day, in the workspace of its question where that is still known", async () => {
     const folder = temporaryFolder();
-    const before = openDatabase(folder);
-    const { db } = before;
     const turn = sampleTurn(sampleIncoming());
-    await createSqliteInbox(db, createManualClock()).add(turn);
+    const db = new DatabaseSync(path.join(folder, "docent.db"));
+    for (const sql of MIGRATIONS.slice(0, BEFORE_USAGE_BY_DAY)) db.exec(sql);
+    db.prepare(
+      `INSERT INTO turns (id, conversation, channel, kind, state, open, body)
+       VALUES (?, 'test:general', 'test:general', 'question', 'answered', 0, ?)`,
+    ).run(turn.id, JSON.stringify(turn));
     db.exec(`
-      DROP TRIGGER usage_counts; DROP TABLE usage_by_day; DROP TABLE usage_sums;
-      ALTER TABLE usage DROP COLUMN day; ALTER TABLE usage DROP COLUMN workspace;
-      CREATE INDEX usage_by_time ON usage (at); CREATE INDEX usage_by_channel ON usage (channel, at);
-      DROP TABLE budget_days; DROP TABLE budget_charges; DROP TABLE budget_notices;
       INSERT INTO usage VALUES ('${turn.id}', 'test:general', 'u1', 1764028800000, 'm', 100, 10, 0.5);
       INSERT INTO usage VALUES ('t2', 'test:general', 'u1', 1764028799999, 'm', 100, 10, 0.25);
-      PRAGMA user_version = 5;
+      PRAGMA user_version = ${BEFORE_USAGE_BY_DAY};
     `);
-    before.close();
+    db.close();
     const usage = createSqliteUsage(open(folder).db);
     const known = {
       channel: "test:general",
