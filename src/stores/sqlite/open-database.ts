@@ -3,6 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
+import { SPENDING } from "./spending-tables.ts";
 
 export interface OpenDatabase {
   readonly db: DatabaseSync;
@@ -125,6 +126,7 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX turns_by_channel;
   CREATE INDEX turns_by_channel ON turns (channel, conversation);
   `,
+  SPENDING,
 ];
 
 /**
