@@ -1,7 +1,7 @@
 import { isDocentError, type DocentError } from "../../core/errors.ts";
-import type { Engine, RunResult } from "../../core/ports/engine.ts";
+import type { Engine, Question, RunResult } from "../../core/ports/engine.ts";
 import type { Clock, Lock, Log } from "../../core/ports/system.ts";
-import type { Run } from "../../core/turn.ts";
+import type { Run, Usage } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
 import { createCircuit } from "./circuit.ts";
 import type { EngineContext } from "./context.ts";
@@ -11,7 +11,9 @@ import { createDocuments } from "./documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
+import type { ReasoningEffort } from "./reasoning-effort.ts";
 import type { OpenAIStores } from "./records.ts";
+import { createRenewals } from "./renewals.ts";
 import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";
 import { startRun } from "./start-run.ts";
 import { createVectorStores } from "./vector-stores.ts";
@@ -25,6 +27,10 @@ export interface OpenAIEngineOptions {
   readonly model: string;
   /** Estimated tokens up to which documents stand in the prompt, each and all new ones of a question together. */
   readonly inlineMaxTokens: number;
+  /** Sent with every question; without it the model's own default holds. */
+  readonly reasoningEffort?: ReasoningEffort;
+  /** Told what was spent behind a question's answer: on notes of older turns. */
+  readonly onUsage?: (question: Question, usage: Usage) => void;
   /** Shown to people when a run is stopped at its deadline. */
   readonly deadlineSeconds?: number;
   readonly stores: OpenAIStores;
@@ -61,13 +67,16 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     clock,
     log,
     inlineMaxTokens,
+    reasoningEffort: options.reasoningEffort,
+    onUsage: options.onUsage ?? (() => undefined),
     deadlineSeconds: options.deadlineSeconds,
     lock: options.lock,
   };
   const conversations = createConversations(context);
   const vectorStores = createVectorStores(context);
   const documents = createDocuments(context, vectorStores);
-  const parts = { conversations, documents, vectorStores };
+  const renewals = createRenewals(context, { conversations, documents });
+  const parts = { conversations, documents, vectorStores, renewals };
   const streams = { offered: true };
   const live = new Map<string, RunStream>();
 
@@ -93,13 +102,15 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       if (started.kind === "answered") {
         const { conversationId, found } = started;
         const id = "id" in found.message && typeof found.message.id === "string" ? found.message.id : question.turnId;
-        const notes = { conversationId, inlined: {}, streamed: false, recovered: true, startedAt };
+        const lost = { inlined: {}, broughtNotes: false, streamed: false, recovered: true };
+        const notes = { conversationId, ...lost, startedAt };
         return { engine: ENGINE, id, resume: toResume(notes) };
       }
       const { runId, stream, prepared } = started;
       if (stream !== undefined) keep(runId, stream);
-      const { conversationId, inlined } = prepared;
-      const notes = { conversationId, inlined, streamed: stream !== undefined, recovered: false, startedAt };
+      const { conversationId, inlined, broughtNotes } = prepared;
+      const streamed = stream !== undefined;
+      const notes = { conversationId, inlined, broughtNotes, streamed, recovered: false, startedAt };
       return { engine: ENGINE, id: runId, resume: toResume(notes) };
     },
 
@@ -158,8 +169,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
 
     async stop() {
       for (const id of live.keys()) forgetStream(id);
+      renewals.stop();
       // What is not deleted by then stands in the conversation's record.
-      await waitAtMost(conversations.idle(), STOP_WITHIN_MS, { clock });
+      const idle = renewals.idle().then(() => conversations.idle());
+      await waitAtMost(idle, STOP_WITHIN_MS, { clock });
     },
   };
 

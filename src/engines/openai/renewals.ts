@@ -1,0 +1,128 @@
+import { crashPoint } from "../../core/crash-point.ts";
+import type { Question } from "../../core/ports/engine.ts";
+import type { Usage } from "../../core/turn.ts";
+import type { EngineContext } from "./context.ts";
+import { MAX_TURNS } from "./conversation-records.ts";
+import { listTurns, type TurnWords } from "./conversation-turns.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Documents } from "./documents.ts";
+import { countNoteTokens, cutNotes, fitNotes, MAX_NOTES_TOKENS, type Chapter } from "./notes.ts";
+import type { ConversationRecord } from "./records.ts";
+import { condenseNotes, writeNotes } from "./write-notes.ts";
+
+/** Turns that stay word by word: what people refer to with "and the other one?". */
+const KEPT_TURNS = 6;
+
+/** Turns that go into one chapter at most; the others wait for the next time. */
+const MAX_CHAPTER_TURNS = 24;
+
+/** Notes are condensed to this share of what they may be, so that it is not needed every time. */
+const CONDENSED_SHARE = 0.7;
+
+export interface Renewals {
+  /**
+   * Begins, behind the answer of a question, to put a fresh conversation in the place of its conversation: without
+   * files and search results, and with notes of the older turns. A failure leaves the conversation as it is.
+   */
+  begin(question: Question): void;
+  /** Resolves when none is under way. */
+  idle(): Promise<void>;
+  /** Gives up those under way; what they had begun is cleaned up by the next one. */
+  stop(): void;
+}
+
+export function createRenewals(
+  context: EngineContext,
+  { conversations, documents }: { conversations: Conversations; documents: Documents },
+): Renewals {
+  const underWay = new Set<Promise<void>>();
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const { client, clock, log, stores } = context;
+
+  async function renew(question: Question): Promise<void> {
+    const key = question.conversation;
+    const record = await stores.conversations.get(key);
+    if (record?.renewing !== question.turnId) return;
+    const turns = await listTurns(client, record.conversationId, { traces: record.traces, signal });
+    const { notes, kept } = await makeNotes(question, record, turns);
+    crashPoint("renewal: notes made");
+    await indexLeaving(question, record);
+    const isDone = await conversations.renew(key, { token: question.turnId, notes, turns: kept }, signal);
+    log.info(isDone ? "A conversation goes on in a fresh one." : "A conversation stays: a question came first.", {
+      turns: kept.length,
+      noteTokens: countNoteTokens(notes),
+      inputTokens: record.inputTokens,
+    });
+  }
+
+  /** Notes of the turns that are too many. Without them the conversation can still lose its files and search results. */
+  async function makeNotes(
+    question: Question,
+    record: ConversationRecord,
+    turns: readonly TurnWords[],
+  ): Promise<{ notes: readonly Chapter[]; kept: readonly TurnWords[] }> {
+    const notes = record.notes ?? [];
+    // Nobody answered these: they are deleted by the next question.
+    const ended = turns.filter(({ turnId }) => turnId === undefined || !record.unfinished.includes(turnId));
+    if (ended.length <= MAX_TURNS) return { notes, kept: turns };
+    const older = ended.slice(0, Math.min(ended.length - KEPT_TURNS, MAX_CHAPTER_TURNS));
+    const onUsage = (usage: Usage): void => context.onUsage(question, usage);
+    try {
+      const chapter = await writeNotes(older, context, { signal, onUsage });
+      const fitting = fitNotes([...notes, chapter]);
+      return {
+        notes: await shorten(fitting, onUsage),
+        kept: turns.filter((turn) => !older.includes(turn)),
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn("No notes could be made of a conversation; it is tried again after the next answer.", { error });
+      return { notes, kept: turns };
+    }
+  }
+
+  /** What people said is too long by itself: the older half is said again in fewer words. */
+  async function shorten(notes: readonly Chapter[], onUsage: (usage: Usage) => void): Promise<readonly Chapter[]> {
+    if (countNoteTokens(notes) <= MAX_NOTES_TOKENS) return notes;
+    const older = notes.slice(0, Math.max(1, Math.ceil(notes.length / 2)));
+    const newer = notes.slice(older.length);
+    const room = Math.max(200, Math.floor(MAX_NOTES_TOKENS * CONDENSED_SHARE) - countNoteTokens(newer));
+    try {
+      const condensed = await condenseNotes(older, room, context, { signal, onUsage });
+      return cutNotes(fitNotes([condensed, ...newer]));
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn("Notes of a conversation could not be condensed; the oldest lines go.", { error });
+      return cutNotes(notes);
+    }
+  }
+
+  /** The next question searches what leaves: it should not have to wait until that is possible. */
+  async function indexLeaving(question: Question, record: ConversationRecord): Promise<void> {
+    const readables = new Map([...question.available, ...question.attached].map((each) => [each.document.id, each]));
+    for (const [id, { tokens }] of Object.entries(record.inside)) {
+      const readable = readables.get(id);
+      if (readable === undefined || tokens === undefined) continue;
+      await documents.index(readable, { signal, until: clock.steady() + 60_000 }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        log.warn("A document could not be indexed yet; the next question does it.", { document: id, error });
+      });
+    }
+  }
+
+  return {
+    begin(question) {
+      const work = renew(question)
+        .catch((error: unknown) => {
+          if (!signal.aborted) log.warn("A conversation could not be renewed; it goes on as it is.", { error });
+        })
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+    },
+    async idle() {
+      await Promise.all(underWay);
+    },
+    stop: () => stopped.abort(),
+  };
+}
