@@ -39,6 +39,12 @@ export async function listTurns(
   return turns.toReversed();
 }
 
+/** The turns that no notes were made of. */
+export function withoutNoted(turns: readonly TurnWords[], turnIds: readonly string[] | undefined): TurnWords[] {
+  const noted = new Set(turnIds);
+  return turns.filter(({ turnId }) => turnId === undefined || !noted.has(turnId));
+}
+
 /** The messages of turns as items of a conversation. */
 export function toItems(turns: readonly TurnWords[]): OpenAI.Responses.ResponseInputItem[] {
   return turns.flatMap(({ messages }) =>

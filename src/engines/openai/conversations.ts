@@ -8,11 +8,11 @@ import {
   lockRecord,
   toRecord,
 } from "./conversation-records.ts";
-import { listTurns } from "./conversation-turns.ts";
+import { listTurns, withoutNoted } from "./conversation-turns.ts";
 import { createConversation } from "./fresh-conversation.ts";
 import { unlessGone } from "./openai-client.ts";
 import { purgeConversation } from "./purge-conversation.ts";
-import type { ConversationRecord, InsideFile } from "./records.ts";
+import type { ConversationRecord, Draft, InsideFile } from "./records.ts";
 import { replaceConversation, type Beginning } from "./replace-conversation.ts";
 import { createRetiredConversations } from "./retired-conversations.ts";
 
@@ -31,6 +31,8 @@ export interface Conversations {
    * stays as it is, and this returns false. `token` is the turn whose end made it due.
    */
   renew(key: string, fresh: Beginning & { readonly token: string }, signal: AbortSignal): Promise<boolean>;
+  /** Keeps notes that were made of a conversation, unless something was deleted from it since it was in this state. */
+  keepDraft(key: string, draft: Draft, state: Pick<ConversationRecord, "conversationId" | "purges">): Promise<void>;
   /**
    * Notes how a run ended: `inside` are the files that its message brought. With `mayRenew` it returns whether a fresh
    * conversation is to take this one's place; the next question calls that off.
@@ -117,19 +119,27 @@ export function createConversations(context: EngineContext): Conversations {
         const record = await stores.conversations.get(key);
         if (record === undefined) return;
         const all = await listTurns(client, record.conversationId, { traces: record.traces, signal });
-        const turns = all.slice(-CARRIED_TURNS);
-        const beginning = { notes: record.notes ?? [], turns };
-        await replaceConversation(key, beginning, context, { mayGoOn: () => true, signal });
+        const notes = record.draft?.notes ?? record.notes ?? [];
+        const turns = withoutNoted(all, record.draft?.turns).slice(-CARRIED_TURNS);
+        const mayGoOn = ({ purges }: ConversationRecord): boolean => purges === record.purges;
+        await replaceConversation(key, { notes, turns }, context, { mayGoOn, signal });
         log.info("A conversation goes on in a fresh one.", { turns: turns.length, inputTokens: record.inputTokens });
       });
       retired.deleteAll(key);
     },
 
     async renew(key, { token, ...beginning }, signal) {
+      // A deletion ends it as well: it takes the token away.
       const mayGoOn = ({ renewing }: ConversationRecord): boolean => renewing === token;
       return await lockPast(context, key, () =>
         replaceConversation(key, beginning, context, { mayGoOn, signal }),
       ).finally(() => retired.deleteAll(key));
+    },
+
+    async keepDraft(key, draft, { conversationId, purges }) {
+      await changeRecord(context, key, (record) =>
+        record.conversationId === conversationId && record.purges === purges ? { ...record, draft } : record,
+      );
     },
 
     async noteEnd(key, end) {

@@ -44,6 +44,11 @@ export interface OpenAIEngineOptions {
   readonly probeTimeoutMs?: number;
 }
 
+export interface OpenAIEngine extends Engine {
+  /** Resolves when nothing is under way behind answers: fresh conversations, deletions. */
+  idle(): Promise<void>;
+}
+
 const ENGINE = "openai";
 const STOP_WITHIN_MS = 2_000;
 
@@ -51,7 +56,7 @@ const STOP_WITHIN_MS = 2_000;
  * Answers with OpenAI's Responses API: one conversation for each of ours, background runs, files in the prompt or in
  * vector stores. All errors are DocentErrors; none carries the key or what people wrote.
  */
-export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
+export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
   const { clock, log, stores, inlineMaxTokens } = options;
   const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
   const context: EngineContext = {
@@ -167,14 +172,20 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       await plainly(undefined, () => conversations.forget(conversation));
     },
 
+    idle,
+
     async stop() {
       for (const id of live.keys()) forgetStream(id);
       renewals.stop();
       // What is not deleted by then stands in the conversation's record.
-      const idle = renewals.idle().then(() => conversations.idle());
-      await waitAtMost(idle, STOP_WITHIN_MS, { clock });
+      await waitAtMost(idle(), STOP_WITHIN_MS, { clock });
     },
   };
+
+  async function idle(): Promise<void> {
+    await renewals.idle();
+    await conversations.idle();
+  }
 
   /** Asks for the end of a run. Returns the run as it then is; undefined when OpenAI does not have it or says no. */
   async function cancel(run: Run): Promise<RunResponse | undefined> {

@@ -22,9 +22,12 @@ export type Gone =
 export async function purgeConversation(key: string, gone: Gone, context: EngineContext): Promise<void> {
   const { client, stores } = context;
   // A renewal that has read it already must not bring it back.
-  await changeRecord(context, key, (record) =>
-    record.renewing === undefined ? record : { ...record, renewing: undefined },
-  );
+  await changeRecord(context, key, (record) => ({
+    ...record,
+    renewing: undefined,
+    draft: undefined,
+    purges: (record.purges ?? 0) + 1,
+  }));
   await lockPast(context, key, async () => {
     const record = await stores.conversations.get(key);
     if (record === undefined) return;

@@ -29,10 +29,20 @@ export interface ConversationRecord {
   readonly filling?: string;
   /** What went into notes; they are also in the conversation, as its first message. */
   readonly notes?: readonly Chapter[];
+  /** Notes that were made while a question came first: what a fresh conversation would begin with. */
+  readonly draft?: Draft;
+  /** Counts deletions: what was made of the conversation before one is not used after it. */
+  readonly purges?: number;
   /** The notes are not in the conversation: the next question brings them. */
   readonly notesDue?: boolean;
   /** By turn whose words alone are inside: the files that it brought, found or cited, by their ids at OpenAI. */
   readonly traces?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** All notes as they would be, and the turns in the conversation that went into them. */
+export interface Draft {
+  readonly notes: readonly Chapter[];
+  readonly turns: readonly string[];
 }
 
 export interface InsideFile {

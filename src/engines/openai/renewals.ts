@@ -3,7 +3,7 @@ import type { Question } from "../../core/ports/engine.ts";
 import type { Usage } from "../../core/turn.ts";
 import type { EngineContext } from "./context.ts";
 import { MAX_TURNS } from "./conversation-records.ts";
-import { listTurns, type TurnWords } from "./conversation-turns.ts";
+import { listTurns, withoutNoted, type TurnWords } from "./conversation-turns.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { countNoteTokens, cutNotes, fitNotes, MAX_NOTES_TOKENS, type Chapter } from "./notes.ts";
@@ -62,23 +62,24 @@ export function createRenewals(
     record: ConversationRecord,
     turns: readonly TurnWords[],
   ): Promise<{ notes: readonly Chapter[]; kept: readonly TurnWords[] }> {
-    const notes = record.notes ?? [];
+    const notes = record.draft?.notes ?? record.notes ?? [];
+    const left = withoutNoted(turns, record.draft?.turns);
     // Nobody answered these: they are deleted by the next question.
-    const ended = turns.filter(({ turnId }) => turnId === undefined || !record.unfinished.includes(turnId));
-    if (ended.length <= MAX_TURNS) return { notes, kept: turns };
+    const ended = left.filter(({ turnId }) => turnId === undefined || !record.unfinished.includes(turnId));
+    if (ended.length <= MAX_TURNS) return { notes, kept: left };
     const older = ended.slice(0, Math.min(ended.length - KEPT_TURNS, MAX_CHAPTER_TURNS));
     const onUsage = (usage: Usage): void => context.onUsage(question, usage);
     try {
       const chapter = await writeNotes(older, context, { signal, onUsage });
-      const fitting = fitNotes([...notes, chapter]);
-      return {
-        notes: await shorten(fitting, onUsage),
-        kept: turns.filter((turn) => !older.includes(turn)),
-      };
+      const fitting = await shorten(fitNotes([...notes, chapter]), onUsage);
+      // A question that comes first calls the fresh conversation off, but the notes are paid for.
+      const noted = [...(record.draft?.turns ?? []), ...chapter.turns];
+      await conversations.keepDraft(question.conversation, { notes: fitting, turns: noted }, record);
+      return { notes: fitting, kept: left.filter((turn) => !older.includes(turn)) };
     } catch (error) {
       signal.throwIfAborted();
       log.warn("No notes could be made of a conversation; it is tried again after the next answer.", { error });
-      return { notes, kept: turns };
+      return { notes, kept: left };
     }
   }
 

@@ -54,6 +54,7 @@ export async function replaceConversation(
       unfinished: record.unfinished,
       turns: turns.length,
       endedTurn: record.endedTurn,
+      purges: record.purges,
       notes,
       traces: toTraces(turns),
     };
