@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     turns: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
+    talk: { type: "string", default: "0.33" },
     "at-most": { type: "string" },
     "right-at-least": { type: "string" },
   },
@@ -23,6 +24,7 @@ const turns = Number(values.turns);
 const report = await runChannel({
   turns,
   seed: Number(values.seed),
+  talk: Number(values.talk),
   onTurn: (turn) => process.stderr.write(`\rTurn ${turn} of ${turns}`),
 });
 process.stderr.write("\n");

@@ -52,16 +52,16 @@ const TOPICS = ["notice period", "deposit", "travel costs", "incident reports", 
 
 /**
  * What is said in a channel, turn by turn, the same for one seed. Five documents come in the first turns: two short ones
- * and three long ones. People say a fact with each of the first twenty questions, and with a third of the others.
+ * and three long ones. People say a fact with each of the first twenty questions, and with a share (`talk`) of the others.
  */
-export async function writeChannel(turns: number, seed: number): Promise<Said[]> {
+export async function writeChannel(turns: number, { seed, talk }: { seed: number; talk: number }): Promise<Said[]> {
   const random = createRandom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const documents = await writeDocuments(random);
   return Array.from({ length: turns }, (_, index) => {
     const first = FIRST_FACTS[index]?.said;
     const later =
-      index >= FIRST_FACTS.length && random() < 1 / 3
+      index >= FIRST_FACTS.length && random() < talk
         ? `The ${pick(THINGS)} number ${index} is kept in ${pick(PLACES)} and costs ${100 + Math.floor(random() * 900)} euros a year.`
         : "";
     const section = 1 + Math.floor(random() * 60);

@@ -35,6 +35,8 @@ export interface ChannelReport {
 export async function runChannel(options: {
   turns: number;
   seed: number;
+  /** Share of the later questions with which people also say something to be remembered. */
+  talk: number;
   onTurn?: (turn: number) => void;
 }): Promise<ChannelReport> {
   const server = await startOpenAIServer({ answer: createRememberingBrain() });
@@ -50,7 +52,7 @@ export async function runChannel(options: {
     core: { reader, limits: { maxFileMb: 100, maxFileTokens: 2_000_000 } },
   });
   try {
-    const script = await writeChannel(options.turns, options.seed);
+    const script = await writeChannel(options.turns, options);
     const costs: TurnCost[] = [];
     for (const [index, said] of script.entries()) {
       await ask(said, index + 1);

@@ -22,7 +22,7 @@ export interface Chapter {
 }
 
 /** Of all notes of a conversation together: they are read again with every question. */
-export const MAX_NOTES_TOKENS = 2_000;
+export const MAX_NOTES_TOKENS = 4_000;
 
 /** What goes when the notes are too long, and in this order: the documents can be searched again, people cannot. */
 const MAY_GO: readonly NoteKind[] = ["topic", "document", "open"];
@@ -50,47 +50,48 @@ export function toNotesText(chapters: readonly Chapter[]): string {
   return [head, ...lines].join("\n");
 }
 
-export function toLine({ kind, text }: Note): string {
+function toLine({ kind, text }: Note): string {
   return `${kind}: ${text}`;
 }
 
 export function countNoteTokens(chapters: readonly Chapter[]): number {
-  return chapters.flatMap(({ notes }) => notes).reduce((sum, note) => sum + estimateTokens(`${toLine(note)}\n`), 0);
+  return chapters.flatMap(({ notes }) => notes).reduce((sum, note) => sum + countLine(note), 0);
+}
+
+function countLine(note: Note): number {
+  return estimateTokens(`${toLine(note)}\n`);
+}
+
+function densityOf(chapter: Chapter): number {
+  return countNoteTokens([chapter]) / Math.max(1, chapter.turns.length);
 }
 
 /**
  * Lets go of what matters least until the notes fit: what was asked about, then what the documents said, then open
- * questions, each oldest first. What people said and decided stays, also when it is too long by itself.
+ * questions, each oldest first. When what people said and decided is too long by itself, the chapter with most of it for
+ * its turns loses its last line, and so on: the first turns lose no more than the latest ones.
  */
 export function fitNotes(chapters: readonly Chapter[], maxTokens = MAX_NOTES_TOKENS): Chapter[] {
+  let tokens = countNoteTokens(chapters);
   let kept = [...chapters];
-  let tokens = countNoteTokens(kept);
   for (const kind of MAY_GO) {
     kept = kept.map((chapter) => ({
       ...chapter,
       notes: chapter.notes.filter((note) => {
         if (tokens <= maxTokens || note.kind !== kind) return true;
-        tokens -= estimateTokens(`${toLine(note)}\n`);
+        tokens -= countLine(note);
         return false;
       }),
     }));
   }
+  while (tokens > maxTokens) {
+    const densest = kept.reduce((most, chapter) => (densityOf(chapter) > densityOf(most) ? chapter : most));
+    const last = densest.notes.at(-1);
+    if (last === undefined) break;
+    tokens -= countLine(last);
+    kept = kept.map((chapter) => (chapter === densest ? { ...chapter, notes: chapter.notes.slice(0, -1) } : chapter));
+  }
   return kept.filter(({ notes }) => notes.length > 0);
-}
-
-/** The last resort: the oldest lines go until the notes fit. */
-export function cutNotes(chapters: readonly Chapter[], maxTokens = MAX_NOTES_TOKENS): Chapter[] {
-  let tokens = countNoteTokens(chapters);
-  return chapters
-    .map((chapter) => ({
-      ...chapter,
-      notes: chapter.notes.filter((note) => {
-        if (tokens <= maxTokens) return true;
-        tokens -= estimateTokens(`${toLine(note)}\n`);
-        return false;
-      }),
-    }))
-    .filter(({ notes }) => notes.length > 0);
 }
 
 /** The notes without the chapters that a deleted turn, or a turn with a deleted file, went into. */

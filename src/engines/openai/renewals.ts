@@ -6,18 +6,15 @@ import { MAX_TURNS } from "./conversation-records.ts";
 import { listTurns, withoutNoted, type TurnWords } from "./conversation-turns.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
-import { countNoteTokens, cutNotes, fitNotes, MAX_NOTES_TOKENS, type Chapter } from "./notes.ts";
+import { countNoteTokens, fitNotes, type Chapter } from "./notes.ts";
 import type { ConversationRecord } from "./records.ts";
-import { condenseNotes, writeNotes } from "./write-notes.ts";
+import { writeNotes } from "./write-notes.ts";
 
 /** Turns that stay word by word: what people refer to with "and the other one?". */
 const KEPT_TURNS = 6;
 
 /** Turns that go into one chapter at most; the others wait for the next time. */
 const MAX_CHAPTER_TURNS = 24;
-
-/** Notes are condensed to this share of what they may be, so that it is not needed every time. */
-const CONDENSED_SHARE = 0.7;
 
 export interface Renewals {
   /**
@@ -71,7 +68,7 @@ export function createRenewals(
     const onUsage = (usage: Usage): void => context.onUsage(question, usage);
     try {
       const chapter = await writeNotes(older, context, { signal, onUsage });
-      const fitting = await shorten(fitNotes([...notes, chapter]), onUsage);
+      const fitting = fitNotes([...notes, chapter]);
       // A question that comes first calls the fresh conversation off, but the notes are paid for.
       const noted = [...(record.draft?.turns ?? []), ...chapter.turns];
       await conversations.keepDraft(question.conversation, { notes: fitting, turns: noted }, record);
@@ -80,22 +77,6 @@ export function createRenewals(
       signal.throwIfAborted();
       log.warn("No notes could be made of a conversation; it is tried again after the next answer.", { error });
       return { notes, kept: left };
-    }
-  }
-
-  /** What people said is too long by itself: the older half is said again in fewer words. */
-  async function shorten(notes: readonly Chapter[], onUsage: (usage: Usage) => void): Promise<readonly Chapter[]> {
-    if (countNoteTokens(notes) <= MAX_NOTES_TOKENS) return notes;
-    const older = notes.slice(0, Math.max(1, Math.ceil(notes.length / 2)));
-    const newer = notes.slice(older.length);
-    const room = Math.max(200, Math.floor(MAX_NOTES_TOKENS * CONDENSED_SHARE) - countNoteTokens(newer));
-    try {
-      const condensed = await condenseNotes(older, room, context, { signal, onUsage });
-      return cutNotes(fitNotes([condensed, ...newer]));
-    } catch (error) {
-      signal.throwIfAborted();
-      log.warn("Notes of a conversation could not be condensed; the oldest lines go.", { error });
-      return cutNotes(notes);
     }
   }
 

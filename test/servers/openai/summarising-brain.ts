@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { countTokens } from "./bill-input.ts";
 import type { Brain } from "./brain.ts";
 import { toSentences, toWords } from "./search-chunks.ts";
@@ -7,7 +8,6 @@ interface Line {
   readonly kind: string;
   readonly text: string;
   readonly weight: number;
-  readonly at: number;
 }
 
 const MAX_WORDS = 28;
@@ -21,26 +21,28 @@ export function isNotesRequest(request: Json): boolean {
  * Stands in for a model that makes notes: extractive, the same every time, and forgetful. It does what the instructions
  * say about kinds and length, and knows nothing of what will be asked. Of what people said it keeps sentences with a
  * number, a name or a word of deciding, cut after the first clause; other statements stay while there is room;
- * questions and answers become topics and documents in a few words; greetings go.
+ * questions and answers become topics and documents in a few words; greetings go. Of equals it is left to chance, always
+ * the same one, which of them find no room.
  */
 export const summarise: Brain = (_request, { rawQuestion }) => {
   const bound = Number(/\[at most (\d+) tokens of notes\]/u.exec(rawQuestion)?.[1] ?? 500);
   const lines = toLines(rawQuestion.replace(/\n\n[^\n]*\[at most \d+ tokens of notes\]\s*$/u, ""));
   let left = bound;
   const kept = lines
-    .toSorted((a, b) => b.weight - a.weight || a.at - b.at)
+    .toSorted((a, b) => b.weight - a.weight || toDie(a.text) - toDie(b.text))
     .filter(({ kind, text }) => {
       const tokens = countTokens(`${kind}: ${text}\n`);
       if (tokens > left) return false;
       left -= tokens;
       return true;
     });
-  const text = kept
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ kind, text: said }) => `${kind}: ${said}`)
-    .join("\n");
+  const text = kept.map(({ kind, text: said }) => `${kind}: ${said}`).join("\n");
   return { text };
 };
+
+function toDie(text: string): number {
+  return createHash("sha256").update(text).digest().readUInt32BE();
+}
 
 function toLines(transcript: string): Line[] {
   const lines: Line[] = [];
@@ -56,11 +58,6 @@ function toLines(transcript: string): Line[] {
   return lines;
 
   function addSaid(line: string): void {
-    const note = /^(decision|fact|person|open|document|topic): (.*)$/u.exec(line);
-    if (note !== null) {
-      add(note[1] ?? "fact", note[2] ?? "", note[1] === "topic" ? 1 : 3);
-      return;
-    }
     for (const sentence of toSentences(line)) {
       if (sentence.startsWith("[")) continue;
       if (/[?？]$/u.test(sentence)) add("topic", toWords(sentence).slice(0, 6).join(" "), 1);
@@ -78,6 +75,6 @@ function toLines(transcript: string): Line[] {
 
   function add(kind: string, text: string, weight: number): void {
     const clause = text.split(/,? (?:because|since|although|which|by the way)\b/iu)[0] ?? text;
-    lines.push({ kind, text: clause.split(/\s+/u).slice(0, MAX_WORDS).join(" "), weight, at: lines.length });
+    lines.push({ kind, text: clause.split(/\s+/u).slice(0, MAX_WORDS).join(" "), weight });
   }
 }
