@@ -7,7 +7,8 @@ import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
 import type { Bot } from "./core/ports/bot.ts";
 import type { Engine } from "./core/ports/engine.ts";
-import type { Clock, Log } from "./core/ports/system.ts";
+import type { Clock, Log, Metrics } from "./core/ports/system.ts";
+import { countUsage } from "./core/record-usage.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
 import { createStores, type Stores } from "./create-stores.ts";
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   const stores = await createStores(config, { owner, clock, log });
   const { inbox } = stores;
   const reader = createReader();
-  const engines = await createEngines(config, stores, clock, log);
+  const engines = await createEngines(config, stores, { clock, log, metrics });
   const [engine] = engines;
   const { bots, mounts } = await createBots(config, { ...stores, clock, log, metrics, engineName: engine.name });
   const docent = createDocent({
@@ -106,8 +107,7 @@ async function main(): Promise<void> {
 async function createEngines(
   config: Config,
   { passages, keyValue, lock }: Stores,
-  clock: Clock,
-  log: Log,
+  { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
 ): Promise<readonly [Engine, ...Engine[]]> {
   const local = createLocalEngine({ index: passages, isStandIn: config.openai !== null });
   if (config.openai === null) return [local];
@@ -119,6 +119,9 @@ async function createEngines(
     baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
+    reasoningEffort: config.reasoningEffort === "auto" ? undefined : config.reasoningEffort,
+    // Notes of older turns: nobody asked for them, so they stand in the figures and not with a question.
+    onUsage: (_, usage) => countUsage(usage, metrics),
     deadlineSeconds: config.runDeadlineSeconds,
     stores: createOpenAIStores(keyValue),
     lock,

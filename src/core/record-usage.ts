@@ -1,6 +1,6 @@
 import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
-import type { Answer, Turn } from "./turn.ts";
+import type { Answer, Turn, Usage } from "./turn.ts";
 
 /** Writes down what an answer cost, for `/docent usage` and for `/metrics`. One without usage cost nothing. */
 export async function recordUsage(
@@ -11,8 +11,13 @@ export async function recordUsage(
   if (usage === null) return;
   const at = deps.clock.now();
   await deps.usage.record({ turnId: id, channel: incoming.channel.key, userId: incoming.author.id, at, usage });
+  countUsage(usage, deps.metrics);
+}
+
+/** Adds what was spent to the figures of `/metrics`. */
+export function countUsage(usage: Usage, metrics: Metrics): void {
   const labels = { model: usage.model };
-  deps.metrics.count("input_tokens_total", labels, usage.inputTokens);
-  deps.metrics.count("output_tokens_total", labels, usage.outputTokens);
-  deps.metrics.count("cost_usd_total", labels, usage.costUsd ?? 0);
+  metrics.count("input_tokens_total", labels, usage.inputTokens);
+  metrics.count("output_tokens_total", labels, usage.outputTokens);
+  metrics.count("cost_usd_total", labels, usage.costUsd ?? 0);
 }
