@@ -164,7 +164,9 @@ async function toView(context: ServerContext, stored: StoredResponse): Promise<B
     inlineFiles,
     hits: tool === undefined ? [] : search(stores, question, { filters: tool["filters"], limit }),
     searched: tool !== undefined,
-    history: earlier.map((item) => ({ role: textOf(item["role"]), text: textsOf(item).join("\n") })),
+    history: items
+      .filter((item) => item !== last)
+      .map((item) => ({ role: textOf(item["role"]), text: textsOf(item).join("\n") })),
   };
 }
 
