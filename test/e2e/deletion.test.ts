@@ -188,14 +188,16 @@ describe("on the page, nothing is left", () => {
       await page.ask(`The access word is ${SECRET}, isn't it?`, await secretFiles());
       await askLong(scene, (text) => page.ask(text));
       const deletions = scene.server.to("conversations.items.delete").length;
-      const removed = page.documents().then(async (left) => {
-        for (const { id } of left) await fetch(`${scene.program.url}/api/documents/${id}`, { method: "DELETE" });
+      const removeAll = async (): Promise<void> => {
+        for (const { id } of await page.documents())
+          await fetch(`${scene.program.url}/api/documents/${id}`, { method: "DELETE" });
         await page.forget();
-      });
+      };
+      const removed = isKilled ? removeAll().catch(() => undefined) : removeAll();
       if (isKilled) {
         await scene.server.whenRequested("conversations.items.delete", deletions + 1);
         await scene.program.stop("SIGKILL");
-        await removed.catch(() => undefined);
+        await removed;
         scene.program = await startProgram(scene.env);
         await visit(scene.program, "general").forget();
       } else await removed;

@@ -1,16 +1,24 @@
 import type { OpenAI } from "openai";
-import { iterateItems, isUserMessage, textOf, toFileIds } from "./conversation-items.ts";
+import { iterateItems, isUserMessage, textOf, toFileIds, type ConversationItem } from "./conversation-items.ts";
 import { NOTES_MARKER } from "./notes.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 import { readMarker } from "./question-text.ts";
 
 const MAX_CARRIED_CHARACTERS = 4_000;
 
+export type FilePart =
+  | { readonly type: "input_file"; readonly file_id: string }
+  | { readonly type: "input_image"; readonly file_id: string; readonly detail: "auto" };
+
 /** A turn as words: what a fresh conversation takes over from the one it replaces. */
 export interface TurnWords {
   /** Undefined for a message of a time without markers. */
   readonly turnId: string | undefined;
-  readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly messages: readonly {
+    readonly role: "user" | "assistant";
+    readonly text: string;
+    readonly files: readonly FilePart[];
+  }[];
   /** Files that the turn brought, found or cited, by their ids at OpenAI. */
   readonly fileIds: readonly string[];
 }
@@ -29,7 +37,7 @@ export async function listTurns(
     if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) continue;
     const text = textOf(item).join("\n").trim();
     if (text.startsWith(NOTES_MARKER)) continue;
-    if (text !== "") messages.unshift({ role: item.role, text });
+    if (text !== "") messages.unshift({ role: item.role, text, files: toFileParts(item) });
     if (!isUserMessage(item)) continue;
     const turnId = readMarker(text);
     const known = turnId === undefined ? [] : (options.traces?.[turnId] ?? []);
@@ -45,15 +53,30 @@ export function withoutNoted(turns: readonly TurnWords[], turnIds: readonly stri
   return turns.filter(({ turnId }) => turnId === undefined || !noted.has(turnId));
 }
 
-/** The messages of turns as items of a conversation. */
-export function toItems(turns: readonly TurnWords[]): OpenAI.Responses.ResponseInputItem[] {
+/** The messages of turns as items of a conversation, without their files but for `keptFiles` (ids at OpenAI). */
+export function toItems(
+  turns: readonly TurnWords[],
+  keptFiles: ReadonlySet<string>,
+): OpenAI.Responses.ResponseInputItem[] {
   return turns.flatMap(({ messages }) =>
-    messages.map(({ role, text }) => ({
-      type: "message" as const,
-      role,
-      content: text.slice(0, MAX_CARRIED_CHARACTERS).toWellFormed(),
-    })),
+    messages.map(({ role, text, files }) => {
+      const said = text.slice(0, MAX_CARRIED_CHARACTERS).toWellFormed();
+      const kept = files.filter(({ file_id: id }) => keptFiles.has(id));
+      if (kept.length === 0 || role !== "user") return { type: "message" as const, role, content: said };
+      return { type: "message" as const, role, content: [...kept, { type: "input_text" as const, text: said }] };
+    }),
   );
+}
+
+function toFileParts(item: ConversationItem): FilePart[] {
+  if (item.type !== "message") return [];
+  return item.content.flatMap((part): FilePart[] => {
+    if (part.type === "input_file" && typeof part.file_id === "string")
+      return [{ type: "input_file", file_id: part.file_id }];
+    if (part.type === "input_image" && typeof part.file_id === "string")
+      return [{ type: "input_image", file_id: part.file_id, detail: "auto" }];
+    return [];
+  });
 }
 
 /** Which files the turns held: of words alone nobody could tell any more. */

@@ -122,7 +122,7 @@ export function createConversations(context: EngineContext): Conversations {
         const notes = record.draft?.notes ?? record.notes ?? [];
         const turns = withoutNoted(all, record.draft?.turns).slice(-CARRIED_TURNS);
         const mayGoOn = ({ purges }: ConversationRecord): boolean => purges === record.purges;
-        await replaceConversation(key, { notes, turns }, context, { mayGoOn, signal });
+        await replaceConversation(key, { notes, turns, inside: {} }, context, { mayGoOn, signal });
         log.info("A conversation goes on in a fresh one.", { turns: turns.length, inputTokens: record.inputTokens });
       });
       retired.deleteAll(key);

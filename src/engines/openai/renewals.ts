@@ -7,11 +7,14 @@ import { listTurns, withoutNoted, type TurnWords } from "./conversation-turns.ts
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { countNoteTokens, fitNotes, type Chapter } from "./notes.ts";
-import type { ConversationRecord } from "./records.ts";
+import type { ConversationRecord, InsideFile } from "./records.ts";
 import { writeNotes } from "./write-notes.ts";
 
 /** Turns that stay word by word: what people refer to with "and the other one?". */
 const KEPT_TURNS = 6;
+
+/** Pauses before each further look for the turn that has just ended. */
+const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
 
 /** Turns that go into one chapter at most; the others wait for the next time. */
 const MAX_CHAPTER_TURNS = 24;
@@ -41,16 +44,30 @@ export function createRenewals(
     const key = question.conversation;
     const record = await stores.conversations.get(key);
     if (record?.renewing !== question.turnId) return;
-    const turns = await listTurns(client, record.conversationId, { traces: record.traces, signal });
+    const turns = await listEnded(question, record);
+    if (turns === undefined) return;
     const { notes, kept } = await makeNotes(question, record, turns);
     crashPoint("renewal: notes made");
     await indexLeaving(question, record);
-    const isDone = await conversations.renew(key, { token: question.turnId, notes, turns: kept }, signal);
+    const fresh = { token: question.turnId, notes, turns: kept, inside: toStaying(record, kept) };
+    const isDone = await conversations.renew(key, fresh, signal);
     log.info(isDone ? "A conversation goes on in a fresh one." : "A conversation stays: a question came first.", {
       turns: kept.length,
       noteTokens: countNoteTokens(notes),
       inputTokens: record.inputTokens,
     });
+  }
+
+  /** OpenAI adds a turn to its conversation after the run has ended: without it, it would be lost in the fresh one. */
+  async function listEnded(question: Question, record: ConversationRecord): Promise<TurnWords[] | undefined> {
+    for (const pauseMs of [0, ...LOOK_AGAIN_MS]) {
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+      const turns = await listTurns(client, record.conversationId, { traces: record.traces, signal });
+      const last = turns.findLast(({ turnId }) => turnId === question.turnId);
+      if (last?.messages.some(({ role }) => role === "assistant") === true) return turns;
+    }
+    log.warn("A conversation does not hold its last answer; it is not renewed.", { turn: question.turnId });
+    return undefined;
   }
 
   /** Notes of the turns that are too many. Without them the conversation can still lose its files and search results. */
@@ -107,4 +124,14 @@ export function createRenewals(
     },
     stop: () => stopped.abort(),
   };
+}
+
+/** Files that cannot be searched instead: out of the conversation, they would be given anew with the next question. */
+function toStaying({ inside }: ConversationRecord, kept: readonly TurnWords[]): Record<string, InsideFile> {
+  const held = new Set(
+    kept.flatMap(({ messages }) => messages.flatMap(({ files }) => files.map((file) => file.file_id))),
+  );
+  return Object.fromEntries(
+    Object.entries(inside).filter(([, { fileId, tokens }]) => tokens === undefined && held.has(fileId)),
+  );
 }

@@ -5,12 +5,14 @@ import { changeRecord, toRecord } from "./conversation-records.ts";
 import { toItems, toTraces, type TurnWords } from "./conversation-turns.ts";
 import { createConversation, fillConversation } from "./fresh-conversation.ts";
 import { toNotesText, type Chapter } from "./notes.ts";
-import type { ConversationRecord } from "./records.ts";
+import type { ConversationRecord, InsideFile } from "./records.ts";
 
 /** What a fresh conversation begins with. */
 export interface Beginning {
   readonly notes: readonly Chapter[];
   readonly turns: readonly TurnWords[];
+  /** Files that stay inside with their turns, by our document id. */
+  readonly inside: Readonly<Record<string, InsideFile>>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Beginning {
  */
 export async function replaceConversation(
   key: string,
-  { notes, turns }: Beginning,
+  { notes, turns, inside }: Beginning,
   context: EngineContext,
   { mayGoOn, signal }: { mayGoOn: (record: ConversationRecord) => boolean; signal: AbortSignal },
 ): Promise<boolean> {
@@ -33,9 +35,10 @@ export async function replaceConversation(
     return false;
   }
   crashPoint("renewal: conversation noted");
+  const keptFiles = new Set(Object.values(inside).map(({ fileId }) => fileId));
   const text = toNotesText(notes);
   const first = text === "" ? [] : [{ type: "message" as const, role: "user" as const, content: text }];
-  const isFilled = await fillConversation(context, id, [...first, ...toItems(turns)], signal).catch(
+  const isFilled = await fillConversation(context, id, [...first, ...toItems(turns, keptFiles)], signal).catch(
     async (error: unknown) => {
       await changeRecord(context, key, (record) => withoutFilling(record, id));
       throw error;
@@ -46,10 +49,11 @@ export async function replaceConversation(
     isFilled && record.conversationId === before.conversationId && record.filling === id && mayGoOn(record);
   const last = await changeRecord(context, key, (record) => {
     if (!isSame(record)) return withoutFilling(record, id);
-    const left = [...new Set([...record.left, ...Object.keys(record.inside)])];
+    const leaving = Object.keys(record.inside).filter((each) => inside[each] === undefined);
     return {
       ...toRecord(id),
-      left,
+      inside,
+      left: [...new Set([...record.left, ...leaving])],
       retired: [...record.retired, record.conversationId],
       unfinished: record.unfinished,
       turns: turns.length,

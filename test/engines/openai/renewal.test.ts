@@ -130,6 +130,20 @@ describe("a conversation with a document and search results in it", () => {
     expect(notesRequests(talk)).toEqual([]);
   });
 
+  test("keeps a table, which cannot be searched, with its turn", async () => {
+    const talk = await startTalk({}, { inlineMaxTokens: 60_000 });
+    const lease = toReadable("lease.md", LEASE.join("\n"), { tokens: 20_000 });
+    const table = toReadable("sales.csv", "year,sales\n2025,12\n");
+    await talk.ask({ attached: [lease, table] });
+    await talk.engine.idle();
+    const files = items(talk)
+      .flatMap(contentParts)
+      .filter((part) => part["type"] === "input_file");
+    expect(files.map((part) => part["filename"])).toEqual(["sales.csv"]);
+    const result = await talk.ask({ available: [lease, table], text: "sales 2025?" });
+    expect(result.consulted).toEqual([table.document.id]);
+  });
+
   test("keeps a short one, which costs less inside than a search for it", async () => {
     const talk = await startTalk();
     await talk.ask({ attached: [toReadable("lease.md", LEASE.join("\n"))] });
