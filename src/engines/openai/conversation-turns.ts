@@ -1,6 +1,12 @@
 import type { OpenAI } from "openai";
-import { iterateItems, isUserMessage, textOf, toFileIds, type ConversationItem } from "./conversation-items.ts";
-import { NOTES_MARKER } from "./notes.ts";
+import {
+  isNotesItem,
+  isUserMessage,
+  iterateItems,
+  textOf,
+  toFileIds,
+  type ConversationItem,
+} from "./conversation-items.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 import { readMarker } from "./question-text.ts";
 
@@ -19,32 +25,49 @@ export interface TurnWords {
     readonly text: string;
     readonly files: readonly FilePart[];
   }[];
-  /** Files that the turn brought, found or cited, by their ids at OpenAI. */
+  /** Files that the turn brought, and those that its answer may come from, by their ids at OpenAI. */
   readonly fileIds: readonly string[];
 }
 
-/** All turns of a conversation, oldest first, without the notes of earlier ones. */
+/** All turns of a conversation, oldest first, without the notes of earlier ones. `traces`: of turns with their words only. */
 export async function listTurns(
   client: OpenAIClient,
   conversationId: string,
   options: { traces?: Readonly<Record<string, readonly string[]>> | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<TurnWords[]> {
-  const turns: TurnWords[] = [];
-  let messages: TurnWords["messages"][number][] = [];
-  let fileIds: string[] = [];
+  const found: { message: ConversationItem; items: ConversationItem[] }[] = [];
+  let items: ConversationItem[] = [];
   for await (const item of iterateItems(client, conversationId, options.signal)) {
-    fileIds.push(...toFileIds(item));
-    if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) continue;
-    const text = textOf(item).join("\n").trim();
-    if (text.startsWith(NOTES_MARKER)) continue;
-    if (text !== "") messages.unshift({ role: item.role, text, files: toFileParts(item) });
+    if (isNotesItem(item)) continue;
+    items.unshift(item);
     if (!isUserMessage(item)) continue;
-    const turnId = readMarker(text);
-    const known = turnId === undefined ? [] : (options.traces?.[turnId] ?? []);
-    turns.push({ turnId, messages, fileIds: [...new Set([...fileIds, ...known])] });
-    [messages, fileIds] = [[], []];
+    found.unshift({ message: item, items });
+    items = [];
   }
-  return turns.toReversed();
+  const inside = new Set<string>();
+  return found.map(({ message, items: all }) => {
+    const turnId = readMarker(textOf(message).join("\n").trim());
+    const known = turnId === undefined ? undefined : options.traces?.[turnId];
+    const brought = toFileIds(message);
+    for (const id of brought) inside.add(id);
+    const used = known ?? toUsed(all, inside);
+    return { turnId, messages: all.flatMap(toWords), fileIds: [...new Set([...brought, ...used])] };
+  });
+}
+
+/**
+ * The files that an answer may come from: those that it cites; of one that cites none, all that were found or stood in
+ * the conversation.
+ */
+function toUsed(items: readonly ConversationItem[], inside: ReadonlySet<string>): string[] {
+  const cited = items.flatMap((item) => (item.type === "message" && !isUserMessage(item) ? toFileIds(item) : []));
+  return cited.length > 0 ? cited : [...items.flatMap(toFileIds), ...inside];
+}
+
+function toWords(item: ConversationItem): TurnWords["messages"][number][] {
+  if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) return [];
+  const text = textOf(item).join("\n").trim();
+  return text === "" ? [] : [{ role: item.role, text, files: toFileParts(item) }];
 }
 
 /** The turns that no notes were made of. */
@@ -79,9 +102,7 @@ function toFileParts(item: ConversationItem): FilePart[] {
   });
 }
 
-/** Which files the turns held: of words alone nobody could tell any more. */
+/** Which files the turns come from: of words alone nobody could tell any more. */
 export function toTraces(turns: readonly TurnWords[]): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    turns.flatMap(({ turnId, fileIds }) => (turnId === undefined || fileIds.length === 0 ? [] : [[turnId, fileIds]])),
-  );
+  return Object.fromEntries(turns.flatMap(({ turnId, fileIds }) => (turnId === undefined ? [] : [[turnId, fileIds]])));
 }

@@ -35,7 +35,7 @@ export interface ConversationRecord {
   readonly purges?: number;
   /** The notes are not in the conversation: the next question brings them. */
   readonly notesDue?: boolean;
-  /** By turn whose words alone are inside: the files that it brought, found or cited, by their ids at OpenAI. */
+  /** By turn whose words alone are inside: the files that they may come from, by their ids at OpenAI. */
   readonly traces?: Readonly<Record<string, readonly string[]>>;
 }
 

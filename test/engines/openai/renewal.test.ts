@@ -268,6 +268,31 @@ describe("what is deleted", () => {
     expect(talk.server.state.files.size).toBe(0);
   });
 
+  test.for([
+    { label: "a document", isCited: true },
+    { label: "no document", isCited: false },
+  ])("leaves answers that cite another one; this time the answers cite $label", async ({ isCited }) => {
+    const talk = await startTalk({
+      answer: (_, { hits }) => ({
+        text: "Three months.",
+        annotations: isCited
+          ? hits
+              .filter(({ filename }) => filename === "lease.md")
+              .map(({ fileId, filename }) => ({ fileId, filename, index: 5 }))
+          : [],
+      }),
+    });
+    const lease = toReadable("lease.md", LEASE.join("\n"), { tokens: 50_000 });
+    const other = toReadable("other.md", "The notice period of the garage is one day.", { tokens: 50_000 });
+    const text = "The spare key is yellow. How long is the notice period?";
+    for (let turn = 1; turn <= DUE; turn += 1) await talk.ask({ text, available: [lease, other] });
+    await talk.engine.idle();
+    await talk.engine.removeDocument(other.document);
+    const record = await talk.stores.conversations.get(KEY);
+    expect(record?.notes).toHaveLength(isCited ? 1 : 0);
+    expect(texts(talk).filter((each) => each.includes("spare key")).length > 0).toBe(isCited);
+  });
+
   test("with its channel while a fresh conversation is being made leaves nothing at OpenAI", async () => {
     const gate = createGate();
     const talk = await startTalk(brain, { fetch: gate.fetch });
