@@ -69,10 +69,10 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       if (incoming.kind === "question") await answerQuestion();
       else await takeNote();
     }
-    await post(turn.answer);
+    const last = await post(turn.answer);
     observeAddedTime(turn, runEndedAt, deps);
     // A turn that failed before a crash has its error posted now.
-    await step({ state: endState(turn.error?.code), detail: null, answer: null });
+    await step({ state: endState(turn.error?.code), detail: null, answer: null, sent: { ...turn.sent, ...last } });
   } catch (error) {
     // What could not be saved is done again when its lease has ended: by then there may be room on the disk.
     if (signal.reason === ("stopping" satisfies StopReason) || isUnsaved || isLater(error)) throw error;
@@ -82,7 +82,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
 
   async function answerQuestion(): Promise<void> {
     // What it may look at: its own files, the channel's, and the team's knowledge.
-    await step({ state: "reading" });
     const documents = await findDocuments(incoming, deps);
     const read = await readAll(documents);
     const question = toQuestion(read);
@@ -143,7 +142,8 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
     const fresh = documents.filter(({ state }) => state === "noted" || state === "reading");
-    if (fresh.length > 0) await say(text("turn.reading", locale, { count: fresh.length }));
+    if (fresh.length > 0)
+      await step({ state: "reading", detail: text("turn.reading", locale, { count: fresh.length }) });
     const onPrepare = ({ name }: Document): void => void say(text("turn.preparing", locale, { name })).catch(ignore);
     const read = await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
     return await resolveTwins(read, deps.documents);
@@ -167,10 +167,11 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     };
   }
 
-  async function post(answer: Answer | null): Promise<void> {
+  /** Returns the last part, which is recorded with the end: until then it can be sent again without being shown twice. */
+  async function post(answer: Answer | null): Promise<Turn["sent"]> {
     // A note without a problem has nothing to say.
-    if (answer === null || answer.text === "") return;
-    await postAnswer(turn, answer, deps, {
+    if (answer === null || answer.text === "") return {};
+    return await postAnswer(turn, answer, deps, {
       locale,
       signal,
       onSent: (partId, messageId) => step({ sent: { ...turn.sent, [partId]: messageId } }),
@@ -189,12 +190,13 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
       const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
       await step({ answer, error: { code, details } });
-      await post(turn.answer).catch((failure: unknown) => {
+      const last = await post(turn.answer).catch((failure: unknown) => {
         if (isLater(failure)) throw failure;
         deps.log.warn("An error message could not be posted.", { turn: turn.id, error: failure });
+        return {};
       });
-    }
-    await step({ state, detail: null, answer: null, error: { code, details } });
+      await step({ state, detail: null, answer: null, sent: { ...turn.sent, ...last } });
+    } else await step({ state, detail: null, answer: null, error: { code, details } });
   }
 
   /** The answer is saved and the platform is down: the worker offers it again, for a day. */

@@ -8,7 +8,8 @@ import type { Bot } from "./ports/bot.ts";
 import type { ForgetReport } from "./ports/docent.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Blobs, Documents, Inbox } from "./ports/stores.ts";
-import type { Clock } from "./ports/system.ts";
+import type { Clock, Lock } from "./ports/system.ts";
+import { toReadingLock } from "./read-documents.ts";
 import { isFinal, type Turn } from "./turn.ts";
 
 /** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
@@ -22,6 +23,7 @@ export interface JobDeps {
   readonly engines: readonly Engine[];
   readonly bots: ReadonlyMap<string, Bot>;
   readonly clock: Clock;
+  readonly lock: Lock;
   /** Stops turns, and resolves when nothing here works on them any more. */
   readonly stopTurns: (turns: readonly Turn[]) => Promise<void>;
 }
@@ -58,7 +60,11 @@ async function removeDocument(document: Document, deps: JobDeps): Promise<void> 
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
   for (const bot of deps.bots.values()) await bot.forgetDocument(document);
-  for (const engine of deps.engines) await engine.removeDocument(document);
+  // What reads it now, here or at another replica, stops at its next step; until then it may be handing it over.
+  await deps.lock(toReadingLock(document), async () => {
+    for (const engine of deps.engines) await engine.removeDocument(document);
+    await deps.blobs.remove(document.blobId ?? document.id);
+  });
   await deps.documents.remove(document.id);
 }
 

@@ -36,7 +36,7 @@ export interface PostDeps {
 
 /**
  * Posts an answer in parts that fit the platform, each once: a part that the platform has is left out, and `onSent` is
- * awaited before the next one. An answer without text posts nothing.
+ * awaited before the next one. Returns the last part, which the caller records together with the end of the turn.
  * @throws what the bot throws when a part could not be posted after several tries; `platform_unreachable` soon, for
  * then there is nothing to wait for here.
  */
@@ -45,7 +45,7 @@ export async function postAnswer(
   answer: Answer,
   deps: PostDeps,
   options: { locale: string; signal: AbortSignal; onSent: (partId: string, messageId: string) => Promise<void> },
-): Promise<void> {
+): Promise<Turn["sent"]> {
   const { incoming } = turn;
   const bot = deps.bots.get(incoming.bot);
   if (bot === undefined) throw new DocentError("internal", `The bot ${incoming.bot} is not set up any more.`);
@@ -72,9 +72,11 @@ export async function postAnswer(
     };
     const messageId = await sendPatiently(bot, message, deps, options.signal);
     crashPoint("part: sent, not recorded");
+    if (index === parts.length - 1) return { [id]: messageId };
     await options.onSent(id, messageId);
     crashPoint("part: recorded");
   }
+  return {};
 }
 
 async function sendPatiently(

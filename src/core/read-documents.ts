@@ -3,6 +3,7 @@ import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
 import { expandArchive, innerDocuments } from "./expand-archive.ts";
+import { mapAtMost } from "./map-at-most.ts";
 import type { Bot } from "./ports/bot.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Reader, ReadLimits } from "./ports/reader.ts";
@@ -83,12 +84,17 @@ export async function inspectDocuments(
   );
 }
 
+/** Whoever deletes a document has to wait for what reads it. */
+export function toReadingLock({ id }: Document): string {
+  return `reading ${id}`;
+}
+
 /** Two turns may need the same document at once: the second waits for the first one's reading, and finds it done. */
 async function readOnce(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   if (isUsable(document, deps)) return document;
-  return await deps.lock(`reading ${document.id}`, async () => {
+  return await deps.lock(toReadingLock(document), async () => {
     const current = await deps.documents.get(document.id);
-    return await readDocument(current ?? document, deps, options);
+    return current === undefined ? toGone(document) : await readDocument(current, deps, options);
   });
 }
 
@@ -145,15 +151,9 @@ function toLimits({ limits }: ReadingDeps): ReadLimits {
 
 async function addToEngine(document: Document, engine: Engine, deps: ReadingDeps, signal: AbortSignal): Promise<void> {
   await engine.addDocument(toReadable(document, deps), signal);
+  // Whoever deletes it meanwhile waits for this reading to end, and then deletes what it left.
   const current = await deps.documents.get(document.id);
-  if (current === undefined) {
-    // Deleted while it was being handed over.
-    await engine.removeDocument(document);
-    throw new DocentError("file_gone", "A document was deleted while it was being read.", {
-      details: { name: document.name },
-    });
-  }
-  await deps.documents.update(document.id, { engines: [...new Set([...current.engines, engine.name])] });
+  await change(document, { engines: [...new Set([...(current?.engines ?? []), engine.name])] }, deps);
 }
 
 /** A document whose bytes are here, and known by their hash. */
@@ -220,35 +220,32 @@ async function refuseOnProblem(
     if (isDocentError(error) && /^(file|image|too_many)_/.test(error.code)) {
       const details = { ...error.details, name: document.name };
       deps.log.info("A document cannot be used.", { document: document.id, code: error.code });
-      return await change(document, { state: "failed", problem: { code: error.code, details } }, deps);
+      const failed = { state: "failed", problem: { code: error.code, details } } as const;
+      return (await update(document, failed, deps)) ?? { ...document, ...failed };
     }
-    await change(document, { state: "noted" }, deps);
+    await update(document, { state: "noted" }, deps);
     throw toDocentError(error, "Reading a document");
   }
 }
 
+/** @throws DocentError `file_gone` when the document was deleted meanwhile: there is nothing left to read it for. */
 async function change(document: Document, changes: Partial<Document>, deps: ReadingDeps): Promise<Document> {
-  const updated = await deps.documents.update(document.id, changes);
-  const result = updated ?? { ...document, ...changes };
-  if (updated !== undefined) await deps.bots.get(document.bot)?.showDocument(updated, "changed");
-  return result;
+  const updated = await update(document, changes, deps);
+  if (updated === undefined) throw new DocentError("file_gone", "A document was deleted while it was being read.");
+  return updated;
 }
 
-/** Like Promise.all over `items.map(work)`, with at most `limit` at work; waits for all before it throws the first error. */
-async function mapAtMost<T, R>(limit: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const failures: unknown[] = [];
-  const queue = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      try {
-        results[index] = await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-  if (failures.length > 0) throw failures[0];
-  return results;
+async function update(
+  document: Document,
+  changes: Partial<Document>,
+  deps: ReadingDeps,
+): Promise<Document | undefined> {
+  const updated = await deps.documents.update(document.id, changes);
+  if (updated !== undefined) await deps.bots.get(document.bot)?.showDocument(updated, "changed");
+  return updated;
+}
+
+function toGone(document: Document): Document {
+  const problem = { code: "file_gone", details: { name: document.name } } as const;
+  return { ...document, state: "failed", problem };
 }

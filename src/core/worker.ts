@@ -41,6 +41,7 @@ export function createWorker(options: {
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
   let running = false;
   let claiming = false;
+  let isFull = false;
   let loop: Promise<void> = Promise.resolve();
   let wake: () => void = () => undefined;
   let stopListening: () => void = () => undefined;
@@ -50,6 +51,8 @@ export function createWorker(options: {
     while (running) {
       const awake = new Promise<void>((resolve) => (wake = resolve));
       claiming = active.size < concurrency;
+      if (!claiming && !isFull) inbox.passOn();
+      isFull = !claiming;
       const turn = claiming ? await claim() : undefined;
       // A process that was held up may have let a lease of its own run out: that turn is in good hands, and held again.
       if (turn !== undefined && !active.has(turn.id)) begin(turn);
@@ -59,6 +62,11 @@ export function createWorker(options: {
       await Promise.race([awake, clock.sleep(IDLE_MS, nap.signal).catch(() => undefined)]);
       nap.abort();
     }
+  }
+
+  function notice(): boolean {
+    wake();
+    return running && active.size < concurrency;
   }
 
   async function claim(): Promise<Turn | undefined> {
@@ -131,7 +139,7 @@ export function createWorker(options: {
   return {
     start() {
       running = true;
-      const stops = [inbox.onWork(() => wake()), inbox.onCancel((turnId) => abort(turnId, "cancelled"))];
+      const stops = [inbox.onWork(notice), inbox.onCancel((turnId) => abort(turnId, "cancelled"))];
       stopListening = () => stops.forEach((stop) => stop());
       renewal = setInterval(() => void renewLeases(), LEASE_MS / 3);
       renewal.unref();

@@ -110,7 +110,7 @@ describe("the team's knowledge on Slack", () => {
     const { ts } = slack.people.post({ user: "U1ANN", channel: "C3", text: "For all of us.", files: [handbook] });
     const { addKnowledge: callbackId } = CALLBACKS;
     await slack.interactions.messageShortcut({ user: "U1ANN", channel: "C3", ts, callbackId }).done;
-    await expect.poll(() => server.state.files.size).toBe(1);
+    await expect.poll(() => server.state.files.size, { timeout: 10_000 }).toBe(1);
     const question = "What is the access word of the handbook team?";
     const gamma = rooms.find(({ name }) => name === "gamma");
     expect(await gamma?.ask(question)).toContain(toSecret("handbook"));

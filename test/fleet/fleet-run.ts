@@ -3,17 +3,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
-import { plainOf } from "../servers/openai/extracted.ts";
-import type { BrainContext } from "../servers/openai/brain.ts";
 import { startPostgresServer, type PostgresServer } from "../servers/postgres-server.ts";
 import { createLedger, type Comparison, type Ledger } from "../world/ledger.ts";
 import type { Place } from "../world/place.ts";
 import { createRandom } from "../world/random.ts";
 import { openWorld } from "../world/world.ts";
 import { startFleet } from "./fleet.ts";
-import { codesIn, createNotes, type NoteProblems } from "./notes.ts";
+import { createModel } from "./model.ts";
+import { createNotes, type NoteProblems } from "./notes.ts";
 import { evenly, every, schedule } from "./schedule.ts";
-import { ENDLESS, forgetChannel, stopQuestion } from "./stories.ts";
+import { forgetChannel, stopQuestion } from "./stories.ts";
 
 export interface FleetOptions {
   readonly questions: number;
@@ -70,11 +69,12 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
   const random = createRandom(seed);
   const folder = mkdtempSync(path.join(tmpdir(), "docent-fleet-"));
   const ledger = createLedger(onProgress);
+  const model = createModel((question) => ledger.noteRun(question));
   const openai = await startOpenAIServer({
     runTimeMs: RUN_MS,
     eventGapMs: 5,
     extraction: null,
-    answer: (_request, context) => echo(context, (question) => ledger.noteRun(question)),
+    answer: model.answer,
   });
   const world = await openWorld(options.channels);
   const postgres = options.store === "postgres" ? await startPostgresServer() : null;
@@ -141,7 +141,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
       postgresRestarts: restarts,
       documents,
       ...comparison,
-      ...notes.check(await ledger.answers(), (question) => placeOf.get(question)),
+      ...notes.check(
+        await ledger.answers(),
+        (question) => placeOf.get(question),
+        (question) => model.requestOf(question),
+      ),
       undone: [...undone, ...told.flat()],
       deaths: fleet.deaths,
       logged: fleet.logged,
@@ -236,19 +240,6 @@ async function whenDone(look: () => Promise<readonly string[]>): Promise<readonl
     if (left.length === 0 || performance.now() > deadline) return left;
     await sleep(1_000);
   }
-}
-
-/** What the model says: the question, and the codes that it was shown. */
-async function echo(
-  { question, inlineFiles, hits }: BrainContext,
-  onRun: (question: string) => void,
-): Promise<{ text: string }> {
-  if (question.includes(ENDLESS)) return await new Promise(() => undefined);
-  const seen = codesIn([...inlineFiles, ...hits].map(({ piece }) => plainOf(piece)).join("\n"));
-  const codes = seen.length === 0 ? "" : ` Codes: ${seen.join(" ")}`;
-  const asked = /question [\w-]+\./.exec(question)?.[0] ?? question;
-  onRun(asked);
-  return { text: `Echo: ${asked}${codes}` };
 }
 
 function namesAt(openai: OpenAIServer): ReadonlySet<string> {

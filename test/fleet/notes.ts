@@ -24,7 +24,11 @@ export interface Notes {
   /** The page deletes the oldest document that it lists, however it came. */
   changed(place: Place): void;
   expect(question: string, note: Note): void;
-  check(answers: ReadonlyMap<string, string>, placeOf: (question: string) => Place | undefined): NoteProblems;
+  check(
+    answers: ReadonlyMap<string, string>,
+    placeOf: (question: string) => Place | undefined,
+    requestOf: (question: string) => string,
+  ): NoteProblems;
 }
 
 export interface NoteProblems {
@@ -70,11 +74,13 @@ export function createNotes(): Notes {
       if (note !== undefined) note.isRemoved = true;
     },
     expect: (question, note) => void expected.set(question, note),
-    check(answers, placeOf) {
+    check(answers, placeOf, requestOf) {
       const unread = [...expected].flatMap(([question, { number, isRemoved }]) => {
         const answer = answers.get(question);
         const isKnown = answer === undefined || answer.includes(toCode(number));
-        return isKnown || isRemoved ? [] : `${placeOf(question)?.name}: note ${number}, ${answer.slice(0, 120)}`;
+        return isKnown || isRemoved
+          ? []
+          : `${placeOf(question)?.name}: note ${number}, ${answer.slice(0, 120)} ${requestOf(question)}`;
       });
       const leaked = [...answers].flatMap(([question, answer]) =>
         codesIn(answer).flatMap((code) => (owners.get(code) === placeOf(question) ? [] : `${question} knows ${code}`)),

@@ -98,6 +98,23 @@ describe("an inbox that several replicas share", () => {
     expect([...seen.values()].flat()).toHaveLength(300);
   });
 
+  it("tells others of a turn that this replica has no room for, and leaves them alone while it has", async () => {
+    const postgres = await open();
+    const bulletin = createLocalBulletin();
+    let told = 0;
+    bulletin.subscribe("work", () => (told += 1));
+    const inbox = createPostgresInbox(postgres, bulletin);
+    let hasRoom = true;
+    inbox.onWork(() => hasRoom);
+    await inbox.add(sampleTurn(sampleIncoming({ key: "k1" })));
+    expect(told).toBe(0);
+    hasRoom = false;
+    await inbox.add(sampleTurn(sampleIncoming({ key: "k2" })));
+    expect(told).toBe(1);
+    inbox.passOn();
+    expect(told).toBe(2);
+  });
+
   it("adds a turn that two replicas are given at once only once", async () => {
     const postgres = await open();
     const inboxes = [1, 2, 3].map(() => createPostgresInbox(postgres, createLocalBulletin()));

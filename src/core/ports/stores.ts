@@ -67,8 +67,13 @@ export interface Inbox {
   counts(): Promise<Readonly<Record<string, number>>>;
   /** Questions that nobody works on yet, and when the first of them was accepted. */
   waiting(): Promise<{ readonly questions: number; readonly since: number | null }>;
-  /** Calls back when a turn may have become claimable. Returns a function that ends it. */
-  onWork(callback: () => void): () => void;
+  /**
+   * Calls back when a turn may have become claimable; the callback tells whether there is room to take one. Returns a
+   * function that ends it.
+   */
+  onWork(callback: () => boolean): () => void;
+  /** There is no room here for more: other processes are told that something may wait. */
+  passOn(): void;
   /** Calls back when somebody pressed stop, here or in another process; may be missed: `renew` tells it again. */
   onCancel(callback: (turnId: string) => void): () => void;
 }

@@ -49,7 +49,8 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       const known = await stores.documents.get(document.id);
       if (known !== undefined) return known;
       const form = await chooseForm(readable, inlineMaxTokens);
-      await leftOvers.clear(document.id);
+      // One that may have arrived without our knowing is looked for first, and used.
+      if (!uploads.unsure.has(document.id)) await leftOvers.clear(document.id);
       const onBegin = (wanted: UnsureUpload): Promise<void> => leftOvers.begin(document.id, wanted);
       const onArrived = async (id: string): Promise<void> => {
         crashPoint("document: uploaded, not recorded");

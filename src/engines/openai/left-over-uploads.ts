@@ -9,7 +9,7 @@ export interface LeftOverUploads {
   own(documentId: string, fileId: string): Promise<void>;
   /** The file is recorded. */
   end(documentId: string): Promise<void>;
-  /** Deletes what an earlier process uploaded for a document and could not record. */
+  /** Deletes what was uploaded for a document that has no record, and could not be recorded. */
   clear(documentId: string): Promise<void>;
   disown(fileId: string): Promise<void>;
 }
@@ -28,23 +28,23 @@ export function createLeftOverUploads({
   lock,
 }: Pick<EngineContext, "client" | "stores" | "lock">): LeftOverUploads {
   const { sdk } = client;
-  /** Uploads of this process are looked after by whoever makes them. */
-  const own = new Set<string>();
 
-  async function find({ name, purpose, sizeBytes, since }: UnsureUpload): Promise<string[]> {
+  async function find(documentId: string, { name, purpose, sizeBytes, since }: UnsureUpload): Promise<string[]> {
     const found: string[] = [];
     const query = { purpose, order: "desc", limit: 100 } as const;
     for await (const file of sdk.files.list(query)) {
       if (file.created_at < since - CLOCKS_DIFFER_S) break;
       const isAlike = file.filename === name && file.bytes === sizeBytes;
-      if (isAlike && (await stores.fileOwners.get(file.id)) === undefined) found.push(file.id);
+      if (!isAlike) continue;
+      const owner = await stores.fileOwners.get(file.id);
+      // Its own too: a crash may have come between the owner and the record.
+      if (owner === undefined || owner === documentId) found.push(file.id);
     }
     return found;
   }
 
   return {
     async begin(documentId, upload) {
-      own.add(documentId);
       await stores.uploads.set(documentId, upload);
     },
     async own(documentId, fileId) {
@@ -55,10 +55,13 @@ export function createLeftOverUploads({
     },
     async clear(documentId) {
       const upload = await stores.uploads.get(documentId);
-      if (upload === undefined || own.has(documentId)) return;
+      if (upload === undefined) return;
       await lock(toUploadLock(upload), async () => {
-        const fileIds = await client.patiently("Looking for an upload", () => find(upload));
-        for (const id of fileIds) await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(id)));
+        const fileIds = await client.patiently("Looking for an upload", () => find(documentId, upload));
+        for (const id of fileIds) {
+          await unlessGone(client.patiently("Deleting a file", () => sdk.files.delete(id)));
+          await stores.fileOwners.delete(id);
+        }
       });
       await stores.uploads.delete(documentId);
     },

@@ -21,11 +21,14 @@ interface TurnRow {
  */
 export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inbox {
   const { query } = postgres;
-  const listeners = new Set<() => void>();
-  const wake = (): void => {
-    for (const listener of listeners) listener();
-  };
+  const listeners = new Set<() => boolean>();
+  // Every listener, also behind one that has room.
+  const wake = (): boolean => [...listeners].map((listener) => listener()).some(Boolean);
   bulletin.subscribe(WORK, wake);
+  /** Whoever is told looks, and finds nothing where this process took it: others are told when there is no room here. */
+  const offer = (): void => {
+    if (!wake()) bulletin.publish(WORK, null);
+  };
 
   async function find(turnId: string): Promise<(TurnRow & { delivery: string }) | undefined> {
     const { rows } = await query<TurnRow & { delivery: string }>(
@@ -69,7 +72,7 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
        WHERE turn_id = $1 AND lease_owner = $2`,
       [turnId, owner, forMs],
     );
-    if (count === 1 && forMs === 0) bulletin.publish(WORK, null);
+    if (count === 1 && forMs === 0) offer();
   }
 
   /** Removes finished turns for which `condition` holds; their ids stay known. Returns how many. */
@@ -119,7 +122,7 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
         if (known === undefined) return { turn: { ...turn, state: "cancelled" }, isNew: false };
         if (known.delivery !== delivery) return { turn: toTurn(known), isNew: false };
       }
-      bulletin.publish(WORK, null);
+      offer();
       return { turn, isNew: true };
     },
     async claim({ owner, leaseMs }) {
@@ -151,9 +154,8 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
         `SELECT count(*) AS n FROM (
            SELECT FROM docent.turns t
            JOIN docent.turns o ON o.is_open AND o.seq < t.seq AND o.kind = 'question'
-           LEFT JOIN docent.conversations c ON c.conversation = o.conversation
            WHERE t.id = $1 AND (o.conversation = t.conversation
-             OR (c.turn_id IS DISTINCT FROM o.id AND (c.lease_owner IS NOT NULL OR c.lease_until <= clock_timestamp())))
+             OR o.id NOT IN (SELECT turn_id FROM docent.conversations WHERE turn_id IS NOT NULL))
            LIMIT ${COUNTED_AHEAD}) ahead`,
         [turnId],
       );
@@ -172,7 +174,7 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
       );
       if (count === 0) return false;
       bulletin.publish(CANCEL, turnId);
-      bulletin.publish(WORK, null);
+      offer();
       return true;
     },
     async openTurns({ channel = null, limit = null } = {}) {
@@ -228,6 +230,7 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    passOn: () => bulletin.publish(WORK, null),
     onCancel: (callback) => bulletin.subscribe(CANCEL, (turnId) => callback(String(turnId))),
   };
 }

@@ -70,8 +70,7 @@ export const MIGRATIONS: readonly string[] = [
     delivery uuid NOT NULL,
     body text NOT NULL
   );
-  -- Not logged: what is held says nothing after a crash of the server, and a lock is cheap this way.
-  CREATE UNLOGGED TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
+  CREATE TABLE docent.locks (name text PRIMARY KEY, owner text NOT NULL, held_until timestamptz NOT NULL);
 
   -- A row outlives its document: as long as its id is known, a redelivery finds it and does not bring it back.
   CREATE TABLE docent.documents (
