@@ -28,13 +28,23 @@ function leftOvers(server: OpenAIServer, folder: string): readonly string[] {
   const told = [...items, ...orphanItems].filter((item) => JSON.stringify(item).includes(SECRET));
   const onDisk = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => path.join(folder, name))
-    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(SECRET));
+    .filter((file) => holdsSecret(file));
   return [
     ...[...files.values()].map(({ filename }) => `file ${filename}`),
     ...[...vectorStores.keys()].map((id) => `store ${id}`),
     ...told.map(() => "an item of a conversation"),
     ...onDisk.map((file) => path.basename(file)),
   ];
+}
+
+/** One that is deleted at this very moment holds nothing. */
+function holdsSecret(file: string): boolean {
+  try {
+    return statSync(file).isFile() && readFileSync(file).includes(SECRET);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 interface Scene {
