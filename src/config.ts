@@ -3,12 +3,15 @@ import type { BudgetLimits } from "./core/ports/budget-ledger.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
 import { parseShards, type ShardPlan } from "./parse-shards.ts";
+import { effortsOf, REASONING_EFFORTS, type ReasoningEffort } from "./engines/openai/reasoning-effort.ts";
 import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
 import type { BlobAddress } from "./stores/blob-address.ts";
 
 export interface Config {
   readonly openai: { readonly apiKey: string; readonly baseUrl: string | undefined } | null;
   readonly model: string;
+  /** `auto` leaves it to the model. */
+  readonly reasoningEffort: "auto" | ReasoningEffort;
   readonly slack:
     | {
         readonly botToken: string;
@@ -70,6 +73,7 @@ export const VARIABLES = [
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "OPENAI_MODEL",
+  "REASONING_EFFORT",
   "SLACK_BOT_TOKEN",
   "SLACK_APP_TOKEN",
   "SLACK_SIGNING_SECRET",
@@ -122,6 +126,7 @@ export function parseConfig(env: Environment): Config {
   const config: Config = {
     openai: readOpenAI(read, problems),
     model: read.text("OPENAI_MODEL") ?? "gpt-6-luna",
+    reasoningEffort: read.choice("REASONING_EFFORT", ["auto", ...REASONING_EFFORTS]),
     slack: readSlack(read, problems),
     discord: readDiscord(read, problems),
     host,
@@ -150,6 +155,13 @@ export function parseConfig(env: Environment): Config {
     logLevel: read.choice("LOG_LEVEL", ["info", "debug", "warn", "error"]),
     logFormat: read.choice("LOG_FORMAT", ["auto", "pretty", "json"]),
   };
+  const { model, reasoningEffort } = config;
+  const efforts = effortsOf(model);
+  if (reasoningEffort !== "auto" && !efforts.includes(reasoningEffort)) {
+    problems.push(
+      `REASONING_EFFORT=${reasoningEffort} is not what ${model} takes. Choose one of auto, ${efforts.join(", ")}, or another OPENAI_MODEL.`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

@@ -6,8 +6,11 @@ import { ConfigError, parseConfig, secretsOf, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
 import type { Bot } from "./core/ports/bot.ts";
+import type { BudgetLedger } from "./core/ports/budget-ledger.ts";
 import type { Engine } from "./core/ports/engine.ts";
-import type { Clock, Log } from "./core/ports/system.ts";
+import type { Clock, Log, Metrics } from "./core/ports/system.ts";
+import { recordNotes } from "./core/record-usage.ts";
+import type { Budgets } from "./core/spending/budgets.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
 import { createStores, type Stores } from "./create-stores.ts";
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
   const stores = await createStores(config, { owner, clock, log });
   const { inbox } = stores;
   const reader = createReader();
-  const engines = await createEngines(config, stores, clock, log);
+  const engines = await createEngines(config, stores, { clock, log, metrics });
   const [engine] = engines;
   const { bots, mounts } = await createBots(config, { ...stores, clock, log, metrics, engineName: engine.name });
   const docent = createDocent({
@@ -53,7 +56,7 @@ async function main(): Promise<void> {
     clock,
     log,
     metrics,
-    budgets: { ledger: stores.ledger, limits: config.budgets, timeZone: config.timeZone },
+    budgets: toBudgets(config, stores.ledger),
     knowledgeEditors: config.knowledgeEditors,
     retentionDays: config.retentionDays,
     owner,
@@ -105,9 +108,8 @@ async function main(): Promise<void> {
 /** Who answers first stands first. The local engine always stands behind, for when the model is out of reach. */
 async function createEngines(
   config: Config,
-  { passages, keyValue, lock }: Stores,
-  clock: Clock,
-  log: Log,
+  { passages, keyValue, ledger, lock }: Stores,
+  { clock, log, metrics }: { clock: Clock; log: Log; metrics: Metrics },
 ): Promise<readonly [Engine, ...Engine[]]> {
   const local = createLocalEngine({ index: passages, isStandIn: config.openai !== null });
   if (config.openai === null) return [local];
@@ -121,6 +123,11 @@ async function createEngines(
     baseUrl: config.openai.baseUrl,
     model: config.model,
     inlineMaxTokens: config.inlineMaxTokens,
+    reasoningEffort: config.reasoningEffort === "auto" ? undefined : config.reasoningEffort,
+    onUsage: (question, usage) =>
+      void recordNotes(question, usage, { clock, metrics, budgets: toBudgets(config, ledger) }).catch(
+        (error: unknown) => log.error("What notes cost could not be written down.", { error }),
+      ),
     deadlineSeconds: config.runDeadlineSeconds,
     stores: createOpenAIStores(keyValue),
     lock,
@@ -128,6 +135,10 @@ async function createEngines(
     log,
   });
   return [openai, local];
+}
+
+function toBudgets({ budgets, timeZone }: Config, ledger: BudgetLedger): Budgets {
+  return { ledger, limits: budgets, timeZone };
 }
 
 /** Bots that keep connections to their platform, and how many. */

@@ -49,6 +49,12 @@ describe("the configuration", () => {
       { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1", SLACK_API_URL: "http://x/api" },
       /must end in/,
     ],
+    ["an unknown effort", { REASONING_EFFORT: "much" }, /REASONING_EFFORT must be one of auto, none, minimal, low/],
+    [
+      "an effort that the model does not take",
+      { OPENAI_MODEL: "gpt-6.1-sol", REASONING_EFFORT: "none" },
+      /none is not what gpt-6.1-sol takes. Choose one of auto, minimal, low/,
+    ],
     ["an OpenAI address without a key", { OPENAI_BASE_URL: "http://x" }, /OPENAI_API_KEY is not/],
     ["a Discord address without a token", { DISCORD_API_URL: "http://x" }, /DISCORD_TOKEN is not/],
     ["Discord shards without a token", { DISCORD_SHARDS: "0/2" }, /DISCORD_SHARDS is set but DISCORD_TOKEN is not/],

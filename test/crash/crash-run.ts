@@ -38,6 +38,8 @@ export interface CrashReport {
 const MAX_LIFE_MS = 2_500;
 const POINT_WITHIN_MS = 8_000;
 const SETTLE_MS = 120_000;
+/** So many questions make a conversation long enough for notes. */
+const LONG_TURNS = 14;
 
 /**
  * Runs the whole program against servers of ours while people ask on Slack, Discord and the page; kills it (`SIGKILL`)
@@ -93,6 +95,8 @@ export async function runCrashes(options: {
       const life = sleep(point === undefined ? random() * MAX_LIFE_MS : POINT_WITHIN_MS, "late");
       const exit = once(child, "exit").then(() => "dead");
       if (point === "conversation: created, not recorded") askIn(world.addPage());
+      // Notes are made only of a conversation with many turns.
+      if (point?.startsWith("renewal:") === true) askLong();
       if (point?.startsWith("job:") === true) for (const place of world.places) place.change?.();
       else if (random() < 0.2) changeSomething();
       askSome(Math.ceil((questions * 1.05) / kills));
@@ -113,7 +117,11 @@ export async function runCrashes(options: {
     const child = await startChild(env, world);
     await ledger.settle(SETTLE_MS);
     const { overtaken, ...report } = await ledger.compare(() =>
-      openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
+      openai
+        .to("responses.create")
+        // Others are about notes: they hold questions that were answered.
+        .filter(({ body }) => body?.["conversation"] !== undefined)
+        .map(({ body }) => JSON.stringify(body?.["input"])),
     );
     const names = new Set([...openai.state.files.values()].map(({ filename }) => filename));
     const undone = await Promise.all(
@@ -141,6 +149,11 @@ export async function runCrashes(options: {
       const place = world.places[Math.floor(random() * world.places.length)];
       if (place !== undefined) askIn(place);
     }
+  }
+
+  function askLong(): void {
+    const place = world.places[Math.floor(random() * world.places.length)];
+    for (let index = 0; index < LONG_TURNS && place !== undefined; index++) askIn(place);
   }
 
   function changeSomething(): void {

@@ -83,6 +83,16 @@ async function whatIsLeft({ server, folder }: Scene): Promise<readonly string[]>
   }
 }
 
+/** Asks until the older turns are notes, and nobody has them word by word. */
+async function askLong(scene: Scene, ask: (text: string) => Promise<unknown>): Promise<void> {
+  for (let turn = 1; turn <= 14; turn += 1) await ask(`What is said on page ${turn}?`);
+  const isNoted = (): boolean =>
+    [...scene.server.state.conversations.values()].some(({ items }) =>
+      JSON.stringify(items[0] ?? "").includes("[notes of the chat system"),
+    );
+  await expect.poll(isNoted, { timeout: 20_000 }).toBe(true);
+}
+
 type Platform = "Slack" | "Discord";
 const open = { Slack: openSlack, Discord: openDiscord };
 
@@ -178,6 +188,32 @@ describe("on the page, nothing is left", () => {
     }
     expect(await whatIsLeft(scene)).toEqual([]);
   });
+
+  it.each([false, true])(
+    "of documents that a long conversation has notes of; killed in the middle: %s",
+    { timeout: 90_000 },
+    async (isKilled) => {
+      const scene = await start({});
+      const page = visit(scene.program, "general");
+      await page.ask(`The access word is ${SECRET}, isn't it?`, await secretFiles());
+      await askLong(scene, (text) => page.ask(text));
+      const deletions = scene.server.to("conversations.items.delete").length;
+      const removeAll = async (): Promise<void> => {
+        for (const { id } of await page.documents())
+          await fetch(`${scene.program.url}/api/documents/${id}`, { method: "DELETE" });
+        await page.forget();
+      };
+      const removed = isKilled ? removeAll().catch(() => undefined) : removeAll();
+      if (isKilled) {
+        await scene.server.whenRequested("conversations.items.delete", deletions + 1);
+        await scene.program.stop("SIGKILL");
+        await removed;
+        scene.program = await startProgram(scene.env);
+        await visit(scene.program, "general").forget();
+      } else await removed;
+      expect(await whatIsLeft(scene)).toEqual([]);
+    },
+  );
 
   it("of the team's knowledge that was removed, nor of a channel that was forgotten", async () => {
     const scene = await start({});

@@ -5,6 +5,7 @@ import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.t
 import { startProgram } from "./program.ts";
 import { CALLBACKS } from "../../src/bots/slack/app-contract.ts";
 import { readMessage } from "../servers/slack/transcript.ts";
+import { isJson } from "../servers/openai/state.ts";
 import { openRooms, type Room, type RoomFile } from "./rooms.ts";
 
 const toSecret = (name: string): string => `${name.toUpperCase()}-${name.length * 7919}-KINGFISHER`;
@@ -55,10 +56,16 @@ function strangers(server: OpenAIServer, rooms: readonly Room[]): readonly strin
       [...store.files.values()].map(({ filename }) => ownerOf(filename)),
     ]),
   );
+  // Also of conversations that a fresh one has replaced.
+  const keys = new Map(
+    server.to("conversations.create").map(({ body, answer }) => {
+      const metadata = body?.["metadata"];
+      return [String(answer?.["id"]), isJson(metadata) ? metadata["docent"] : undefined];
+    }),
+  );
   return server.to("responses.create").flatMap(({ body }) => {
     const text = JSON.stringify(body);
-    const conversation = server.state.conversations.get(String(body?.["conversation"]));
-    const noted = conversation?.metadata["docent"];
+    const noted = keys.get(String(body?.["conversation"]));
     const key = typeof noted === "string" ? (noted.split("|")[0] ?? "") : "";
     const room = rooms.find(({ id }) => key.endsWith(`:${id}`));
     const files = [...server.state.files.values()].filter(({ id }) => text.includes(id));

@@ -2,14 +2,17 @@ import path from "node:path";
 import { Keyv } from "keyv";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import { createKeyedLock } from "../../src/core/keyed-lock.ts";
-import type { Engine } from "../../src/core/ports/engine.ts";
 import type { BudgetLedger, BudgetLimits } from "../../src/core/ports/budget-ledger.ts";
 import type { Inbox } from "../../src/core/ports/stores.ts";
 import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
 import { createSqlitePostings } from "../../src/engines/local/sqlite-postings.ts";
-import { createOpenAIEngine, type OpenAIEngineOptions } from "../../src/engines/openai/openai-engine.ts";
+import {
+  createOpenAIEngine,
+  type OpenAIEngine,
+  type OpenAIEngineOptions,
+} from "../../src/engines/openai/openai-engine.ts";
 import { createOpenAIStores } from "../../src/engines/openai/records.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
@@ -26,7 +29,7 @@ import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 export interface CoreWithOpenAI {
   readonly docent: RunningDocent;
   readonly bot: RecordingBot;
-  readonly engine: Engine;
+  readonly engine: OpenAIEngine;
   readonly inbox: Inbox;
   readonly ledger: BudgetLedger;
   stop(): Promise<void>;

@@ -124,7 +124,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     await ledger.settle(SETTLE_MS);
     const told = await Promise.all(stories);
     const comparison = await ledger.compare(() =>
-      openai.to("responses.create").map(({ body }) => JSON.stringify(body?.["input"])),
+      openai
+        .to("responses.create")
+        // Others are about notes: they hold questions that were answered.
+        .filter(({ body }) => body?.["conversation"] !== undefined)
+        .map(({ body }) => JSON.stringify(body?.["input"])),
     );
     const undone = await whenDone(async () => {
       const left = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));

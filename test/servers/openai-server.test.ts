@@ -303,15 +303,31 @@ describe("the server keeps", () => {
     });
   });
 
-  test("counting earlier items with every run", async () => {
+  test("counting earlier items with every run, cached where an earlier one ended", async () => {
     const { client } = await start();
     const { id } = await client.conversations.create();
-    const body = { model: "gpt-6-luna", input: "word ".repeat(100), conversation: id };
+    const body = { model: "gpt-6-luna", input: "word ".repeat(1_000), conversation: id };
     const first = await client.responses.create(body);
     const second = await client.responses.create(body);
     expect(second.usage?.input_tokens).toBeGreaterThan((first.usage?.input_tokens ?? 0) * 1.9);
-    expect(first.usage?.input_tokens_details.cached_tokens).toBe(0);
-    expect(second.usage?.input_tokens_details.cached_tokens).toBeGreaterThan(100);
+    expect(first.usage?.input_tokens_details).toEqual({ cached_tokens: 0, cache_write_tokens: 1_250 });
+    expect(second.usage?.input_tokens_details.cached_tokens).toBe(1_250);
+    const others = await client.responses.create({ ...body, instructions: "Other ones." });
+    expect(others.usage?.input_tokens_details.cached_tokens).toBe(0);
+  });
+
+  test("counting search results and the pages of a file that an earlier item holds", async () => {
+    const { client } = await start();
+    const store = await client.vectorStores.create({ name: "docs" });
+    const file_id = await upload(client, "a.md", "The notice period is three months. ".repeat(100));
+    await client.vectorStores.files.createAndPoll(store.id, { file_id }, { pollIntervalMs: 1 });
+    const { id } = await client.conversations.create();
+    const body = { model: "gpt-6-luna", input: "What is the notice period?", conversation: id };
+    const tools = [{ type: "file_search" as const, vector_store_ids: [store.id] }];
+    const searched = await client.responses.create({ ...body, tools });
+    const after = await client.responses.create(body);
+    expect(searched.usage?.input_tokens).toBeGreaterThan(500);
+    expect(after.usage?.input_tokens).toBeGreaterThan(searched.usage?.input_tokens ?? 0);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { OpenAI } from "openai";
 import type { EngineContext } from "./context.ts";
 import { isConversationLocked, toEngineError } from "./errors.ts";
+import { NOTES_MARKER } from "./notes.ts";
 import { unlessGone, type OpenAIClient } from "./openai-client.ts";
 import { toMarker } from "./question-text.ts";
 
@@ -90,33 +91,18 @@ export function filesBroughtBy(items: readonly ConversationItem[]): readonly str
 }
 
 function isAboutFile(item: ConversationItem, fileIds: readonly string[]): boolean {
-  if (item.type === "file_search_call") {
-    return (item.results ?? []).some(({ file_id: id }) => id !== undefined && fileIds.includes(id));
-  }
-  if (item.type !== "message") return false;
-  return item.content.some((part) => {
-    if (part.type === "input_file" || part.type === "input_image") {
-      return typeof part.file_id === "string" && fileIds.includes(part.file_id);
-    }
-    if (part.type !== "output_text") return false;
-    return part.annotations.some((note) => note.type === "file_citation" && fileIds.includes(note.file_id));
-  });
+  return toFileIds(item).some((id) => fileIds.includes(id));
 }
 
-/** The newest messages as text, oldest first. */
-export async function listMessages(
-  client: OpenAIClient,
-  conversationId: string,
-  options: { limit: number; signal?: AbortSignal },
-): Promise<{ role: "user" | "assistant"; text: string }[]> {
-  const messages: { role: "user" | "assistant"; text: string }[] = [];
-  for await (const item of iterateItems(client, conversationId, options.signal)) {
-    if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) continue;
-    const text = textOf(item).join("\n").trim();
-    if (text !== "") messages.push({ role: item.role, text });
-    if (messages.length >= options.limit) break;
-  }
-  return messages.toReversed();
+/** Files that an item brings, found or cites, by their ids at OpenAI. */
+export function toFileIds(item: ConversationItem): string[] {
+  if (item.type === "file_search_call") return (item.results ?? []).flatMap(({ file_id: id }) => id ?? []);
+  if (item.type !== "message") return [];
+  return item.content.flatMap((part) => {
+    if (part.type === "input_file" || part.type === "input_image") return part.file_id ?? [];
+    if (part.type !== "output_text") return [];
+    return part.annotations.flatMap((note) => (note.type === "file_citation" ? note.file_id : []));
+  });
 }
 
 /** Deletes items one by one; those that are gone are fine. Waits while a run holds the conversation. */
@@ -153,7 +139,8 @@ export async function deleteConversation(context: EngineContext, conversationId:
   await unlessGone(context.client.patiently("Deleting a conversation", () => sdk.conversations.delete(conversationId)));
 }
 
-async function* iterateItems(
+/** Newest first, with what searches found. */
+export async function* iterateItems(
   client: OpenAIClient,
   conversationId: string,
   signal?: AbortSignal,
@@ -180,11 +167,16 @@ async function* iterateItems(
   }
 }
 
-function isUserMessage(item: ConversationItem): item is OpenAI.Conversations.Message {
+export function isUserMessage(item: ConversationItem): item is OpenAI.Conversations.Message {
   return item.type === "message" && item.role === "user";
 }
 
-function textOf(item: ConversationItem): string[] {
+/** The message with the notes of earlier turns. */
+export function isNotesItem(item: ConversationItem): boolean {
+  return isUserMessage(item) && textOf(item).some((text) => text.startsWith(NOTES_MARKER));
+}
+
+export function textOf(item: ConversationItem): string[] {
   if (item.type !== "message") return [];
   return item.content.flatMap((part) =>
     part.type === "input_text" || part.type === "output_text" || part.type === "text" ? [part.text] : [],

@@ -1,30 +1,43 @@
-import type { OpenAI } from "openai";
-import { crashPoint } from "../../core/crash-point.ts";
 import type { EngineContext } from "./context.ts";
+import { deleteConversation } from "./conversation-items.ts";
 import {
-  deleteConversation,
-  deleteItems,
-  filesBroughtBy,
-  findTraces,
-  findTurn,
-  listMessages,
-} from "./conversation-items.ts";
+  changeRecord,
+  conversationIdsOf,
+  isRenewalDue,
+  lockPast,
+  lockRecord,
+  toRecord,
+} from "./conversation-records.ts";
+import { listTurns, withoutNoted } from "./conversation-turns.ts";
+import { createConversation } from "./fresh-conversation.ts";
 import { unlessGone } from "./openai-client.ts";
-import type { ConversationRecord, InsideFile } from "./records.ts";
+import { purgeConversation } from "./purge-conversation.ts";
+import type { ConversationRecord, Draft, InsideFile } from "./records.ts";
+import { replaceConversation, type Beginning } from "./replace-conversation.ts";
+import { createRetiredConversations } from "./retired-conversations.ts";
 
-/** Texts of the newest messages that a fresh conversation takes over from the one it replaces. */
-const CARRIED_MESSAGES = 12;
-const CARRIED_CHARACTERS = 4_000;
+/** Turns that a fresh conversation takes over word by word where there is no time to make notes of the others. */
+const CARRIED_TURNS = 6;
 
 export interface Conversations {
   /** The conversation's record; the conversation is created when there is none. */
   ensure(key: string, signal: AbortSignal): Promise<ConversationRecord>;
   /** Replaces a conversation that OpenAI no longer knows. Returns whether that was so. */
   replaceIfGone(key: string): Promise<boolean>;
-  /** Goes on in a fresh conversation that holds the newest messages as text, and none of the files. */
+  /** Goes on in a fresh conversation that holds the notes and the newest turns as words, and none of the files. */
   rollOver(key: string, signal: AbortSignal): Promise<void>;
-  /** Notes how a run ended: `inside` are the files that its message brought. */
-  noteEnd(key: string, end: { conversationId: string; turnId: string } & RunEnd): Promise<void>;
+  /**
+   * The same with these notes and turns, unless a question came first, or something was deleted: then the conversation
+   * stays as it is, and this returns false. `token` is the turn whose end made it due.
+   */
+  renew(key: string, fresh: Beginning & { readonly token: string }, signal: AbortSignal): Promise<boolean>;
+  /** Keeps notes that were made of a conversation, unless something was deleted from it since it was in this state. */
+  keepDraft(key: string, draft: Draft, state: Pick<ConversationRecord, "conversationId" | "purges">): Promise<void>;
+  /**
+   * Notes how a run ended: `inside` are the files that its message brought. With `mayRenew` it returns whether a fresh
+   * conversation is to take this one's place; the next question calls that off.
+   */
+  noteEnd(key: string, end: { conversationId: string; turnId: string } & RunEnd): Promise<boolean>;
   /** Deletes what holds or cites one of these files: messages with their answers, searches, citations. */
   purgeFiles(key: string, fileIds: readonly string[]): Promise<void>;
   /** Deletes a turn's message and its answer. */
@@ -40,80 +53,52 @@ export interface Conversations {
 }
 
 type RunEnd =
-  | { readonly ended: "well"; readonly inside: Readonly<Record<string, InsideFile>>; readonly inputTokens?: number }
+  | {
+      readonly ended: "well";
+      readonly inside: Readonly<Record<string, InsideFile>>;
+      readonly inputTokens?: number;
+      /** Estimated tokens that it left inside beside its words. */
+      readonly ballastTokens?: number;
+      /** The notes were due, and came with its message. */
+      readonly broughtNotes?: boolean;
+      readonly mayRenew?: boolean;
+    }
   | { readonly ended: "badly" };
 
 export function createConversations(context: EngineContext): Conversations {
   const { client, stores, lock, log } = context;
   const { sdk } = client;
-  const cleaning = new Set<Promise<void>>();
-  const locked = <T>(key: string, work: () => Promise<T>): Promise<T> => lock(`conversation ${key}`, work);
-
-  async function create(
-    key: string,
-    items: OpenAI.Responses.ResponseInputItem[],
-    signal?: AbortSignal,
-  ): Promise<string> {
-    const body = { metadata: { docent: key.slice(0, 512) }, items };
-    const created = await client.patiently(
-      "Creating a conversation",
-      () => sdk.conversations.create(body, { signal }),
-      { signal },
-    );
-    crashPoint("conversation: created, not recorded");
-    return created.id;
-  }
-
-  async function change(key: string, edit: (record: ConversationRecord) => ConversationRecord): Promise<void> {
-    await locked(key, async () => {
-      const record = await stores.conversations.get(key);
-      if (record !== undefined) await stores.conversations.set(key, edit(record));
-    });
-  }
-
-  /** In the background: the question that caused the change need not wait for a hundred deletions. */
-  function retire(key: string, conversationId: string): void {
-    const work = deleteConversation(context, conversationId)
-      .then(() =>
-        change(key, (record) => ({ ...record, retired: record.retired.filter((id) => id !== conversationId) })),
-      )
-      .catch((error: unknown) => log.warn("A replaced conversation could not be deleted yet.", { error }))
-      .finally(() => cleaning.delete(work));
-    cleaning.add(work);
-  }
-
-  /** A message that was deleted took other documents with it than the one meant: they are given anew when they are needed. */
-  async function noteGone(key: string, fileIds: readonly string[]): Promise<void> {
-    await change(key, (current) => {
-      const inside = Object.entries(current.inside).filter(([, { fileId }]) => !fileIds.includes(fileId));
-      return { ...current, inside: Object.fromEntries(inside) };
-    });
-  }
+  const retired = createRetiredConversations(context);
 
   async function leave(key: string): Promise<void> {
-    await locked(key, async () => {
+    await lockRecord(context, key, async () => {
       const record = await stores.conversations.get(key);
       if (record === undefined) return;
       const earlier = (await stores.forgotten.get(key)) ?? [];
-      const ids = [...earlier, ...record.retired, record.conversationId];
-      await stores.forgotten.set(key, [...new Set(ids)]);
+      await stores.forgotten.set(key, [...new Set([...earlier, ...conversationIdsOf(record)])]);
       await stores.conversations.delete(key);
     });
   }
 
   return {
     async ensure(key, signal) {
-      return await locked(key, async () => {
+      return await lockRecord(context, key, async () => {
         const known = await stores.conversations.get(key);
+        if (known?.renewing !== undefined) {
+          // From here on a question is under way in this conversation.
+          const { renewing: _, ...rest } = known;
+          await stores.conversations.set(key, rest);
+          return rest;
+        }
         if (known !== undefined) return known;
-        const record = toRecord(await create(key, [], signal));
+        const record = toRecord(await createConversation(context, key, signal));
         await stores.conversations.set(key, record);
         return record;
       });
     },
 
     async replaceIfGone(key) {
-      return await locked(key, async () => {
+      return await lockRecord(context, key, async () => {
         const record = await stores.conversations.get(key);
         if (record === undefined) return false;
         const found = await unlessGone(
@@ -121,72 +106,78 @@ export function createConversations(context: EngineContext): Conversations {
         );
         if (found !== undefined) return false;
         log.warn("OpenAI no longer knows a conversation; a fresh one takes its place.");
-        const fresh = toRecord(await create(key, []));
-        await stores.conversations.set(key, { ...fresh, retired: record.retired });
+        const fresh = toRecord(await createConversation(context, key, undefined));
+        // What is gone there is known here by its notes.
+        const kept = { notes: record.notes, notesDue: true, filling: record.filling };
+        await stores.conversations.set(key, { ...fresh, ...kept, retired: record.retired });
         return true;
       });
     },
 
     async rollOver(key, signal) {
-      await locked(key, async () => {
+      await lockPast(context, key, async () => {
         const record = await stores.conversations.get(key);
         if (record === undefined) return;
-        const messages = await listMessages(client, record.conversationId, { limit: CARRIED_MESSAGES, signal });
-        const carried = messages.map(({ role, text }) => ({
-          type: "message" as const,
-          role,
-          content: text.slice(0, CARRIED_CHARACTERS).toWellFormed(),
-        }));
-        const fresh = toRecord(await create(key, carried, signal));
-        const left = [...new Set([...record.left, ...Object.keys(record.inside)])];
-        const retired = [...record.retired, record.conversationId];
-        await stores.conversations.set(key, { ...fresh, left, retired });
-        log.info("A conversation goes on in a fresh one.", {
-          carried: carried.length,
-          inputTokens: record.inputTokens,
-        });
-        for (const id of retired) retire(key, id);
+        const all = await listTurns(client, record.conversationId, { traces: record.traces, signal });
+        const notes = record.draft?.notes ?? record.notes ?? [];
+        const turns = withoutNoted(all, record.draft?.turns).slice(-CARRIED_TURNS);
+        const mayGoOn = ({ purges }: ConversationRecord): boolean => purges === record.purges;
+        await replaceConversation(key, { notes, turns, inside: {} }, context, { mayGoOn, signal });
+        log.info("A conversation goes on in a fresh one.", { turns: turns.length, inputTokens: record.inputTokens });
       });
+      retired.deleteAll(key);
+    },
+
+    async renew(key, { token, ...beginning }, signal) {
+      // A deletion ends it as well: it takes the token away.
+      const mayGoOn = ({ renewing }: ConversationRecord): boolean => renewing === token;
+      return await lockPast(context, key, () =>
+        replaceConversation(key, beginning, context, { mayGoOn, signal }),
+      ).finally(() => retired.deleteAll(key));
+    },
+
+    async keepDraft(key, draft, { conversationId, purges }) {
+      await changeRecord(context, key, (record) =>
+        record.conversationId === conversationId && record.purges === purges ? { ...record, draft } : record,
+      );
     },
 
     async noteEnd(key, end) {
-      await change(key, (record) => {
+      let isDue = false;
+      const before = await changeRecord(context, key, (record) => {
         if (record.conversationId !== end.conversationId) return record;
         if (end.ended === "badly") {
           return { ...record, unfinished: [...new Set([...record.unfinished, end.turnId])] };
         }
         const inputTokens = end.inputTokens ?? record.inputTokens;
-        return { ...record, inside: { ...record.inside, ...end.inside }, inputTokens };
+        const next = { ...record, inside: { ...record.inside, ...end.inside }, inputTokens };
+        // The same end once more: the next question may be under way by now.
+        if (record.endedTurn === end.turnId) return next;
+        const turns = (record.turns ?? 0) + 1;
+        const ballastTokens = (record.ballastTokens ?? 0) + (end.ballastTokens ?? 0);
+        const notesDue = record.notesDue === true && end.broughtNotes !== true;
+        const ended = { ...next, endedTurn: end.turnId, turns, ballastTokens, notesDue };
+        isDue = end.mayRenew === true && isRenewalDue(ended);
+        return isDue ? { ...ended, renewing: end.turnId } : ended;
       });
+      // Left from an earlier process, or from a time when OpenAI could not delete.
+      if (before !== undefined && before.retired.length > 0) retired.deleteAll(key);
+      return isDue;
     },
 
     async purgeFiles(key, fileIds) {
-      const record = await stores.conversations.get(key);
-      if (record === undefined) return;
-      const gone: string[] = [...fileIds];
-      for (const conversationId of [record.conversationId, ...record.retired]) {
-        const items = await findTraces(client, conversationId, fileIds);
-        await deleteItems(context, conversationId, items);
-        gone.push(...filesBroughtBy(items));
-      }
-      await noteGone(key, gone);
+      await purgeConversation(key, { fileIds }, context);
     },
 
     async purgeTurn(key, turnId) {
-      const record = await stores.conversations.get(key);
-      for (const conversationId of record === undefined ? [] : [record.conversationId, ...record.retired]) {
-        const found = await findTurn(client, conversationId, turnId, { within: Number.POSITIVE_INFINITY });
-        if (found === undefined) continue;
-        await deleteItems(context, conversationId, [found.message, ...found.answer]);
-        await noteGone(key, filesBroughtBy([found.message]));
-      }
+      await purgeConversation(key, { turnId }, context);
     },
 
     async deleteUnfinished(key, find) {
       const record = await stores.conversations.get(key);
       if (record === undefined || record.unfinished.length === 0) return;
       for (const turnId of record.unfinished) await find(record, turnId);
-      await change(key, (current) => ({
+      await changeRecord(context, key, (current) => ({
         ...current,
         unfinished: current.unfinished.filter((turnId) => !record.unfinished.includes(turnId)),
       }));
@@ -197,11 +188,13 @@ export function createConversations(context: EngineContext): Conversations {
     async forget(key) {
       // First, and whatever OpenAI says to the deletion: whoever asks next begins afresh.
       await leave(key);
-      await Promise.all(cleaning);
+      await retired.idle();
+      // What is being filled at this moment stands among the forgotten ones already.
+      await lockPast(context, key, () => Promise.resolve());
       await lock(`forgotten conversations ${key}`, async () => {
         const ids = (await stores.forgotten.get(key)) ?? [];
         for (const id of ids) await deleteConversation(context, id);
-        await locked(key, async () => {
+        await lockRecord(context, key, async () => {
           const left = ((await stores.forgotten.get(key)) ?? []).filter((id) => !ids.includes(id));
           if (left.length > 0) await stores.forgotten.set(key, left);
           else await stores.forgotten.delete(key);
@@ -209,12 +202,6 @@ export function createConversations(context: EngineContext): Conversations {
       });
     },
 
-    async idle() {
-      await Promise.all(cleaning);
-    },
+    idle: () => retired.idle(),
   };
-}
-
-function toRecord(conversationId: string): ConversationRecord {
-  return { conversationId, inside: {}, left: [], unfinished: [], inputTokens: 0, retired: [] };
 }

@@ -6,7 +6,9 @@ import { findTurn, hasAnswer, type FoundTurn } from "./conversation-items.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { toRunError } from "./errors.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 import type { InsideFile } from "./records.ts";
+import type { Renewals } from "./renewals.ts";
 import type { RunResponse } from "./run-stream.ts";
 import { toAnswer, toUsage, type OutputItem } from "./to-result.ts";
 
@@ -15,6 +17,8 @@ export interface RunNotes {
   readonly conversationId: string;
   /** Files that its message brought into the conversation, by our document id. */
   readonly inlined: Readonly<Record<string, InsideFile>>;
+  /** Its message began with the notes of earlier turns. */
+  readonly broughtNotes: boolean;
   readonly streamed: boolean;
   /** The answer lies in the conversation: there is no run to wait for. */
   readonly recovered: boolean;
@@ -25,12 +29,14 @@ export interface FinishDeps {
   readonly context: EngineContext;
   readonly conversations: Conversations;
   readonly documents: Documents;
+  readonly renewals: Renewals;
 }
 
 export function toResume(notes: RunNotes): Run["resume"] {
   return {
     conversation: notes.conversationId,
     inlined: JSON.stringify(notes.inlined),
+    broughtNotes: String(notes.broughtNotes),
     streamed: String(notes.streamed),
     recovered: String(notes.recovered),
     startedAt: String(notes.startedAt),
@@ -41,6 +47,7 @@ export function readResume({ resume }: Run): RunNotes {
   return {
     conversationId: resume["conversation"] ?? "",
     inlined: parseInlined(resume["inlined"]),
+    broughtNotes: resume["broughtNotes"] === "true",
     streamed: resume["streamed"] === "true",
     recovered: resume["recovered"] === "true",
     startedAt: Number(resume["startedAt"] ?? "0"),
@@ -68,7 +75,7 @@ export async function finishRun(
 
   if (status === "completed") {
     const inputTokens = usage?.inputTokens ?? 0;
-    await conversations.noteEnd(question.conversation, { ...end, ended: "well", inside: notes.inlined, inputTokens });
+    await noteWell({ inside: notes.inlined, inputTokens, broughtNotes: notes.broughtNotes }, response.output ?? []);
     return { ...answer, consulted: await readConsulted(question, notes, context), usage, cutShort: null };
   }
   // Whether its message stays in the conversation is not known: the next run looks.
@@ -87,6 +94,15 @@ export async function finishRun(
     throw new DocentError("cancelled", `The run ${response.id} was cancelled.`);
   }
   throw toRunError(response.error?.code ?? null, response.id);
+
+  async function noteWell(
+    well: { inside: RunNotes["inlined"]; inputTokens: number; broughtNotes: boolean },
+    output: readonly OutputItem[],
+  ): Promise<void> {
+    const ballastTokens = toBallast(output, well.inside);
+    const ended = { ...end, ...well, ended: "well", ballastTokens, mayRenew: true } as const;
+    if (await conversations.noteEnd(question.conversation, ended)) deps.renewals.begin(question);
+  }
 }
 
 /** The answer of a turn whose run was lost, read from the conversation. Its usage is not known. */
@@ -102,8 +118,10 @@ export async function finishRecovered(
   }
   const files = await readFileIds(question, context);
   const inside = await readBrought(found, question, context);
-  const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", inside } as const;
-  await conversations.noteEnd(question.conversation, end);
+  const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", mayRenew: true } as const;
+  const ballastTokens = toBallast(found.answer, inside);
+  const isDue = await conversations.noteEnd(question.conversation, { ...end, inside, ballastTokens });
+  if (isDue) deps.renewals.begin(question);
   await noteFound(found.answer, question, files, deps);
   const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
   return {
@@ -112,6 +130,13 @@ export async function finishRecovered(
     usage: null,
     cutShort: isCut ? "length" : null,
   };
+}
+
+/** What a turn leaves inside its conversation beside its words: files that can be searched instead, and search results. */
+function toBallast(items: readonly OutputItem[], inside: Readonly<Record<string, InsideFile>>): number {
+  const results = items.flatMap((item) => (item.type === "file_search_call" ? (item.results ?? []) : []));
+  const found = results.reduce((sum, { text }) => sum + estimateTokens(text ?? ""), 0);
+  return Object.values(inside).reduce((sum, { tokens }) => sum + (tokens ?? 0), found);
 }
 
 /** The question's documents whose files a message brought into its conversation. */

@@ -1,7 +1,7 @@
 import { isDocentError, type DocentError } from "../../core/errors.ts";
-import type { Engine, RunResult } from "../../core/ports/engine.ts";
+import type { Engine, Question, RunResult } from "../../core/ports/engine.ts";
 import type { Clock, Lock, Log } from "../../core/ports/system.ts";
-import type { Run } from "../../core/turn.ts";
+import type { Run, Usage } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
 import { createCircuit } from "./circuit.ts";
 import type { EngineContext } from "./context.ts";
@@ -12,7 +12,9 @@ import { isPassing, toEngineError } from "./errors.ts";
 import { estimateCost } from "./estimate-cost.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
+import type { ReasoningEffort } from "./reasoning-effort.ts";
 import type { OpenAIStores } from "./records.ts";
+import { createRenewals } from "./renewals.ts";
 import { isEnded, type RunResponse, type RunStream } from "./run-stream.ts";
 import { startRun } from "./start-run.ts";
 import { createVectorStores } from "./vector-stores.ts";
@@ -26,6 +28,10 @@ export interface OpenAIEngineOptions {
   readonly model: string;
   /** Estimated tokens up to which documents stand in the prompt, each and all new ones of a question together. */
   readonly inlineMaxTokens: number;
+  /** Sent with every question; without it the model's own default holds. */
+  readonly reasoningEffort?: ReasoningEffort;
+  /** Told what was spent behind a question's answer: on notes of older turns. */
+  readonly onUsage?: (question: Question, usage: Usage) => void;
   /** Shown to people when a run is stopped at its deadline. */
   readonly deadlineSeconds?: number;
   readonly stores: OpenAIStores;
@@ -39,6 +45,11 @@ export interface OpenAIEngineOptions {
   readonly probeTimeoutMs?: number;
 }
 
+export interface OpenAIEngine extends Engine {
+  /** Resolves when nothing is under way behind answers: fresh conversations, deletions. */
+  idle(): Promise<void>;
+}
+
 const ENGINE = "openai";
 const STOP_WITHIN_MS = 2_000;
 
@@ -46,7 +57,7 @@ const STOP_WITHIN_MS = 2_000;
  * Answers with OpenAI's Responses API: one conversation for each of ours, background runs, files in the prompt or in
  * vector stores. All errors are DocentErrors; none carries the key or what people wrote.
  */
-export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
+export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
   const { clock, log, stores, inlineMaxTokens } = options;
   const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
   const context: EngineContext = {
@@ -62,13 +73,16 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
     clock,
     log,
     inlineMaxTokens,
+    reasoningEffort: options.reasoningEffort,
+    onUsage: options.onUsage ?? (() => undefined),
     deadlineSeconds: options.deadlineSeconds,
     lock: options.lock,
   };
   const conversations = createConversations(context);
   const vectorStores = createVectorStores(context);
   const documents = createDocuments(context, vectorStores);
-  const parts = { conversations, documents, vectorStores };
+  const renewals = createRenewals(context, { conversations, documents });
+  const parts = { conversations, documents, vectorStores, renewals };
   const streams = { offered: true };
   const live = new Map<string, RunStream>();
 
@@ -96,13 +110,15 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       if (started.kind === "answered") {
         const { conversationId, found } = started;
         const id = "id" in found.message && typeof found.message.id === "string" ? found.message.id : question.turnId;
-        const notes = { conversationId, inlined: {}, streamed: false, recovered: true, startedAt };
+        const lost = { inlined: {}, broughtNotes: false, streamed: false, recovered: true };
+        const notes = { conversationId, ...lost, startedAt };
         return { engine: ENGINE, id, resume: toResume(notes) };
       }
       const { runId, stream, prepared } = started;
       if (stream !== undefined) keep(runId, stream);
-      const { conversationId, inlined } = prepared;
-      const notes = { conversationId, inlined, streamed: stream !== undefined, recovered: false, startedAt };
+      const { conversationId, inlined, broughtNotes } = prepared;
+      const streamed = stream !== undefined;
+      const notes = { conversationId, inlined, broughtNotes, streamed, recovered: false, startedAt };
       return { engine: ENGINE, id: runId, resume: toResume(notes) };
     },
 
@@ -159,12 +175,20 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
       await plainly(undefined, () => conversations.forget(conversation));
     },
 
+    idle,
+
     async stop() {
       for (const id of live.keys()) forgetStream(id);
+      renewals.stop();
       // What is not deleted by then stands in the conversation's record.
-      await waitAtMost(conversations.idle(), STOP_WITHIN_MS, { clock });
+      await waitAtMost(idle(), STOP_WITHIN_MS, { clock });
     },
   };
+
+  async function idle(): Promise<void> {
+    await renewals.idle();
+    await conversations.idle();
+  }
 
   /** Asks for the end of a run. Returns the run as it then is; undefined when OpenAI does not have it or says no. */
   async function cancel(run: Run): Promise<RunResponse | undefined> {

@@ -8,6 +8,7 @@ import type { EngineContext } from "./context.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { INSTRUCTIONS, toQuestionText } from "./question-text.ts";
+import { toNotesText } from "./notes.ts";
 import type { InsideFile } from "./records.ts";
 import { judgeScans, toQuestionHash, toScanCosts } from "./scans.ts";
 import { isSearchable, type UploadForm } from "./upload-form.ts";
@@ -16,10 +17,13 @@ import { toFileSearchTool, type VectorStores } from "./vector-stores.ts";
 /** Counts reasoning too; the smallest that OpenAI takes is 16. */
 const MAX_OUTPUT_TOKENS = 16_000;
 
-/** A conversation that costs more than this with every question goes on in a fresh one. */
+/** One that costs more than this goes on in a fresh one at once, before its question: renewals have failed so far. */
 const ROLL_OVER_TOKENS = 40_000;
 
 const UPLOADS_AT_ONCE = 4;
+
+/** An estimate: OpenAI publishes no figure. */
+const PAGE_IMAGE_TOKENS = 1_000;
 
 export type RunBody = OpenAI.Responses.ResponseCreateParams & { readonly conversation: string };
 
@@ -29,6 +33,8 @@ export interface PreparedRun {
   readonly body: Omit<RunBody, "stream">;
   /** Files that this question's message brings into the conversation, by our document id. */
   readonly inlined: Readonly<Record<string, InsideFile>>;
+  /** The notes of earlier turns come with it, as they are not in the conversation. */
+  readonly broughtNotes: boolean;
 }
 
 export interface Parts {
@@ -51,6 +57,7 @@ export async function prepareRun(
   const forms = new Map<string, UploadForm>();
   for (const [id, readable] of readables)
     if (isTable(readable.document)) forms.set(id, await documents.formOf(readable));
+  const canSearch = (document: Document): boolean => isSearchable(document, forms.get(document.id) ?? "original");
   const scans = await judgeScans(question, (id) => documents.record(id));
   const choice = chooseDocuments({
     attached: question.attached.map(({ document }) => document),
@@ -59,7 +66,7 @@ export async function prepareRun(
     left: new Set(record.left),
     insideBytes: Object.values(record.inside).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     inlineMaxTokens: context.inlineMaxTokens,
-    isSearchable: (document) => isSearchable(document, forms.get(document.id) ?? "original"),
+    isSearchable: canSearch,
     wantedScans: scans.wanted,
     agreedScans: scans.agreed,
   });
@@ -74,7 +81,8 @@ export async function prepareRun(
       if (choice.inline.includes(document)) {
         const { fileId, sizeBytes } = await documents.upload(readable, signal);
         await documents.noteConversation(document.id, question.conversation);
-        inlined[document.id] = { fileId, sizeBytes };
+        const tokens = canSearch(document) ? toInsideTokens(document) : undefined;
+        inlined[document.id] = { fileId, sizeBytes, tokens };
       } else {
         await documents.index(readable, { signal, until: question.deadlineAt });
       }
@@ -99,18 +107,24 @@ export async function prepareRun(
     searched: new Set(choice.searched.map(({ id }) => id)),
     omitted: [...choice.omitted, ...refused].map(({ name }) => name),
   });
+  const earlier = record.notesDue === true ? toNotesText(record.notes ?? []) : "";
   return {
     conversationId: record.conversationId,
     inlined,
+    broughtNotes: earlier !== "",
     body: {
       model: context.client.model,
       background: true,
       store: true,
       conversation: record.conversationId,
       instructions: INSTRUCTIONS,
-      input: [{ type: "message", role: "user", content: [...files, { type: "input_text", text }] }],
+      input: [
+        ...(earlier === "" ? [] : [{ type: "message", role: "user", content: earlier } as const]),
+        { type: "message", role: "user", content: [...files, { type: "input_text", text }] },
+      ],
       metadata: { turn: question.turnId.slice(0, 512) },
       max_output_tokens: MAX_OUTPUT_TOKENS,
+      ...(context.reasoningEffort === undefined ? {} : { reasoning: { effort: context.reasoningEffort } }),
       safety_identifier: toHash(`${question.workspace} ${question.author.id}`),
       prompt_cache_key: toHash(question.conversation),
       ...(tool === undefined ? {} : { tools: [tool], include: ["file_search_call.results"] }),
@@ -154,6 +168,11 @@ function toPart(document: Document, file: InsideFile | undefined): OpenAI.Respon
   return document.type?.kind === "image"
     ? [{ type: "input_image", file_id: file.fileId, detail: "auto" }]
     : [{ type: "input_file", file_id: file.fileId }];
+}
+
+/** What a document costs inside a conversation; of a PDF the model also gets each page as a picture. */
+function toInsideTokens({ tokens, type, pages }: Document): number {
+  return (tokens ?? 0) + (type?.kind === "pdf" ? (pages ?? 1) * PAGE_IMAGE_TOKENS : 0);
 }
 
 function isTable({ type }: Document): boolean {

@@ -1,4 +1,5 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
+import type { Chapter } from "./notes.ts";
 import type { UnsureUpload } from "./upload-file.ts";
 import type { Scope } from "../../core/document.ts";
 import type { UploadForm } from "./upload-form.ts";
@@ -16,11 +17,39 @@ export interface ConversationRecord {
   readonly inputTokens: number;
   /** Conversations that this one replaced and that are not deleted yet. */
   readonly retired: readonly string[];
+  /** Turns whose words are inside. This and what follows is absent in records of the time before there were notes. */
+  readonly turns?: number;
+  /** Estimated tokens inside that are read again with every question and are no words of people or of answers. */
+  readonly ballastTokens?: number;
+  /** The last turn that ended well. */
+  readonly endedTurn?: string;
+  /** Set when a turn has ended and a fresh conversation is to take this one's place, unless a question comes first. */
+  readonly renewing?: string;
+  /** A fresh conversation that is not complete yet. */
+  readonly filling?: string;
+  /** What went into notes; they are also in the conversation, as its first message. */
+  readonly notes?: readonly Chapter[];
+  /** Notes that were made while a question came first: what a fresh conversation would begin with. */
+  readonly draft?: Draft;
+  /** Counts deletions: what was made of the conversation before one is not used after it. */
+  readonly purges?: number;
+  /** The notes are not in the conversation: the next question brings them. */
+  readonly notesDue?: boolean;
+  /** By turn whose words alone are inside: the files that they may come from, by their ids at OpenAI. */
+  readonly traces?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** All notes as they would be, and the turns in the conversation that went into them. */
+export interface Draft {
+  readonly notes: readonly Chapter[];
+  readonly turns: readonly string[];
 }
 
 export interface InsideFile {
   readonly fileId: string;
   readonly sizeBytes: number;
+  /** Of a document that can be searched instead: what it costs to keep it inside, in estimated tokens. */
+  readonly tokens?: number;
 }
 
 /** A file of ours at OpenAI. Stored under our document's id. */

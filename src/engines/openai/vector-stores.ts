@@ -206,7 +206,8 @@ export function toFileSearchTool(
     .slice(0, 2);
   if (used.length === 0) return undefined;
   const held = used.flatMap((record) => Object.keys(record.documents));
-  const permitted = held.filter((id) => allowed.has(id));
+  // Always in one order: tools stand before everything else, and a change of them is a miss of the prompt cache.
+  const permitted = held.filter((id) => allowed.has(id)).toSorted();
   const tool: OpenAI.Responses.FileSearchTool = {
     type: "file_search",
     vector_store_ids: used.map((record) => record.vectorStoreId),

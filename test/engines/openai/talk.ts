@@ -8,7 +8,11 @@ import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
-import { createOpenAIEngine, type OpenAIEngineOptions } from "../../../src/engines/openai/openai-engine.ts";
+import {
+  createOpenAIEngine,
+  type OpenAIEngine,
+  type OpenAIEngineOptions,
+} from "../../../src/engines/openai/openai-engine.ts";
 import { createOpenAIStores, type OpenAIStores } from "../../../src/engines/openai/records.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
@@ -21,12 +25,12 @@ export const TEAM: Scope = { kind: "workspace", key: "test" };
 /** An engine that talks to a server of its own through OpenAI's SDK. */
 export interface Talk {
   readonly server: OpenAIServer;
-  readonly engine: Engine;
+  readonly engine: OpenAIEngine;
   readonly clock: ManualClock;
   readonly stores: OpenAIStores;
   readonly logged: readonly string[];
   /** Another engine over the same stores: what a restart, or another process, would see. */
-  restart(options?: Partial<OpenAIEngineOptions>): Engine;
+  restart(options?: Partial<OpenAIEngineOptions>): OpenAIEngine;
   question(change?: Partial<Question>): Question;
   ask(change?: Partial<Question>, engine?: Engine): Promise<RunResult>;
 }
@@ -46,7 +50,7 @@ export async function startTalk(
   const lock = createKeyedLock();
   const logged: string[] = [];
   const engines: Engine[] = [];
-  const create = (change: Partial<OpenAIEngineOptions> = {}): Engine => {
+  const create = (change: Partial<OpenAIEngineOptions> = {}): OpenAIEngine => {
     const engine = createOpenAIEngine({
       apiKey: "test-key",
       baseUrl: started.url,

@@ -19,7 +19,7 @@ export interface BrainContext {
   /** What `file_search` found, best first; empty when the tool is not offered. */
   readonly hits: readonly Hit[];
   readonly searched: boolean;
-  /** Texts of the earlier messages, oldest first. */
+  /** Texts of the earlier messages, also of those that came with this one, oldest first. */
   readonly history: readonly { readonly role: string; readonly text: string }[];
 }
 

@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
+import { countItems } from "./bill-input.ts";
 import { asList, checkResponseRequest, missingFile, toInputItems } from "./check-request.ts";
 import { param, type Call, type Handler, type ServerContext } from "./context.ts";
 import { checkUnlocked } from "./conversation-routes.ts";
 import type { Fault } from "./faults.ts";
 import { ApiFault, toPage, type Reply } from "./http.ts";
-import { cancelResponse, isTerminal, runResponse, tokensOf } from "./run-response.ts";
+import { cancelResponse, isTerminal, runResponse } from "./run-response.ts";
 import {
   contentParts,
   isJson,
@@ -92,7 +93,10 @@ export const listInputItems: Handler = (context, call) => {
 export const countInputTokens: Handler = async (context, { body }) => {
   const conversation = conversationOf(context, body["conversation"]);
   const items = [...(conversation?.items ?? []), ...toInputItems(context, body["input"])];
-  return { status: 200, json: { object: "response.input_tokens", input_tokens: await tokensOf(context, items) } };
+  return {
+    status: 200,
+    json: { object: "response.input_tokens", input_tokens: await countItems(context.state, items) },
+  };
 };
 
 function checkHistory({ state, behaviour }: ServerContext, conversation: Conversation): void {

@@ -1,4 +1,5 @@
 import type { BrainAnswer, BrainContext } from "./brain.ts";
+import { billInput, countTokens } from "./bill-input.ts";
 import { asList } from "./check-request.ts";
 import type { ServerContext } from "./context.ts";
 import { extractText } from "./extract-text.ts";
@@ -6,6 +7,7 @@ import { wholeOf } from "./extracted.ts";
 import type { Fault } from "./faults.ts";
 import type { Hit } from "./search-chunks.ts";
 import { contentParts, isJson, newId, seconds, textOf, type Item, type Json, type StoredResponse } from "./state.ts";
+import { isNotesRequest, summarise } from "./summarising-brain.ts";
 import { search } from "./vector-store-routes.ts";
 
 const TERMINAL = ["completed", "failed", "cancelled", "incomplete"];
@@ -41,7 +43,8 @@ async function finish(context: ServerContext, stored: StoredResponse, fault: Fau
     return;
   }
   const view = await toView(context, stored);
-  let answer: BrainAnswer = await context.behaviour.answer(stored.request, view);
+  const brain = isNotesRequest(stored.request) ? summarise : context.behaviour.answer;
+  let answer: BrainAnswer = await brain(stored.request, view);
   if (fault?.kind === "run-incomplete") answer = { text: fault.text ?? answer.text };
   const output = toOutput(answer, view);
   for (const item of output) {
@@ -161,44 +164,29 @@ async function toView(context: ServerContext, stored: StoredResponse): Promise<B
     inlineFiles,
     hits: tool === undefined ? [] : search(stores, question, { filters: tool["filters"], limit }),
     searched: tool !== undefined,
-    history: earlier.map((item) => ({ role: textOf(item["role"]), text: textsOf(item).join("\n") })),
+    history: items
+      .filter((item) => item !== last)
+      .map((item) => ({ role: textOf(item["role"]), text: textsOf(item).join("\n") })),
   };
 }
 
-/** Every turn bills all earlier items of the conversation again; from the second turn on they count as cached. */
 async function countUsage(
-  context: ServerContext,
+  { state }: ServerContext,
   stored: StoredResponse,
   answer: BrainAnswer,
   hits: readonly Hit[],
 ): Promise<Json> {
   const earlier = stored.conversation?.items ?? [];
-  const before = tokens(textOf(stored.request["instructions"])) + (await tokensOf(context, earlier));
-  const fresh = (await tokensOf(context, stored.inputItems)) + hits.reduce((sum, hit) => sum + tokens(hit.text), 0);
-  const output = tokens(answer.refusal ?? answer.text);
+  const found = hits.map(({ text }) => text);
+  const bill = await billInput(state, stored.request, { earlier, input: stored.inputItems, found });
+  const output = countTokens(answer.refusal ?? answer.text);
   return {
-    input_tokens: before + fresh,
-    input_tokens_details: { cached_tokens: earlier.length > 0 ? before : 0, cache_write_tokens: 0 },
+    input_tokens: bill.inputTokens,
+    input_tokens_details: { cached_tokens: bill.cachedTokens, cache_write_tokens: bill.writtenTokens },
     output_tokens: output,
     output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: before + fresh + output,
+    total_tokens: bill.inputTokens + output,
   };
-}
-
-/** Estimated tokens of items with the files in them: four characters are one token, an image is a thousand. */
-export async function tokensOf(context: ServerContext, items: readonly Item[]): Promise<number> {
-  let sum = 0;
-  for (const part of items.flatMap(contentParts)) {
-    sum += tokens(textOf(part["text"]));
-    if (part["type"] === "input_image") sum += 1000;
-    const file = part["type"] === "input_file" ? context.state.files.get(textOf(part["file_id"])) : undefined;
-    if (file !== undefined) sum += tokens((await extractText(file)).plain);
-  }
-  return sum;
-}
-
-function tokens(text: string): number {
-  return Math.ceil(text.length / 4);
 }
 
 function textsOf(item: Item): string[] {

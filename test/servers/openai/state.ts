@@ -71,6 +71,8 @@ export interface State {
   /** Items of conversations that were deleted without them: the vendor keeps those. */
   readonly orphanItems: Item[];
   readonly responses: Map<string, StoredResponse>;
+  /** Prefixes of prompts that are cached, as hashes. */
+  readonly promptCache: Set<string>;
 }
 
 export function createState(): State {
@@ -80,6 +82,7 @@ export function createState(): State {
     conversations: new Map(),
     orphanItems: [],
     responses: new Map(),
+    promptCache: new Set(),
   };
 }
 
