@@ -7,7 +7,7 @@ export const MAX_TURNS = 12;
 /** Files and search results that a conversation may hold when a turn has ended. */
 const MAX_BALLAST_TOKENS = 16_000;
 
-/** Both are read again, and paid for, with every question; see docs/decisions/0016-flat-cost.md. */
+/** Both are read again, and paid for, with every question; see docs/decisions/0017-flat-cost.md. */
 export function isRenewalDue({ turns = 0, ballastTokens = 0 }: ConversationRecord): boolean {
   return turns > MAX_TURNS || ballastTokens > MAX_BALLAST_TOKENS;
 }
