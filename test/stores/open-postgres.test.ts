@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgres } from "../../src/stores/postgres/open-postgres.ts";
+import { MIGRATIONS } from "../../src/stores/postgres/schema.ts";
 import { silentLog } from "../fakes/core-under-test.ts";
 import { startPostgresServer, type PostgresServer } from "../servers/postgres-server.ts";
 
@@ -14,7 +15,9 @@ describe("a connection to Postgres", () => {
     const url = await server.createDatabase();
     const opened = await Promise.all([1, 2, 3].map(() => openPostgres({ url, log: silentLog, max: 2 })));
     const [first] = opened;
-    expect((await first?.query("SELECT version FROM docent.schema_version"))?.rows).toEqual([{ version: 1 }]);
+    expect((await first?.query("SELECT version FROM docent.schema_version"))?.rows).toEqual([
+      { version: MIGRATIONS.length },
+    ]);
     await Promise.all(opened.map((each) => each.close()));
   });
 
