@@ -5,7 +5,7 @@ import type { Platform } from "./platform.ts";
 export interface LoadOptions {
   readonly conversations: number;
   readonly questions: number;
-  /** Mean of the pause between an answer and the next question of a conversation. */
+  /** Mean of the pause between an answer and the next question of a conversation; never less than Slack's second. */
   readonly pauseMs: number;
   /** The first question's number; a question is asked once in a run. */
   readonly firstQuestion: number;
@@ -22,6 +22,8 @@ export interface LoadResult {
 /** After this long without any answer, what is still open counts as lost. */
 const LOST_AFTER_MS = 30_000;
 const TRIM_EVERY = 200;
+/** Slack takes one post a second in a channel: nobody is to wait for that. */
+const LEAST_PAUSE_MS = 1_200;
 
 /**
  * People in so many channels at once: each asks, waits for the answer, pauses, and asks again. The first questions are
@@ -61,11 +63,14 @@ export async function load(platform: Platform, model: Model, options: LoadOption
     lastAnswerAt = performance.now();
     addedMs.push(lastAnswerAt - asked.askedAt - model.timeOf(question));
     if (addedMs.length % TRIM_EVERY === 0) {
-      platform.trim();
-      model.trim();
+      // Not now: the platform is in the middle of telling what happened.
+      setImmediate(() => {
+        platform.trim();
+        model.trim();
+      });
     }
     if (addedMs.length === questions) resolve();
-    else askAfter(exponential(random, pauseMs), asked.conversation);
+    else askAfter(LEAST_PAUSE_MS + exponential(random, Math.max(0, pauseMs - LEAST_PAUSE_MS)), asked.conversation);
   });
   for (let conversation = 0; conversation < conversations; conversation++) askAfter(random() * pauseMs, conversation);
 

@@ -15,15 +15,20 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+interface SceneOptions {
+  /** The platforms hold their limits. */
+  readonly isLimited?: boolean;
+  readonly isInspected?: boolean;
+  readonly nodeArgs?: readonly string[];
+}
+
 /** Starts the servers, then the contestant, and waits until both platforms see it. */
-export async function openScene(
-  contestant: Contestant,
-  options: { readonly isInspected?: boolean; readonly isLimited?: boolean; readonly nodeArgs?: readonly string[] } = {},
-): Promise<Scene> {
+export async function openScene(contestant: Contestant, options: SceneOptions = {}): Promise<Scene> {
+  const { isLimited = false } = options;
   const [model, slack, discord] = await Promise.all([
     startModel(),
-    startSlackPlatform(),
-    startDiscordPlatform({ isLimited: options.isLimited ?? false }),
+    startSlackPlatform({ isLimited }),
+    startDiscordPlatform({ isLimited }),
   ]);
   const startedAt = performance.now();
   const env = { ...slack.env, ...discord.env, OPENAI_BASE_URL: model.server.url };

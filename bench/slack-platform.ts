@@ -2,9 +2,9 @@ import { startSlackServer } from "../test/servers/slack-server.ts";
 import { answeredIn } from "./model.ts";
 import { MESSAGES_KEPT, type Platform } from "./platform.ts";
 
-/** Slack by Socket Mode. Its limit of a post a second for each channel is off: it would hide what a bot adds. */
-export async function startSlackPlatform(): Promise<Platform> {
-  const server = await startSlackServer({ postIntervalMs: null });
+/** Slack by Socket Mode, with its limit (one post a second in a channel) or without it. */
+export async function startSlackPlatform(options: { readonly isLimited: boolean }): Promise<Platform> {
+  const server = await startSlackServer({ postIntervalMs: options.isLimited ? 1_000 : null });
   const { world } = server;
   let listener: (question: number) => void = () => undefined;
   let seen = 0;
