@@ -1,3 +1,5 @@
+import { isTimeZone } from "./core/calendar.ts";
+import type { BudgetLimits } from "./core/ports/budget-ledger.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
 import { parseShards, type ShardPlan } from "./parse-shards.ts";
@@ -39,8 +41,9 @@ export interface Config {
   readonly maxFileTokens: number;
   readonly runDeadlineSeconds: number;
   readonly concurrentRuns: number;
-  readonly budgetUsdPerDay: number | null;
-  readonly budgetUsdPerUserPerDay: number | null;
+  /** USD a day. */
+  readonly budgets: BudgetLimits;
+  readonly timeZone: string;
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
   readonly retentionDays: number | null;
@@ -89,6 +92,8 @@ export const VARIABLES = [
   "CONCURRENT_RUNS",
   "BUDGET_USD_PER_DAY",
   "BUDGET_USD_PER_USER_PER_DAY",
+  "BUDGET_USD_PER_CHANNEL_PER_DAY",
+  "TIME_ZONE",
   "KNOWLEDGE_EDITORS",
   "KNOWLEDGE_IN_SHARED_CHANNELS",
   "RETENTION_DAYS",
@@ -96,6 +101,9 @@ export const VARIABLES = [
   "LOG_LEVEL",
   "LOG_FORMAT",
 ] as const;
+
+/** Stores count in billionths of a dollar: what a whole number holds of these. */
+const MAX_BUDGET_USD = 1_000_000;
 
 type Variable = (typeof VARIABLES)[number];
 
@@ -129,8 +137,12 @@ export function parseConfig(env: Environment): Config {
     maxFileTokens: read.number("MAX_FILE_TOKENS", 2_000_000, { min: 1000, max: 2_000_000, whole: true }),
     runDeadlineSeconds: read.number("RUN_DEADLINE_SECONDS", 300, { min: 5, max: 3600 }),
     concurrentRuns: read.number("CONCURRENT_RUNS", 16, { min: 1, max: 1000, whole: true }),
-    budgetUsdPerDay: read.optionalNumber("BUDGET_USD_PER_DAY", { min: 0 }),
-    budgetUsdPerUserPerDay: read.optionalNumber("BUDGET_USD_PER_USER_PER_DAY", { min: 0 }),
+    budgets: {
+      all: read.optionalNumber("BUDGET_USD_PER_DAY", { min: 0, max: MAX_BUDGET_USD }),
+      channel: read.optionalNumber("BUDGET_USD_PER_CHANNEL_PER_DAY", { min: 0, max: MAX_BUDGET_USD }),
+      user: read.optionalNumber("BUDGET_USD_PER_USER_PER_DAY", { min: 0, max: MAX_BUDGET_USD }),
+    },
+    timeZone: readTimeZone(read, problems),
     knowledgeEditors: read.list("KNOWLEDGE_EDITORS"),
     knowledgeInSharedChannels: read.choice("KNOWLEDGE_IN_SHARED_CHANNELS", ["false", "true"]) === "true",
     retentionDays: read.optionalNumber("RETENTION_DAYS", { min: 1 }),
@@ -157,6 +169,13 @@ export function secretsOf(config: Config): readonly string[] {
   return [openai?.apiKey, ...slackSecrets, discord?.token, webToken, databaseUrl, password, ...bucketSecrets].filter(
     (secret) => secret !== undefined && secret !== "",
   ) as string[];
+}
+
+function readTimeZone(read: EnvironmentReader<Variable>, problems: string[]): string {
+  const name = read.text("TIME_ZONE") ?? "UTC";
+  if (isTimeZone(name)) return name;
+  problems.push(`TIME_ZONE must be the name of a time zone, such as Asia/Seoul or Europe/Berlin; it is “${name}”.`);
+  return "UTC";
 }
 
 function readOpenAI(read: EnvironmentReader<Variable>, problems: string[]): Config["openai"] {

@@ -8,6 +8,7 @@ import { createPassageIndex } from "./engines/local/passage-index.ts";
 import { createSqlitePostings } from "./engines/local/sqlite-postings.ts";
 import { createBlobs } from "./stores/create-blobs.ts";
 import { openDatabase } from "./stores/sqlite/open-database.ts";
+import { createSqliteBudgetLedger } from "./stores/sqlite/sqlite-budget-ledger.ts";
 import { createSqliteDocuments } from "./stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "./stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "./stores/sqlite/sqlite-inbox.ts";
@@ -26,6 +27,7 @@ export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Cl
     documents: createSqliteDocuments(db),
     messages: createSqliteMessages(db),
     usage: createSqliteUsage(db),
+    ledger: createSqliteBudgetLedger(db),
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
     blobs: files.blobs,

@@ -7,6 +7,7 @@ import { createPostgresPostings } from "./engines/local/postgres-postings.ts";
 import { createBlobs } from "./stores/create-blobs.ts";
 import { openPostgres } from "./stores/postgres/open-postgres.ts";
 import { createPostgresBulletin } from "./stores/postgres/postgres-bulletin.ts";
+import { createPostgresBudgetLedger } from "./stores/postgres/postgres-budget-ledger.ts";
 import { createPostgresDocuments } from "./stores/postgres/postgres-documents.ts";
 import { createPostgresFeedback } from "./stores/postgres/postgres-feedback.ts";
 import { createPostgresInbox } from "./stores/postgres/postgres-inbox.ts";
@@ -34,6 +35,7 @@ export async function createSharedStores(
     documents: createPostgresDocuments(postgres),
     messages: createPostgresMessages(postgres),
     usage: createPostgresUsage(postgres),
+    ledger: createPostgresBudgetLedger(postgres),
     feedback: createPostgresFeedback(postgres),
     jobs: createPostgresJobs(postgres),
     blobs: files.blobs,

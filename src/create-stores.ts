@@ -1,15 +1,8 @@
 import type { Config } from "./config.ts";
+import type { BudgetLedger } from "./core/ports/budget-ledger.ts";
 import type { Readiness } from "./core/ports/readiness.ts";
-import type {
-  Blobs,
-  Documents,
-  FeedbackLog,
-  Inbox,
-  Jobs,
-  KeyValue,
-  MessageLog,
-  UsageLog,
-} from "./core/ports/stores.ts";
+import type { Blobs, Documents, FeedbackLog, Inbox, Jobs, KeyValue, MessageLog } from "./core/ports/stores.ts";
+import type { UsageLog } from "./core/ports/usage-log.ts";
 import type { Bulletin, Clock, Lock, Log } from "./core/ports/system.ts";
 import type { PassageIndex } from "./engines/local/passage-index.ts";
 
@@ -19,6 +12,7 @@ export interface Stores {
   readonly documents: Documents;
   readonly messages: MessageLog;
   readonly usage: UsageLog;
+  readonly ledger: BudgetLedger;
   readonly feedback: FeedbackLog;
   readonly jobs: Jobs;
   readonly blobs: Blobs;

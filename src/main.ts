@@ -16,7 +16,6 @@ import { createMetrics } from "./http/metrics.ts";
 import { registerGauges } from "./http/register-gauges.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
-import type { Environment } from "./read-environment.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { welcome } from "./welcome.ts";
 
@@ -25,7 +24,7 @@ const STOP_WITHIN_MS = 9_000;
 
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
-  const config = readConfig({ ...readDotenv(), ...process.env });
+  const config = parseConfig({ ...readDotenv(), ...process.env });
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
     level: config.logLevel,
@@ -54,6 +53,7 @@ async function main(): Promise<void> {
     clock,
     log,
     metrics,
+    budgets: { ledger: stores.ledger, limits: config.budgets, timeZone: config.timeZone },
     knowledgeEditors: config.knowledgeEditors,
     retentionDays: config.retentionDays,
     owner,
@@ -114,6 +114,8 @@ async function createEngines(
   // Loaded only when it is used: the SDK takes time and memory.
   const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
   const { createOpenAIStores } = await import("./engines/openai/records.ts");
+  const { isPriced } = await import("./engines/openai/estimate-cost.ts");
+  requirePrice(config, isPriced);
   const openai = createOpenAIEngine({
     apiKey: config.openai.apiKey,
     baseUrl: config.openai.baseUrl,
@@ -134,24 +136,14 @@ function countConnections(bots: ReadonlyMap<string, Bot>): Record<string, number
   return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
-/** The configuration; every problem of it at once, also of settings whose part is not built yet. */
-function readConfig(env: Environment): Config {
-  const problems: string[] = [];
-  const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
-  if (isSet("BUDGET_USD_PER_DAY") || isSet("BUDGET_USD_PER_USER_PER_DAY")) {
-    problems.push(
-      "BUDGET_USD_… is set, but this version cannot hold a budget yet. Remove it, and set a limit at OpenAI.",
-    );
-  }
-  try {
-    const config = parseConfig(env);
-    if (problems.length > 0) throw new ConfigError(problems);
-    return config;
-  } catch (error) {
-    if (error instanceof ConfigError && error.problems !== problems)
-      throw new ConfigError([...error.problems, ...problems]);
-    throw error;
-  }
+/** @throws ConfigError for a budget that cannot be held: nobody knows what this model's answers cost. */
+function requirePrice({ model, budgets }: Config, isPriced: (model: string) => boolean): void {
+  const isHeld = Object.values(budgets).some((limit) => limit !== null && limit > 0);
+  if (!isHeld || isPriced(model)) return;
+  throw new ConfigError([
+    `A BUDGET_USD_… is set, but the price of OPENAI_MODEL=${model} is not known, so that no budget can be held. ` +
+      "Choose a model that docs/costs.md lists, or remove the budgets and set a limit at the provider.",
+  ]);
 }
 
 function readDotenv(): Record<string, string> {

@@ -55,7 +55,8 @@ export function createEnvironmentReader<Name extends string>(env: Environment, p
     },
     number: (name: Name, fallback: number, limits: { min: number; max: number; whole?: boolean }): number =>
       parseNumber(name, limits) ?? fallback,
-    optionalNumber: (name: Name, limits: { min: number }): number | null => parseNumber(name, limits) ?? null,
+    optionalNumber: (name: Name, limits: { min: number; max?: number }): number | null =>
+      parseNumber(name, limits) ?? null,
     /** The first choice is the default. */
     choice<const Choice extends string>(name: Name, choices: readonly [Choice, ...Choice[]]): Choice {
       const value = text(name);

@@ -91,10 +91,19 @@ describe("the configuration", () => {
     ],
     ["a bucket that S3 does not allow", { ...BUCKET, BLOB_URL: "s3://My_Files" }, /must name a bucket/],
     ["a negative budget", { BUDGET_USD_PER_DAY: "-1" }, /BUDGET_USD_PER_DAY/],
+    ["a budget with a unit", { BUDGET_USD_PER_CHANNEL_PER_DAY: "$5" }, /BUDGET_USD_PER_CHANNEL_PER_DAY/],
+    ["a budget beyond what is counted", { BUDGET_USD_PER_USER_PER_DAY: "1000001" }, /from 0 to 1000000/],
+    ["a time zone that there is not", { TIME_ZONE: "Seoul" }, /TIME_ZONE must be the name of a time zone, such as/],
   ] as const)("refuses %s and names the remedy", ([, env, expected]) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);
+  });
+
+  it("takes budgets in dollars and cents, and none", () => {
+    const { budgets, timeZone } = parseConfig({ BUDGET_USD_PER_DAY: "2.5", BUDGET_USD_PER_USER_PER_DAY: "0" });
+    expect(budgets).toEqual({ all: 2.5, channel: null, user: 0 });
+    expect(timeZone).toBe("UTC");
   });
 
   it.for([

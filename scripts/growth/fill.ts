@@ -1,3 +1,4 @@
+import { toDay } from "../../src/core/calendar.ts";
 import { toDocumentId, toTurnId } from "../../src/core/ids.ts";
 import type { Document } from "../../src/core/document.ts";
 import type { Channel, Incoming } from "../../src/core/incoming.ts";
@@ -54,7 +55,9 @@ export async function addConversation(stores: GrowthStores, index: number): Prom
     searches: 0,
     costUsd: 0,
   };
-  await stores.usage.record({ turnId: id, channel: channel.key, userId: "web", at: incoming.sentAt, usage });
+  const { workspace, key } = channel;
+  const at = incoming.sentAt;
+  await stores.usage.record({ turnId: id, day: toDay(at, "UTC"), workspace, channel: key, userId: "web", at, usage });
 }
 
 /** The n-th document of all: read, in the local index, in the channel that it belongs to. */

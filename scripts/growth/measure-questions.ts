@@ -47,6 +47,7 @@ export async function startAsker(
     clock,
     log: errorsOnly,
     metrics: { count() {}, observe() {} },
+    budgets: { ledger: stores.ledger, limits: { all: null, channel: null, user: null }, timeZone: "UTC" },
     knowledgeEditors: [],
     retentionDays: null,
     owner: randomUUID(),

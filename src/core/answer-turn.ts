@@ -10,11 +10,14 @@ import { findDocuments } from "./find-documents.ts";
 import { findPassages } from "./find-passages.ts";
 import { postAnswer } from "./post-answer.ts";
 import type { PlatformGate } from "./platform-gate.ts";
-import type { UsageLog } from "./ports/stores.ts";
 import type { Clock, Metrics } from "./ports/system.ts";
+import type { UsageLog } from "./ports/usage-log.ts";
 import { recordUsage } from "./record-usage.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
+import type { Budgets } from "./spending/budgets.ts";
+import { createTurnBudget } from "./spending/turn-budget.ts";
 import { errorText, text } from "./texts/text.ts";
+import { toDeadline } from "./to-deadline.ts";
 import type { Answer, Turn, TurnState } from "./turn.ts";
 import type { StopReason } from "./worker.ts";
 
@@ -22,6 +25,7 @@ export interface TurnDeps extends ReadingDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly usage: UsageLog;
+  readonly budgets: Budgets;
   readonly gate: PlatformGate;
   readonly readUploads: "asked" | "at-once" | "off";
   readonly runDeadlineSeconds: number;
@@ -59,6 +63,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   };
   const { incoming } = turn;
   const locale = deps.language ?? incoming.locale ?? "en";
+  const budget = createTurnBudget(turn, locale, deps);
 
   try {
     crashPoint("turn: claimed");
@@ -89,6 +94,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     // The run. Its id is saved before anything waits on it.
     const [engine] = deps.engines;
     const mayExist = turn.runRequestedAt !== null;
+    if (!mayExist) await budget.reserve(question);
     await step({ state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() });
     const timed = { ...question, deadlineAt: toDeadline(turn, deps) };
     crashPoint("run: requested");
@@ -107,10 +113,12 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     // The answer, with its sources found and what could not be read said first.
     const known = new Map(read.map((document) => [document.id, document]));
     const cited = await cite(result, known, (id) => deps.documents.pages(id));
+    const budgetWord = await budget.settle(result.usage);
     const paragraphs = [
       problemsOf(read),
       cited.text.trim() === "" ? text("answer.empty", locale) : cited.text,
       result.cutShort === null ? "" : text(`answer.cut_${result.cutShort}`, locale),
+      budgetWord,
     ];
     const answer: Answer = {
       kind: "answer",
@@ -185,6 +193,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
     if (state === "failed") deps.log.warn("A question could not be answered.", { turn: turn.id, error });
     if (turn.answer === null) {
       if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
+      await budget.end(turn.run);
       const passages = canStandIn(code) ? await findPassages(incoming, toQuestion, deps, signal) : null;
       const kind = state === "cancelled" ? "notice" : "error";
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
@@ -223,14 +232,6 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
   function logOnly(message: string): (error: unknown) => void {
     return (error) => deps.log.warn(message, { turn: turn.id, error });
   }
-}
-
-/** A run that was started before a crash has used up some of its time; one that is still to be started has all of it. */
-function toDeadline({ run, runRequestedAt }: Turn, { clock, runDeadlineSeconds }: TurnDeps): number {
-  const allowedMs = runDeadlineSeconds * 1000;
-  // The date may have jumped meanwhile: what is left is never more than all, nor less than nothing.
-  const usedMs = run === null ? 0 : Math.min(Math.max(clock.now() - (runRequestedAt ?? 0), 0), allowedMs);
-  return clock.steady() + allowedMs - usedMs;
 }
 
 function endState(code: ErrorCode | undefined): TurnState {

@@ -7,9 +7,10 @@ const OUT_OF_REACH: readonly ErrorCode[] = [
   "rate_limited",
   "engine_unreachable",
   "engine_overloaded",
+  "budget_used_up",
 ];
 
-/** Whether a failure means that the model is out of reach, so that other engines can stand in with passages. */
+/** Whether a failure means that the model cannot be asked now, so that other engines can stand in with passages. */
 export function canStandIn(code: ErrorCode): boolean {
   return OUT_OF_REACH.includes(code);
 }

@@ -14,6 +14,7 @@ import { createPlatformGate } from "./platform-gate.ts";
 import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
 import { keepRetention } from "./retention.ts";
+import { listUsageRows, toUsageReport } from "./spending/usage-report.ts";
 import { startOver } from "./start-over.ts";
 import { keepSwept } from "./sweep-blobs.ts";
 import { tellJob } from "./tell-job.ts";
@@ -231,6 +232,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
       options.metrics.count("feedback_total", { verdict });
       return true;
     },
+    usage: (days) => toUsageReport(days, options),
+    usageRows: (days) => listUsageRows(days, options),
     async retry(turnId) {
       const turn = await inbox.get(turnId);
       // Its error is saved before people see the button.

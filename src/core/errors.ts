@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   "question_too_long",
   "context_too_long",
   "scan_costs",
+  "budget_used_up",
   "out_of_credit",
   "invalid_key",
   "model_not_available",

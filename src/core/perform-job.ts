@@ -108,7 +108,11 @@ async function forgetChannel(
     (await deps.inbox.openTurns({ channel: channel.key })).filter(({ createdAt }) => createdAt <= requestedAt);
   // Those that were queued behind others end one by one, each as cancelled.
   await stopAll(openThen, deps, signal);
-  await removeEach(documents, deps, signal);
+  // A process that died may have begun with some: whoever asked once more is not told that all is gone before it is.
+  const begun = (await deps.documents.retired()).filter(
+    ({ scope }) => scope.kind === "channel" && scope.key === channel.key,
+  );
+  await removeEach([...begun, ...documents], deps, signal);
   for (const conversation of conversations) {
     signal.throwIfAborted();
     await forgetConversation(conversation, deps);
@@ -118,7 +122,8 @@ async function forgetChannel(
   for (const bot of deps.bots.values()) kept += await bot.forgetChannel(channel, requestedAt);
   // The page keeps every message; of other platforms Docent has only what it was asked.
   const messages = kept === 0 ? questions : kept;
-  return { messages, documents: documents.length, conversations: conversations.length };
+  const removed = new Set([...begun, ...documents].map(({ id }) => id)).size;
+  return { messages, documents: removed, conversations: conversations.length };
 }
 
 /** Files of archives go with them. Each is tried, also behind one that failed: the first failure is thrown at the end. */

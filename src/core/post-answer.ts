@@ -22,6 +22,7 @@ const FOR_GOOD: readonly ErrorCode[] = [
   "context_too_long",
   "content_filtered",
   "engine_refused",
+  "budget_used_up",
   "not_found",
 ];
 

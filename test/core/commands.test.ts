@@ -167,9 +167,7 @@ describe("the other commands", () => {
     const next = core.bot.nextPost();
     await core.docent.accept(sampleIncoming());
     await next;
-    expect((await run(core, "usage")).text).toContain(
-      "in the last 24 hours: 1 question, 1,200 tokens in, 30 tokens out, $0.0125",
-    );
+    expect((await run(core, "usage")).text).toContain("- today: 1 question, 1,200 tokens in, 30 tokens out, $0.013");
   });
 
   it("help names every command", async () => {

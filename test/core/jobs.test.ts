@@ -92,6 +92,16 @@ describe("a command that changes something", () => {
     await expect.poll(() => after.options.jobs.list()).toEqual([]);
   });
 
+  it("forgets with a channel what an earlier wish had begun to delete", async () => {
+    const core = startCore();
+    await core.options.documents.add(sampleDocument({ id: "d1", scope: { kind: "channel", key: channel.key } }));
+    await core.options.documents.retire("d1");
+    const { done } = await core.docent.forget(channel);
+    expect(await done).toMatchObject({ documents: 1 });
+    expect(core.engine.log).toContain("remove lease.pdf");
+    expect(await core.options.documents.retired()).toEqual([]);
+  });
+
   it("that was done when the process ended is only told by the next one", async () => {
     const core = startCore();
     const action = { kind: "start-over", conversation: channel.key } as const;

@@ -21,6 +21,16 @@ async function secretFiles() {
   ];
 }
 
+function holdsSecret(file: string): boolean {
+  try {
+    return statSync(file).isFile() && readFileSync(file).includes(SECRET);
+  } catch (error) {
+    // It was deleted since the folder was listed.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
 /** What is left anywhere: at OpenAI by kind, and files of the data folder that hold the secret. */
 function leftOvers(server: OpenAIServer, folder: string): readonly string[] {
   const { files, vectorStores, conversations, orphanItems } = server.state;
@@ -28,7 +38,7 @@ function leftOvers(server: OpenAIServer, folder: string): readonly string[] {
   const told = [...items, ...orphanItems].filter((item) => JSON.stringify(item).includes(SECRET));
   const onDisk = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => path.join(folder, name))
-    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(SECRET));
+    .filter((file) => holdsSecret(file));
   return [
     ...[...files.values()].map(({ filename }) => `file ${filename}`),
     ...[...vectorStores.keys()].map((id) => `store ${id}`),

@@ -14,6 +14,7 @@ import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { silentLog } from "./core-under-test.ts";
+import { noBudgets } from "./no-budgets.ts";
 import { plainReader } from "./plain-reader.ts";
 import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -73,6 +74,7 @@ export function createCoreReplicas(options: {
     documents: createSqliteDocuments(db),
     blobs: createDiskBlobs(path.join(folder, "files")),
     usage: createSqliteUsage(db),
+    budgets: noBudgets(db),
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
   };

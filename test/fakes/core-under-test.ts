@@ -12,6 +12,7 @@ import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
+import { noBudgets } from "./no-budgets.ts";
 import { plainReader } from "./plain-reader.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 import { createScriptedEngine, type ScriptedEngine } from "./scripted-engine.ts";
@@ -53,6 +54,7 @@ export function startCore(change: Partial<DocentOptions> & { folder?: string } =
     log: silentLog,
     metrics: { count() {}, observe() {} },
     usage: createSqliteUsage(database.db),
+    budgets: noBudgets(database.db),
     feedback: createSqliteFeedback(database.db),
     jobs: createSqliteJobs(database.db),
     knowledgeEditors: [],

@@ -3,6 +3,7 @@ import { Keyv } from "keyv";
 import { createDocent, type DocentOptions, type RunningDocent } from "../../src/core/docent.ts";
 import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
+import type { BudgetLedger, BudgetLimits } from "../../src/core/ports/budget-ledger.ts";
 import type { Inbox } from "../../src/core/ports/stores.ts";
 import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
@@ -18,6 +19,7 @@ import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteKeyvStore } from "../../src/stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
+import { noBudgets } from "./no-budgets.ts";
 import { plainReader } from "./plain-reader.ts";
 import { createRecordingBot, type RecordingBot } from "./recording-bot.ts";
 
@@ -26,6 +28,7 @@ export interface CoreWithOpenAI {
   readonly bot: RecordingBot;
   readonly engine: Engine;
   readonly inbox: Inbox;
+  readonly ledger: BudgetLedger;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export function startCoreWithOpenAI(options: {
   log: Log;
   engine?: Partial<OpenAIEngineOptions>;
   core?: Partial<DocentOptions>;
+  limits?: BudgetLimits;
 }): CoreWithOpenAI {
   const { clock, log, folder } = options;
   const database = openDatabase(folder);
@@ -56,6 +60,7 @@ export function startCoreWithOpenAI(options: {
   });
   const local = createLocalEngine({ index: createPassageIndex(createSqlitePostings(db)), isStandIn: true });
   const bot = createRecordingBot();
+  const budgets = { ...noBudgets(db), ...(options.limits === undefined ? {} : { limits: options.limits }) };
   const inbox = createSqliteInbox(db, clock);
   const docent = createDocent({
     inbox,
@@ -68,6 +73,7 @@ export function startCoreWithOpenAI(options: {
     log,
     metrics: { count() {}, observe() {} },
     usage: createSqliteUsage(db),
+    budgets,
     feedback: createSqliteFeedback(db),
     jobs: createSqliteJobs(db),
     knowledgeEditors: [],
@@ -89,6 +95,7 @@ export function startCoreWithOpenAI(options: {
     bot,
     engine,
     inbox,
+    ledger: budgets.ledger,
     async stop() {
       await docent.stop();
       await engine.stop();

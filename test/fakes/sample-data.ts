@@ -2,6 +2,7 @@ import type { Document } from "../../src/core/document.ts";
 import { toTurnId } from "../../src/core/ids.ts";
 import type { Incoming } from "../../src/core/incoming.ts";
 import type { LoggedMessage } from "../../src/core/ports/stores.ts";
+import type { UsageEntry } from "../../src/core/ports/usage-log.ts";
 import type { Turn, Usage } from "../../src/core/turn.ts";
 
 /** A question as a bot hands it over; `change` says what matters to the test. */
@@ -92,6 +93,20 @@ export function sampleUsage(change: Partial<Usage> = {}): Usage {
     outputTokens: 80,
     searches: 1,
     costUsd: 0.0031,
+    ...change,
+  };
+}
+
+/** The same, as it is recorded. */
+export function sampleUsageEntry(change: Partial<UsageEntry> = {}): UsageEntry {
+  return {
+    turnId: "t1",
+    day: "2026-11-23",
+    workspace: "web",
+    channel: "web:a",
+    userId: "u1",
+    at: Date.UTC(2026, 10, 23, 9),
+    usage: sampleUsage(),
     ...change,
   };
 }

@@ -2,6 +2,7 @@ import type { Citation, Document, FileType, Page, ReadableDocument } from "../..
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
 import type { Bot } from "../../src/core/ports/bot.ts";
 import type { Docent } from "../../src/core/ports/docent.ts";
+import type { NamedUsageRow, UsageReport } from "../../src/core/ports/usage-report.ts";
 import type { Blobs } from "../../src/core/ports/stores.ts";
 import type { DocentError } from "../../src/core/errors.ts";
 import { isFinal, type TurnState, type TurnView, type Usage } from "../../src/core/turn.ts";
@@ -23,6 +24,9 @@ export interface ScriptedDocent extends Docent {
   refuseWith: DocentError | null;
   /** Reads a file that was posted: its pages, and changes to its document. */
   read: (attachment: Attachment) => { readonly pages: readonly Page[]; readonly change?: Partial<Document> };
+  /** What was used in so many days. */
+  report: (days: number) => UsageReport;
+  reportRows: (days: number) => AsyncIterable<NamedUsageRow>;
   readonly accepted: readonly Incoming[];
   readonly turns: ReadonlyMap<string, TurnView>;
   show(turnId: string, change: Partial<Pick<TurnView, "state" | "detail" | "position">>): Promise<void>;
@@ -46,6 +50,10 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     onQuestion: null,
     refuseWith: null,
     read: () => ({ pages: [{ number: 1, text: "One page." }] }),
+    report: () => {
+      throw new Error("No usage was set up.");
+    },
+    async *reportRows() {},
     turns,
     get accepted() {
       return [...incomings.values()];
@@ -97,6 +105,8 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
     startOver: () => Promise.resolve(),
     command: ({ name }) => Promise.resolve({ text: name, isPrivate: true, actions: [] }),
     feedback: (turnId) => Promise.resolve(turns.has(turnId)),
+    usage: (days) => Promise.resolve(docent.report(days)),
+    usageRows: (days) => docent.reportRows(days),
     retry: (turnId) => Promise.resolve(turns.has(turnId)),
     forgetWorkspace: () => Promise.resolve(),
     async forget(channel) {

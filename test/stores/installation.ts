@@ -15,7 +15,7 @@ import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { createSqliteKeyvStore } from "../../src/stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteMessages } from "../../src/stores/sqlite/sqlite-messages.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
-import { sampleDocument, sampleIncoming, sampleMessage, sampleTurn, sampleUsage } from "../fakes/sample-data.ts";
+import { sampleDocument, sampleIncoming, sampleMessage, sampleTurn, sampleUsageEntry } from "../fakes/sample-data.ts";
 
 export const PAGES = 60;
 export const MESSAGES = 1_200;
@@ -104,7 +104,7 @@ export async function fillInstallation(folder: string): Promise<void> {
   await keyv.set("later", 1, 1_000_000_000);
   await keyv.set("over", 1, 1_000_000_000);
   db.exec("UPDATE key_values SET expires_at = unixepoch('subsec') * 1000 WHERE key = 'slack:over'");
-  await createSqliteUsage(db).record({ turnId: "t1", channel: "web:a", userId: "u1", at: 5, usage: sampleUsage() });
+  await createSqliteUsage(db).record(sampleUsageEntry());
   const feedback = createSqliteFeedback(db);
   await feedback.record({ turnId: "t1", userId: "u1", verdict: "helpful", at: 1 });
   await feedback.record({ turnId: "t1", userId: "u2", verdict: "not-helpful", at: 1 });

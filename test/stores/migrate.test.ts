@@ -56,7 +56,10 @@ describe("moving an installation from SQLite to Postgres", () => {
       { key: "slack:later" },
       { key: "slack:thread" },
     ]);
-    expect((await createPostgresUsage(postgres).sum({ since: 5, userId: "u1" })).questions).toBe(1);
+    const used = { from: "2026-11-23", to: "2026-11-23", workspace: "web", channel: "web:a" };
+    const { questions } = await createPostgresUsage(postgres).sum({ from: used.from, to: used.to });
+    expect(questions).toBe(1);
+    expect((await createPostgresUsage(postgres).sum(used)).questions).toBe(1);
     expect(await createPostgresFeedback(postgres).counts()).toEqual({ helpful: 1, "not-helpful": 1 });
   });
 

@@ -38,7 +38,7 @@ export async function migrate(folder: string, postgres: Postgres) {
 }
 
 const TABLES =
-  "turns conversations forgotten_turns jobs documents pages messages key_values usage feedback " +
+  "turns conversations forgotten_turns jobs documents pages messages key_values usage usage_by_day usage_sums feedback " +
   "passage_documents passage_pages passage_terms blobs move_parts";
 
 /** All rows of all tables, without times and what is chosen at random. Numbers that the target gives out may have gaps. */

@@ -1,12 +1,14 @@
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
 import { Keyv } from "keyv";
 import * as vitest from "vitest";
+import { createPostgresBudgetLedger } from "../../src/stores/postgres/postgres-budget-ledger.ts";
 import { createPostgresDocuments } from "../../src/stores/postgres/postgres-documents.ts";
 import { createPostgresFeedback } from "../../src/stores/postgres/postgres-feedback.ts";
 import { createPostgresKeyvStore } from "../../src/stores/postgres/postgres-keyv-store.ts";
 import { createPostgresMessages } from "../../src/stores/postgres/postgres-messages.ts";
 import { createPostgresUsage } from "../../src/stores/postgres/postgres-usage.ts";
 import { openPostgres, type Postgres } from "../../src/stores/postgres/open-postgres.ts";
+import { describeBudgetLedger } from "../contracts/budget-ledger-contract.ts";
 import { describeDocuments } from "../contracts/documents-contract.ts";
 import { describeFeedback } from "../contracts/feedback-contract.ts";
 import { describeMessages } from "../contracts/messages-contract.ts";
@@ -38,7 +40,10 @@ async function connect(url?: string): Promise<Postgres> {
 
 /** The shared database without its rows: a database of its own for every test takes a quarter of a second. */
 async function empty(): Promise<Postgres> {
-  await shared.query("TRUNCATE docent.documents, docent.pages, docent.messages, docent.usage, docent.feedback");
+  await shared.query(
+    "TRUNCATE docent.documents, docent.pages, docent.messages, docent.usage, docent.usage_by_day, docent.usage_sums, docent.feedback, " +
+      "docent.budget_days, docent.budget_charges, docent.budget_notices",
+  );
   return shared;
 }
 
@@ -50,6 +55,10 @@ for (const [name, open] of backends) {
   describeDocuments(name, async () => createPostgresDocuments(await open()));
   describeMessages(name, async () => createPostgresMessages(await open()));
   describeUsage(name, async () => createPostgresUsage(await open()));
+  describeBudgetLedger(name, async () => {
+    const postgres = await open();
+    return { ledger: createPostgresBudgetLedger(postgres), usage: createPostgresUsage(postgres) };
+  });
   describeFeedback(name, async () => createPostgresFeedback(await open()));
 }
 

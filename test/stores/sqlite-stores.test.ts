@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
 import { Keyv } from "keyv";
 import * as vitest from "vitest";
-import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { MIGRATIONS, openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
 import { createSqliteFeedback } from "../../src/stores/sqlite/sqlite-feedback.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
@@ -12,16 +13,21 @@ import { createSqliteMessages } from "../../src/stores/sqlite/sqlite-messages.ts
 import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { describeJobs } from "../contracts/jobs-contract.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
+import { createSqliteBudgetLedger } from "../../src/stores/sqlite/sqlite-budget-ledger.ts";
 import { createSqliteUsage } from "../../src/stores/sqlite/sqlite-usage.ts";
 import { describeDocuments } from "../contracts/documents-contract.ts";
 import { describeFeedback } from "../contracts/feedback-contract.ts";
 import { describeInbox } from "../contracts/inbox-contract.ts";
 import { describeMessages } from "../contracts/messages-contract.ts";
+import { describeBudgetLedger } from "../contracts/budget-ledger-contract.ts";
 import { describeUsage } from "../contracts/usage-contract.ts";
-import { sampleDocument, sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
+import { sampleDocument, sampleIncoming, sampleTurn, sampleUsageEntry } from "../fakes/sample-data.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const { describe, expect, it, onTestFinished } = vitest;
+
+/** The last version that kept usage by question alone. */
+const BEFORE_USAGE_BY_DAY = 6;
 
 function open(folder = temporaryFolder()) {
   const database = openDatabase(folder);
@@ -85,6 +91,10 @@ describe("the SQLite inbox after a restart", () => {
 
 describeDocuments("SQLite", () => Promise.resolve(createSqliteDocuments(open().db)));
 describeMessages("SQLite", () => Promise.resolve(createSqliteMessages(open().db)));
+describeBudgetLedger("SQLite", () => {
+  const { db } = open();
+  return Promise.resolve({ ledger: createSqliteBudgetLedger(db), usage: createSqliteUsage(db) });
+});
 describeUsage("SQLite", () => Promise.resolve(createSqliteUsage(open().db)));
 describeFeedback("SQLite", () => Promise.resolve(createSqliteFeedback(open().db)));
 
@@ -102,6 +112,47 @@ describe("documents in SQLite", () => {
     for (const file of readdirSync(folder)) {
       expect(readFileSync(path.join(folder, file)).includes("zanzibar"), file).toBe(false);
     }
+  });
+});
+
+describe("usage that was recorded before it was counted by day", () => {
+  it("is counted on its day, in the workspace of its question where that is still known", async () => {
+    const folder = temporaryFolder();
+    const turn = sampleTurn(sampleIncoming());
+    const db = new DatabaseSync(path.join(folder, "docent.db"));
+    for (const sql of MIGRATIONS.slice(0, BEFORE_USAGE_BY_DAY)) db.exec(sql);
+    db.prepare(
+      `INSERT INTO turns (id, conversation, channel, kind, state, open, body)
+       VALUES (?, 'test:general', 'test:general', 'question', 'answered', 0, ?)`,
+    ).run(turn.id, JSON.stringify(turn));
+    db.exec(`
+      INSERT INTO usage VALUES ('${turn.id}', 'test:general', 'u1', 1764028800000, 'm', 100, 10, 0.5);
+      INSERT INTO usage VALUES ('t2', 'test:general', 'u1', 1764028799999, 'm', 100, 10, 0.25);
+      PRAGMA user_version = ${BEFORE_USAGE_BY_DAY};
+    `);
+    db.close();
+    const usage = createSqliteUsage(open(folder).db);
+    const known = {
+      channel: "test:general",
+      userId: "u1",
+      model: "m",
+      questions: 1,
+      inputTokens: 100,
+      outputTokens: 10,
+    };
+    expect(await usage.rows("2025-11-24")).toEqual([
+      { ...known, day: "2025-11-24", workspace: "", costUsd: 0.25, lastTurnId: "t2" },
+    ]);
+    expect(await usage.rows("2025-11-25")).toEqual([
+      { ...known, day: "2025-11-25", workspace: "test", costUsd: 0.5, lastTurnId: turn.id },
+    ]);
+    await usage.record(sampleUsageEntry({ turnId: "t3", day: "2025-11-25" }));
+    expect((await usage.sum({ from: "2025-11-25", to: "2025-11-25" })).questions).toBe(2);
+    expect((await usage.totals({ from: "2025-11-24", to: "2025-11-25" }, "channel")).map(({ key }) => key)).toEqual([
+      "test:general",
+      "test:general",
+      "web:a",
+    ]);
   });
 });
 

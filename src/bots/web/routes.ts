@@ -15,6 +15,7 @@ import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
 import { postKnowledge, postMessage, type PostDeps } from "./post-message.ts";
 import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
+import { addUsageRoutes } from "./usage-routes.ts";
 import type { WebBotOptions } from "./web-bot-options.ts";
 
 interface RouteDeps extends WebBotOptions {
@@ -46,6 +47,8 @@ const MAX_MESSAGES = 500;
  * | GET  /api/channels                         | {"channels":[{"name","lastAt","messages"}]}                   |
  * | POST /api/turns/{id}/cancel                | 202 the turn                                                  |
  * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","title","text","previous","next"}            |
+ * | GET  /api/usage?days=30                    | what all workspaces used, by day, channel, person and model; budgets |
+ * | GET  /api/usage.csv?days=30                | the same by day, channel, person and model, as a file         |
  * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut","storagePrice"} |
  *
  * A document, in these lists and as an event: `id`, `name`, `pages`, `tokens`, `state`, `problem` as the contract has
@@ -154,6 +157,8 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
       (error: unknown) => toPending(c, error),
     );
   });
+
+  addUsageRoutes(app, { requireDocent: deps.requireDocent, localeOf });
 
   app.notFound(() => {
     throw notFound("a path");

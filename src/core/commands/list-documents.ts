@@ -22,7 +22,7 @@ export function listDocuments(documents: readonly Document[], locale: string | n
     .join("\n");
 }
 
-/** A file name is shown as it is: nothing in it may become formatting, a link or a mention. */
-function escapeName(name: string): string {
+/** A name is shown as it is: nothing in it may become formatting, a link or a mention. */
+export function escapeName(name: string): string {
   return name.replace(/[\\`*_[\]<>#|~@]/g, (sign) => `\\${sign}`);
 }

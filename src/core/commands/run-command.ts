@@ -3,16 +3,13 @@ import type { Incoming } from "../incoming.ts";
 import type { Document } from "../document.ts";
 import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
 import type { Accepted } from "../ports/docent.ts";
-import type { Documents, UsageLog } from "../ports/stores.ts";
-import type { Clock } from "../ports/system.ts";
+import type { UsageDeps } from "../spending/usage-report.ts";
 import { text, type TextKey, type TextValues } from "../texts/text.ts";
 import { listDocuments } from "./list-documents.ts";
+import { reportUsage } from "./report-usage.ts";
 
 /** What commands act on. */
-export interface CommandDeps {
-  readonly documents: Documents;
-  readonly usage: UsageLog;
-  readonly clock: Clock;
+export interface CommandDeps extends UsageDeps {
   readonly language: string | null;
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
@@ -110,18 +107,8 @@ export async function runCommand(command: Command, deps: CommandDeps): Promise<C
   }
 
   async function runUsage(): Promise<CommandReply> {
-    const now = deps.clock.now();
-    const day = 24 * 60 * 60 * 1000;
-    const rows: string[] = [];
-    for (const [key, since] of [
-      ["command.usage.today", now - day],
-      ["command.usage.month", now - 30 * day],
-    ] as const) {
-      const used = await deps.usage.sum({ channel: command.channel.key, since });
-      const cost = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 4 });
-      rows.push(say(key, { ...used, costUsd: cost.format(used.costUsd) }));
-    }
-    return hidden(`${say("command.usage.title")}\n\n${rows.map((row) => `- ${row}`).join("\n")}`);
+    const locale = deps.language ?? command.locale;
+    return hidden(await reportUsage(command, { ...deps, locale, seesAll: isEditor() }));
   }
 
   function removals(documents: readonly Document[], name: "docs" | "knowledge"): CommandAction[] {

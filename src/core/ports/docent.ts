@@ -2,6 +2,7 @@ import type { Document, ReadableDocument, Scope } from "../document.ts";
 import type { Channel, Incoming } from "../incoming.ts";
 import type { Command, CommandReply } from "./command.ts";
 import type { TurnView } from "../turn.ts";
+import type { NamedUsageRow, UsageReport } from "./usage-report.ts";
 
 export interface Accepted {
   /** Null for a note: nobody waits for an answer. */
@@ -48,6 +49,10 @@ export interface Docent {
   feedback(turnId: string, userId: string, verdict: "helpful" | "not-helpful"): Promise<boolean>;
   /** Asks a question that failed once more, as a new turn in the same place. False when it is unknown or did not fail. */
   retry(turnId: string): Promise<boolean>;
+  /** What all workspaces used in the last `days` days, today included: for whoever runs Docent, and nobody else. */
+  usage(days: number): Promise<UsageReport>;
+  /** The same in full, day by day. */
+  usageRows(days: number): AsyncIterable<NamedUsageRow>;
   /** Deletes everything of a workspace that Docent was removed from: its channels and the team's knowledge. */
   forgetWorkspace(workspace: string): Promise<void>;
   /** Deletes everything of a channel: open turns, documents, conversations, messages. */

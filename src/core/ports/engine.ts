@@ -70,6 +70,11 @@ export interface Engine {
   /** Deletes a turn's question and answer from what the engine remembers of a conversation. Safe to repeat. */
   forgetTurn(conversation: string, turnId: string): Promise<void>;
   /**
+   * What a question will cost in USD, about: enough for most, and soon known. Null when the model's price is not known;
+   * left out by an engine that costs nothing.
+   */
+  estimate?(question: Question): Promise<number | null>;
+  /**
    * Starts the model's work and returns as soon as it has an id. With `mayExist` a run of this turn could have been
    * started before a crash: the engine looks for it first and never asks the model twice.
    */

@@ -117,19 +117,6 @@ export interface Documents {
   remove(id: string): Promise<void>;
 }
 
-/** What answers cost, by question. */
-export interface UsageLog {
-  /** Records a turn's usage once; a repeat changes nothing. */
-  record(entry: { turnId: string; channel: string; userId: string; at: number; usage: Usage }): Promise<void>;
-  /** Totals since a time (milliseconds since the epoch). */
-  sum(filter: { channel?: string; userId?: string; since: number }): Promise<{
-    readonly questions: number;
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly costUsd: number;
-  }>;
-}
-
 /** What people think of answers: one verdict for each person and turn, the last one counts. */
 export interface FeedbackLog {
   record(entry: { turnId: string; userId: string; verdict: "helpful" | "not-helpful"; at: number }): Promise<void>;

@@ -39,6 +39,8 @@ export const en = {
     "This conversation and its documents are too long for the model. Please start a new conversation, or ask with fewer documents.",
   "error.scan_costs":
     "“{name}” is a scan: its {pages} {pages|page has|pages have} no text, so the model has to look at pictures of them. That takes about {tokens} tokens ({cost}) for this answer, and again for each answer while this conversation holds it. To go ahead, ask the same question once more.",
+  // {reason} and {renewal} are whole sentences, the second with a space before it, or nothing.
+  "error.budget_used_up": "{reason}{renewal} If it cannot wait, please ask whoever runs Docent for a larger budget.",
   "error.out_of_credit":
     "The OpenAI account has no credit left. Please ask whoever runs Docent to add credit, then ask again.",
   "error.invalid_key": "OpenAI refused the API key. Please ask whoever runs Docent to check OPENAI_API_KEY.",
@@ -82,9 +84,20 @@ export const en = {
   "answer.cut_filter": "_The model provider’s content filter cut this answer._",
   "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
   "answer.fallback": "Meanwhile, these passages from the documents look relevant:",
+  // Budgets. {budget} is one of the first three.
+  "budget.all": "Today’s budget for all questions",
+  "budget.channel": "Today’s budget of this channel",
+  "budget.user": "Your budget for today",
+  "budget.used_up": "{budget} ({limit}) is used up, so I can’t ask the model.",
+  "budget.too_little":
+    "{budget} has {left} of {limit} left, which is too little for this question (about {estimate}), so I did not ask the model.",
+  "budget.zero": "{budget} is {limit}, so I can’t ask the model.",
+  "budget.renews": "It renews on {time}.",
+  "budget.now_used_up": "{budget} is used up with this answer: {spent} of {limit}.",
+  "budget.nearly": "{budget} is nearly used up: {spent} of {limit}.",
   // Commands in chat.
   "command.help":
-    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, Office file, text, image or archive to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens and cost\n- `/docent help` – this text",
+    "Mention me with a question, or send me a direct message. I answer from the documents of this channel and the team’s knowledge, with the page.\n\n- Attach a PDF, Office file, text, image or archive to your question, or drop it into the channel first and ask later.\n- `/docent ask` – ask a question\n- `/docent docs` – the documents of this channel, with remove\n- `/docent knowledge` – the team’s knowledge: list, add, remove\n- `/docent new` – start a fresh conversation; documents stay\n- `/docent forget` – delete everything of this channel\n- `/docent usage` – tokens, cost and what the budgets have left\n- `/docent help` – this text",
   "command.docs.none": "There are no documents in this channel yet. Drop a PDF or a text file here and ask.",
   "command.docs.title": "{count} {count|document|documents} in this channel:",
   "command.docs.pages": "{pages} {pages|page|pages}",
@@ -115,11 +128,20 @@ export const en = {
   "command.forget.button": "Forget this channel",
   "command.forget.done":
     "Forgotten: {documents} {documents|document|documents}, {conversations} {conversations|conversation|conversations}, {messages} {messages|question|questions}.",
-  "command.usage.title": "This channel has used:",
+  "command.usage.title": "This channel",
   "command.usage.today":
-    "in the last 24 hours: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {costUsd}",
+    "today: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {cost}",
   "command.usage.month":
-    "in the last 30 days: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {costUsd}",
+    "in 30 days: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {cost}",
+  "command.usage.group": "{name}: {questions} {questions|question|questions}, {cost}",
+  "command.usage.more": "and more, which the web page lists",
+  "command.usage.storage":
+    "documents at OpenAI: {documents}, about {cost} a day (all documents together: the first {free} GB are free)",
+  "command.usage.budgets": "Budgets",
+  "command.usage.budget": "{budget}: {left} of {limit} left",
+  "command.usage.renew": "Budgets renew on {time}.",
+  "command.usage.by_channel": "By channel, in 30 days",
+  "command.usage.by_user": "By person, in 30 days",
   // The local engine.
   "local.passages": "No model is set up, so here is what the documents say:",
   "local.for_part": "On “{part}”:",
@@ -136,6 +158,7 @@ export const en = {
   "web.reason_channel": "a channel’s name has 1 to 80 letters, digits, “-”, “_” or “.”",
   "web.reason_id": "“id” has 8 to 64 letters, digits, “-” or “_”",
   "web.reason_body": "the body is neither a whole multipart form nor JSON with “text”",
+  "web.reason_days": "“days” is a whole number from 1 to 366",
   "web.reason_no_files": "there is no file in it",
   // Where in a document something stands.
   "place.page": "p. {number}",

@@ -82,6 +82,13 @@ export async function findTraces(
   return [...found];
 }
 
+/** Files that messages among these brought into their conversation. */
+export function filesBroughtBy(items: readonly ConversationItem[]): readonly string[] {
+  return items
+    .flatMap((item) => (item.type === "message" ? item.content : []))
+    .flatMap((part) => ("file_id" in part && typeof part.file_id === "string" ? part.file_id : []));
+}
+
 function isAboutFile(item: ConversationItem, fileIds: readonly string[]): boolean {
   if (item.type === "file_search_call") {
     return (item.results ?? []).some(({ file_id: id }) => id !== undefined && fileIds.includes(id));

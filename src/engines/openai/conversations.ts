@@ -1,7 +1,14 @@
 import type { OpenAI } from "openai";
 import { crashPoint } from "../../core/crash-point.ts";
 import type { EngineContext } from "./context.ts";
-import { deleteConversation, deleteItems, findTraces, findTurn, listMessages } from "./conversation-items.ts";
+import {
+  deleteConversation,
+  deleteItems,
+  filesBroughtBy,
+  findTraces,
+  findTurn,
+  listMessages,
+} from "./conversation-items.ts";
 import { unlessGone } from "./openai-client.ts";
 import type { ConversationRecord, InsideFile } from "./records.ts";
 
@@ -73,6 +80,14 @@ export function createConversations(context: EngineContext): Conversations {
       .catch((error: unknown) => log.warn("A replaced conversation could not be deleted yet.", { error }))
       .finally(() => cleaning.delete(work));
     cleaning.add(work);
+  }
+
+  /** A message that was deleted took other documents with it than the one meant: they are given anew when they are needed. */
+  async function noteGone(key: string, fileIds: readonly string[]): Promise<void> {
+    await change(key, (current) => {
+      const inside = Object.entries(current.inside).filter(([, { fileId }]) => !fileIds.includes(fileId));
+      return { ...current, inside: Object.fromEntries(inside) };
+    });
   }
 
   async function leave(key: string): Promise<void> {
@@ -148,21 +163,22 @@ export function createConversations(context: EngineContext): Conversations {
     async purgeFiles(key, fileIds) {
       const record = await stores.conversations.get(key);
       if (record === undefined) return;
+      const gone: string[] = [...fileIds];
       for (const conversationId of [record.conversationId, ...record.retired]) {
         const items = await findTraces(client, conversationId, fileIds);
         await deleteItems(context, conversationId, items);
+        gone.push(...filesBroughtBy(items));
       }
-      await change(key, (current) => {
-        const inside = Object.entries(current.inside).filter(([, { fileId }]) => !fileIds.includes(fileId));
-        return { ...current, inside: Object.fromEntries(inside) };
-      });
+      await noteGone(key, gone);
     },
 
     async purgeTurn(key, turnId) {
       const record = await stores.conversations.get(key);
       for (const conversationId of record === undefined ? [] : [record.conversationId, ...record.retired]) {
         const found = await findTurn(client, conversationId, turnId, { within: Number.POSITIVE_INFINITY });
-        if (found !== undefined) await deleteItems(context, conversationId, [found.message, ...found.answer]);
+        if (found === undefined) continue;
+        await deleteItems(context, conversationId, [found.message, ...found.answer]);
+        await noteGone(key, filesBroughtBy([found.message]));
       }
     },
 

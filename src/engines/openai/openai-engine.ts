@@ -9,6 +9,7 @@ import { createConversations } from "./conversations.ts";
 import { toDeadlineError } from "./deadline-error.ts";
 import { createDocuments } from "./documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
+import { estimateCost } from "./estimate-cost.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./finish-run.ts";
 import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
 import type { OpenAIStores } from "./records.ts";
@@ -86,6 +87,8 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): Engine {
         documents.remove(document, (conversation, fileIds) => conversations.purgeFiles(conversation, fileIds)),
       );
     },
+
+    estimate: (question) => plainly(undefined, () => estimateCost(question, context)),
 
     async startRun(question, { mayExist, signal }) {
       const started = await plainly(signal, () => startRun(question, context, { ...parts, mayExist, signal, streams }));

@@ -53,7 +53,7 @@ const TABLES: readonly Table[] = [
     name: "usage",
     key: ["turn_id"],
     columns: {
-      ...texts("turn_id", "channel", "user_id", "model"),
+      ...texts("turn_id", "day", "workspace", "channel", "user_id", "model"),
       at: ["bigint", number("at")],
       input_tokens: ["bigint", number("input_tokens")],
       output_tokens: ["bigint", number("output_tokens")],

@@ -1,3 +1,5 @@
+import { SPENDING } from "./spending-tables.ts";
+
 /**
  * Every change since the first version, in order; `docent.schema_version` counts those that a database has. Bodies are
  * JSON as `text`: `jsonb` refuses the NUL that people can write. Times that people see are milliseconds since the epoch.
@@ -109,18 +111,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX messages_by_channel ON docent.messages (channel, seq);
   CREATE INDEX messages_by_cited ON docent.messages USING gin (cited);
 
-  CREATE TABLE docent.usage (
-    turn_id text PRIMARY KEY,
-    channel text NOT NULL,
-    user_id text NOT NULL,
-    at bigint NOT NULL,
-    model text NOT NULL,
-    input_tokens bigint NOT NULL,
-    output_tokens bigint NOT NULL,
-    cost_usd double precision NOT NULL
-  );
-  CREATE INDEX usage_by_time ON docent.usage (at);
-  CREATE INDEX usage_by_channel ON docent.usage (channel, at);
   CREATE TABLE docent.feedback (
     turn_id text NOT NULL,
     user_id text NOT NULL,
@@ -191,4 +181,5 @@ export const MIGRATIONS: readonly string[] = [
     kept bigint NOT NULL DEFAULT 0
   );
   `,
+  SPENDING,
 ];

@@ -3,6 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
+import { SPENDING } from "./spending-tables.ts";
 
 export interface OpenDatabase {
   readonly db: DatabaseSync;
@@ -15,7 +16,7 @@ export interface OpenDatabase {
 const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /** Every change since the first version, in order; `user_version` counts those that a file has. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE turns (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -102,6 +103,30 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX turns_open_by_seq ON turns (open, seq) WHERE open = 1;
   `,
+  // A worker looks for work in the conversations: a claim that goes through the turns sorts all that are open. Leases of
+  // the process before are not carried over, as at every start.
+  `
+  CREATE TABLE conversations (
+    conversation TEXT PRIMARY KEY,
+    open_turns INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    served_at INTEGER NOT NULL DEFAULT -1,
+    turn_id TEXT,
+    lease_owner TEXT,
+    lease_until INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  INSERT INTO conversations (conversation, open_turns, first_seq, served_at)
+    SELECT t.conversation, sum(t.open), coalesce(min(iif(t.open = 1, t.seq, NULL)), min(t.seq)), coalesce(s.served_at, -1)
+    FROM turns t LEFT JOIN conversations_served s ON s.conversation = t.conversation GROUP BY t.conversation;
+  CREATE INDEX conversations_waiting ON conversations (served_at, first_seq) WHERE open_turns > 0 AND lease_until = 0;
+  CREATE INDEX conversations_held ON conversations (lease_until) WHERE lease_until > 0;
+  DROP TABLE conversations_served;
+  ALTER TABLE turns DROP COLUMN lease_owner;
+  ALTER TABLE turns DROP COLUMN lease_until;
+  DROP INDEX turns_by_channel;
+  CREATE INDEX turns_by_channel ON turns (channel, conversation);
+  `,
+  SPENDING,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Channel } from "../../core/incoming.ts";
 import type { Inbox } from "../../core/ports/stores.ts";
 import type { Clock } from "../../core/ports/system.ts";
@@ -7,11 +7,15 @@ import { toWriter } from "./group-commit.ts";
 import { transaction } from "./transaction.ts";
 
 /**
- * The inbox as a table. `seq` is the order of arrival; a turn is open until its state is final.
+ * The inbox as tables. `seq` is the order of arrival; a turn is open until its state is final. Who works on a turn holds
+ * its conversation, and one that was put off keeps it held by nobody: either way `lease_until` is not 0, and a claim
+ * takes the first of an index of the others, however many there are.
  * The file belongs to this process alone, so leases that an earlier one left behind are dropped at once.
  */
 export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
-  db.exec("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE open = 1");
+  db.exec(`
+    UPDATE conversations SET turn_id = NULL, lease_owner = NULL, lease_until = 0
+    WHERE lease_owner IS NOT NULL OR lease_until > 0`);
   const write = toWriter(db);
   const listeners = new Set<() => boolean>();
   const cancelListeners = new Set<(turnId: string) => void>();
@@ -24,29 +28,44 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     INSERT INTO turns (id, conversation, channel, kind, state, open, body)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
   const byId = db.prepare("SELECT body, cancel_requested FROM turns WHERE id = ?");
-  const claimable = db.prepare(`
-    SELECT t.id, t.conversation, t.body, t.cancel_requested FROM turns t
-    LEFT JOIN conversations_served s ON s.conversation = t.conversation
-    WHERE t.open = 1 AND t.lease_until <= ?
-      AND NOT EXISTS (SELECT 1 FROM turns h WHERE h.open = 1 AND h.conversation = t.conversation AND h.seq < t.seq)
-    ORDER BY coalesce(s.served_at, -1), t.seq LIMIT 1`);
-  const lease = db.prepare("UPDATE turns SET lease_owner = ?, lease_until = ? WHERE id = ?");
-  const served = db.prepare(`
-    INSERT INTO conversations_served (conversation, served_at) VALUES (?, ?)
-    ON CONFLICT (conversation) DO UPDATE SET served_at = excluded.served_at`);
-  const renew = db.prepare(
-    "UPDATE turns SET lease_until = ? WHERE id = ? AND lease_owner = ? RETURNING cancel_requested AS stop",
-  );
-  const release = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = 0 WHERE id = ? AND lease_owner = ?");
-  const postpone = db.prepare("UPDATE turns SET lease_owner = NULL, lease_until = ? WHERE id = ? AND lease_owner = ?");
-  const update = db.prepare("UPDATE turns SET state = ?, open = ?, body = ? WHERE id = ? AND lease_owner = ?");
+  const enter = db.prepare(`
+    INSERT INTO conversations AS c (conversation, open_turns, first_seq) VALUES (?, ?, ?)
+    ON CONFLICT (conversation) DO UPDATE SET open_turns = c.open_turns + excluded.open_turns,
+      first_seq = iif(c.open_turns = 0, excluded.first_seq, c.first_seq)`);
+  // Whoever let a lease run out stays its owner until somebody else takes it.
+  const free = db.prepare("UPDATE conversations SET lease_until = 0 WHERE lease_until > 0 AND lease_until <= ?");
+  // Left to itself SQLite looks for the head of a conversation among all open turns, in their order.
+  const take = db.prepare(`
+    UPDATE conversations AS c SET lease_owner = ?, lease_until = ?, served_at = ?, turn_id = (
+      SELECT id FROM turns INDEXED BY turns_open
+      WHERE open = 1 AND conversation = c.conversation ORDER BY seq LIMIT 1)
+    WHERE conversation = (
+      SELECT conversation FROM conversations WHERE open_turns > 0 AND lease_until = 0
+      ORDER BY served_at, first_seq LIMIT 1)
+    RETURNING turn_id`);
+  const ofTurn = "conversation = (SELECT conversation FROM turns WHERE id = ?1) AND turn_id = ?1";
+  const held = `${ofTurn} AND lease_owner = ?2`;
+  const renew = db.prepare(`
+    UPDATE conversations SET lease_until = ?3 WHERE ${held}
+    RETURNING (SELECT cancel_requested FROM turns WHERE id = ?1) AS stop`);
+  const letGo = db.prepare(`UPDATE conversations SET lease_owner = NULL, lease_until = ?3 WHERE ${held}`);
+  const saveStep = db.prepare(`
+    UPDATE turns SET state = ?3, body = ?4 WHERE id = ?1 AND EXISTS (SELECT 1 FROM conversations WHERE ${held})`);
+  const leave = db.prepare(`
+    UPDATE conversations SET open_turns = open_turns - 1, turn_id = NULL, lease_owner = NULL, lease_until = 0
+    WHERE ${held}`);
+  const finish = db.prepare("UPDATE turns SET state = ?, open = 0, body = ? WHERE id = ?");
+  const cancel = db.prepare("UPDATE turns SET cancel_requested = 1 WHERE id = ? AND open = 1");
   // One that was put off is taken up at once: it has nothing to wait for any more.
-  const cancel = db.prepare(`
-    UPDATE turns SET cancel_requested = 1, lease_until = iif(lease_owner IS NULL, 0, lease_until)
-    WHERE id = ? AND open = 1`);
+  const recall = db.prepare(`UPDATE conversations SET lease_until = 0 WHERE ${ofTurn} AND lease_owner IS NULL`);
+  // Of other conversations, those that are worked on or were put off do not count.
   const ahead = db.prepare(`
-    SELECT count(*) AS n FROM turns o JOIN turns t ON t.id = ?
-    WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq AND (o.conversation = t.conversation OR o.lease_until = 0)`);
+    SELECT (
+      SELECT count(*) FROM turns o WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq
+    ) - (
+      SELECT count(*) FROM conversations c JOIN turns o ON o.id = c.turn_id
+      WHERE c.lease_until > 0 AND c.conversation <> t.conversation AND o.kind = 'question' AND o.seq < t.seq
+    ) AS n FROM turns t WHERE t.id = ?`);
   const open = db.prepare("SELECT body, cancel_requested FROM turns WHERE open = 1 ORDER BY seq LIMIT ?");
   const openIn = db.prepare(
     "SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq LIMIT ?",
@@ -54,11 +73,14 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   const finished = "(?1 IS NULL OR channel = ?1) AND open = 0 AND json_extract(body, '$.createdAt') <= ?2";
   const before = db.prepare("SELECT DISTINCT conversation FROM turns WHERE json_extract(body, '$.createdAt') <= ?");
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
-  const forget = db.prepare(`DELETE FROM turns WHERE ${finished}`);
+  const forget = db.prepare(`DELETE FROM turns WHERE ${finished} RETURNING channel, conversation`);
   const rememberOne = db.prepare(
     "INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE id = ? AND open = 0",
   );
-  const forgetOne = db.prepare("DELETE FROM turns WHERE id = ? AND open = 0");
+  const forgetOne = db.prepare("DELETE FROM turns WHERE id = ? AND open = 0 RETURNING channel, conversation");
+  const prune = db.prepare(`
+    DELETE FROM conversations WHERE conversation = ?2 AND open_turns = 0
+      AND NOT EXISTS (SELECT 1 FROM turns WHERE channel = ?1 AND conversation = ?2)`);
   const isForgotten = db.prepare("SELECT 1 FROM forgotten_turns WHERE id = ?");
   const channels = db.prepare(`
     SELECT json_extract(body, '$.incoming.channel') AS channel FROM turns
@@ -69,6 +91,13 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     SELECT count(*) AS n, min(json_extract(body, '$.createdAt')) AS since FROM turns
     WHERE open = 1 AND kind = 'question' AND state = 'queued'`);
 
+  /** Removes the conversations of turns that were forgotten if nothing is left of them, and returns how many turns. */
+  function pruneConversations(gone: readonly Readonly<Record<string, SQLOutputValue>>[]): number {
+    const channelOf = new Map(gone.map((row) => [String(row["conversation"]), String(row["channel"])]));
+    for (const [conversation, channel] of channelOf) prune.run(channel, conversation);
+    return gone.length;
+  }
+
   return {
     async add(turn) {
       const { id, incoming, state } = turn;
@@ -76,8 +105,11 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
       const { conversation, channel, kind } = incoming;
       const isOpen = isFinal(state) ? 0 : 1;
       const body = JSON.stringify(turn);
-      const { changes } = await write(() => insert.run(id, conversation, channel.key, kind, state, isOpen, body));
-      const isNew = changes === 1;
+      const isNew = await write(() => {
+        const { changes, lastInsertRowid } = insert.run(id, conversation, channel.key, kind, state, isOpen, body);
+        if (changes === 1) enter.run(conversation, isOpen, lastInsertRowid);
+        return changes === 1;
+      });
       if (isNew) wake();
       const stored = isNew ? turn : toTurn(byId.get(id));
       return { turn: stored ?? turn, isNew };
@@ -85,42 +117,49 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     claim({ owner, leaseMs }) {
       const at = now();
       const turn = transaction(db, () => {
-        const row = claimable.get(at);
-        if (row === undefined) return undefined;
-        lease.run(owner, at + leaseMs, String(row["id"]));
-        served.run(String(row["conversation"]), at);
-        return toTurn(row);
+        free.run(at);
+        const taken = take.get(owner, at + leaseMs, at);
+        return taken === undefined ? undefined : toTurn(byId.get(String(taken["turn_id"])));
       });
       return Promise.resolve(turn);
     },
     renew(turnIds, { owner, leaseMs }) {
       const until = now() + leaseMs;
-      const held = turnIds.flatMap((id) => {
-        const row = renew.get(until, id, owner);
+      const renewed = turnIds.flatMap((id) => {
+        const row = renew.get(id, owner, until);
         return row === undefined ? [] : { id, cancelRequested: row["stop"] === 1 };
       });
-      return Promise.resolve(held);
+      return Promise.resolve(renewed);
     },
     release(turnId, owner) {
-      release.run(turnId, owner);
+      letGo.run(turnId, owner, 0);
       wake();
       return Promise.resolve();
     },
     postpone(turnId, { owner, forMs }) {
-      postpone.run(now() + forMs, turnId, owner);
+      letGo.run(turnId, owner, now() + forMs);
       return Promise.resolve();
     },
     async save(turn, owner) {
-      const final = isFinal(turn.state);
+      const { id, state } = turn;
       const body = JSON.stringify(turn);
-      const { changes } = await write(() => update.run(turn.state, final ? 0 : 1, body, turn.id, owner));
-      if (final) wake();
-      return changes === 1;
+      if (!isFinal(state)) return await write(() => saveStep.run(id, owner, state, body).changes === 1);
+      const isHeld = await write(() => {
+        if (leave.run(id, owner).changes === 0) return false;
+        finish.run(state, body, id);
+        return true;
+      });
+      wake();
+      return isHeld;
     },
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
     async requestCancel(turnId) {
-      const isOpen = await write(() => cancel.run(turnId).changes === 1);
+      const isOpen = await write(() => {
+        if (cancel.run(turnId).changes === 0) return false;
+        recall.run(turnId);
+        return true;
+      });
       if (!isOpen) return false;
       for (const listener of cancelListeners) listener(turnId);
       wake();
@@ -137,13 +176,13 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     forgetChannel: (channel, until) =>
       write(() => {
         remember.run(channel, until);
-        return Number(forget.run(channel, until).changes);
+        return pruneConversations(forget.all(channel, until));
       }),
     conversationsBefore: (until) => Promise.resolve(before.all(until).map((row) => String(row["conversation"]))),
     forgetTurn: (turnId) =>
       write(() => {
         rememberOne.run(turnId);
-        forgetOne.run(turnId);
+        pruneConversations(forgetOne.all(turnId));
       }),
     counts: () =>
       Promise.resolve(Object.fromEntries(counts.all().map((row) => [String(row["state"]), Number(row["n"])]))),

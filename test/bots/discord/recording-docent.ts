@@ -122,6 +122,10 @@ export function createRecordingDocent(): RecordingDocent {
       return Promise.resolve(docent.reply(command));
     },
     feedback: (turnId, userId, verdict) => called(`feedback ${turnId} ${userId} ${verdict}`, docent.isKnown),
+    usage: () => Promise.reject(new Error("Only the web page asks for this.")),
+    usageRows: () => {
+      throw new Error("Only the web page asks for this.");
+    },
     retry: (turnId) => called(`retry ${turnId}`, docent.isKnown),
     forgetWorkspace: (workspace) => called(`forgetWorkspace ${workspace}`, undefined),
     forget: (channel) =>

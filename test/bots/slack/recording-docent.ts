@@ -119,6 +119,10 @@ export function createRecordingDocent(before?: RecordingDocent): RecordingDocent
       feedbacks.push({ turnId, userId, verdict });
       return Promise.resolve(true);
     },
+    usage: () => Promise.reject(new Error("Only the web page asks for this.")),
+    usageRows: () => {
+      throw new Error("Only the web page asks for this.");
+    },
     retry(turnId) {
       retried.push(turnId);
       return Promise.resolve(true);

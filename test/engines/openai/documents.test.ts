@@ -6,6 +6,19 @@ import { createPdf, ignore, LEASE, never, startTalk, TEAM, toReadable, type Talk
 const LONG = { tokens: 50_000 };
 const TEXT = LEASE.join("\n");
 
+describe("a document that came into the conversation with another one's message", () => {
+  test.each(["the other one", "that message"])("is given again when %s is deleted", async (what) => {
+    const [one, two] = [toReadable("one.md", "The notice period is thirty days."), toReadable("two.md", TEXT)];
+    const talk = await startTalk();
+    await talk.ask({ attached: [one], available: [two] });
+    const brought = [...talk.server.state.files.values()].find(({ filename }) => filename === "two.md");
+    if (what === "that message") await talk.engine.forgetTurn("test:general", "t_1");
+    else await talk.engine.removeDocument(one.document);
+    await talk.ask({ available: [two] });
+    expect(JSON.stringify(talk.server.to("responses.create").at(-1)?.body)).toContain(`"${brought?.id}"`);
+  });
+});
+
 describe("adding a document", () => {
   test("uploads it once, however often and from wherever it is added", async () => {
     const talk = await startTalk();

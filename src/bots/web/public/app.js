@@ -10,6 +10,7 @@ import { acceptDrops } from "./drop.js";
 import { t, translatePage } from "./i18n.js";
 import { icon, placeIcons } from "./icons.js";
 import { createKnowledge } from "./knowledge.js";
+import { createUsage } from "./usage.js";
 import { createMessages } from "./messages.js";
 import { createAnnouncer } from "./announcer.js";
 import { createOutbox } from "./outbox.js";
@@ -43,6 +44,7 @@ const knowledge = createKnowledge({
     if (documents.find(document.id) === undefined) documents.change(document);
   },
 });
+createUsage({ price: me.storagePrice });
 const documents = createDocuments({ onOpen: openDocument, onDelete, onKnowledge: (team) => knowledge.show(team) });
 const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
 const messages = createMessages(

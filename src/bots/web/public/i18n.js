@@ -13,15 +13,11 @@ const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-dig
 const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
 const dayOfYear = new Intl.DateTimeFormat(language, { month: "short", day: "numeric" });
 const dayOfAnyYear = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+const calendarDay = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 
-/** Cents, and of what is less than that two digits. */
-const cost = new Intl.NumberFormat("en", {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-  maximumSignificantDigits: 2,
-  roundingPriority: "morePrecision",
-});
+const cents = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const fractions = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 
 /** From where on a unit is used, which is also what it holds. @type {[string, number][]} */
 const UNITS = [
@@ -60,6 +56,12 @@ export function formatDay(at) {
 /** @param {number} at Milliseconds since the epoch. */
 export const formatMoment = (at) => moment.format(new Date(at));
 
+/** A calendar day such as `2026-11-26`, whatever the zone it was counted in. @param {string} of */
+export const formatCalendarDay = (of) => calendarDay.format(new Date(`${of}T00:00:00Z`));
+
+/** @param {number} value */
+export const formatCount = (value) => number.format(value);
+
 /** Decimal units, as in prices per GB. @param {number} bytes */
 export function formatBytes(bytes) {
   const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? ["kilobyte", 1e3];
@@ -69,9 +71,9 @@ export function formatBytes(bytes) {
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits }).format(value);
 }
 
-/** @param {number} usd */
+/** Cents, and of what is less than ten of them two digits. @param {number} usd */
 export function formatCost(usd) {
-  return `$${cost.format(usd)}`;
+  return `$${(usd === 0 || usd >= 0.0995 ? cents : fractions).format(usd)}`;
 }
 
 /** Fills the words of index.html: `data-t` is the text, `data-t-label` the accessible name and hint. */
