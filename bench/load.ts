@@ -20,7 +20,7 @@ export interface LoadResult {
 }
 
 /** After this long without any answer, what is still open counts as lost. */
-const LOST_AFTER_MS = 30_000;
+const LOST_AFTER_MS = 20_000;
 const TRIM_EVERY = 200;
 /** Slack takes one post a second in a channel: nobody is to wait for that. */
 const LEAST_PAUSE_MS = 1_200;

@@ -14,7 +14,7 @@ export async function startSlackPlatform(options: { readonly isLimited: boolean 
   world.onChange(() => {
     for (; seen < world.calls.length; seen++) {
       const call = world.calls[seen];
-      if (call?.method.startsWith("chat.") !== true || call.error !== null) continue;
+      if (call === undefined || call.error !== null || !call.method.startsWith("chat.")) continue;
       const question = answeredIn(JSON.stringify(call.args));
       if (question !== null) listener(question);
     }
