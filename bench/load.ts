@@ -10,6 +10,8 @@ export interface LoadOptions {
   /** The first question's number; a question is asked once in a run. */
   readonly firstQuestion: number;
   readonly firstConversation?: number;
+  /** Those who ask go round so many channels; as many as there are conversations unless given. */
+  readonly channels?: number;
 }
 
 export interface LoadResult {
@@ -44,7 +46,8 @@ export async function load(platform: Platform, model: Model, options: LoadOption
     if (next >= firstQuestion + questions) return;
     const question = next++;
     open.set(question, { conversation, askedAt: performance.now() });
-    platform.ask(firstConversation + conversation, toQuestion(question));
+    const channel = options.channels === undefined ? conversation : (question - firstQuestion) % options.channels;
+    platform.ask(firstConversation + channel, toQuestion(question));
   }
 
   function askAfter(ms: number, conversation: number): void {

@@ -56,7 +56,7 @@ async function measureConversations(contestant: Contestant): Promise<number> {
     await load(scene.slack, scene.model, { ...common, conversations, firstQuestion: 1 });
     await settle();
     const before = await scene.running.usedBytes();
-    const fresh = { conversations: IDLE_CONVERSATIONS, firstConversation: 10_000, firstQuestion: 10_000 };
+    const fresh = { conversations, channels: IDLE_CONVERSATIONS, firstConversation: 10_000, firstQuestion: 10_000 };
     await load(scene.slack, scene.model, { ...common, ...fresh });
     await settle();
     return ((await scene.running.usedBytes()) - before) / 1024 / IDLE_CONVERSATIONS;
