@@ -8,6 +8,7 @@ import { stopButton } from "./buttons.ts";
 import { defuse } from "./defuse-mentions.ts";
 import type { Kept } from "./discord-bot-options.ts";
 import { isGone } from "./discord-errors.ts";
+import { hasRoom } from "./has-room.ts";
 import { createRecentIds } from "./recent-ids.ts";
 import { createTyping } from "./typing.ts";
 import { isReplyTo, type ReplyTo } from "./wiring.ts";
@@ -76,9 +77,11 @@ export function createProgress(options: {
 
   async function tell(own: Shown, replyTo: ReplyTo): Promise<void> {
     const { signal } = own.over;
-    await clock.sleep(MESSAGE_AFTER_MS, signal);
     const turnId = own.view.id;
-    if (await isOver(turnId)) return;
+    do {
+      await clock.sleep(MESSAGE_AFTER_MS, signal);
+      if (await isOver(turnId)) return;
+    } while (!hasRoom(rest));
     const locale = options.localeOf(replyTo);
     let { id, said } = (await findEarlier(turnId, replyTo)) ?? (await post(own.view, replyTo, locale));
     // Another replica has to find it.
@@ -87,8 +90,10 @@ export function createProgress(options: {
     if (await hasEnded(turnId)) return await remove(turnId, replyTo.channelId);
     while (!signal.aborted) {
       const next = detailOf(own.view, locale);
-      if (next !== said) await rest.patch(Routes.channelMessage(replyTo.channelId, id), { body: { content: next } });
-      said = next;
+      if (next !== said && hasRoom(rest)) {
+        await rest.patch(Routes.channelMessage(replyTo.channelId, id), { body: { content: next } });
+        said = next;
+      }
       await clock.sleep(EDIT_EVERY_MS, signal);
       if (await isOver(turnId)) return;
     }

@@ -1,5 +1,6 @@
 import { Routes, type REST } from "discord.js";
 import type { Clock, Log } from "../../core/ports/system.ts";
+import { hasRoom } from "./has-room.ts";
 
 /** Typing shows for ten seconds. */
 const EVERY_MS = 8000;
@@ -26,9 +27,11 @@ export function createTyping(options: {
   /** One loop for a channel, however many turns it has. */
   async function type(channelId: string, turns: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     for (let left = MAX_ROUNDS; left > 0 && !signal.aborted; left--) {
-      await rest
-        .post(Routes.channelTyping(channelId))
-        .catch((error: unknown) => log.debug("discord: no typing.", { error }));
+      if (hasRoom(rest)) {
+        await rest
+          .post(Routes.channelTyping(channelId))
+          .catch((error: unknown) => log.debug("discord: no typing.", { error }));
+      }
       await clock.sleep(EVERY_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
       for (const turnId of turns) if (await isOver(turnId)) end(turnId, channelId);

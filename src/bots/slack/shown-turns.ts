@@ -38,6 +38,7 @@ export function createShownTurns(seen: KeyValue<unknown>, lock: Lock, clock: Clo
   const own = new Map<string, ShownTurn>();
   const inTurn = createKeyedLock();
   let registeredAt: number | null = null;
+  let waiting: Promise<void> | null = null;
 
   const keyOf = (id: string): string => `shown:${id}`;
   const read = async <T>(key: string): Promise<readonly T[]> =>
@@ -53,11 +54,14 @@ export function createShownTurns(seen: KeyValue<unknown>, lock: Lock, clock: Clo
     await changeReplicas((known) => [...known.filter(({ id }) => id !== self), { id: self, at: clock.now() }]);
   }
 
-  async function save(): Promise<void> {
-    await inTurn("save", async () => {
+  /** A list that waits to be written holds whatever comes until then: a burst is written once, not once a turn. */
+  function save(): Promise<void> {
+    waiting ??= inTurn("save", async () => {
+      waiting = null;
       await register();
       await seen.set(keyOf(self), [...own.values()]);
     });
+    return waiting;
   }
 
   return {

@@ -46,6 +46,23 @@ describe("turns that Slack shows as under way", () => {
     expect(await asked(next)).toEqual(["b"]);
   });
 
+  it("are written once for a burst, not once a turn", async () => {
+    let writes = 0;
+    const seen: KeyValue<unknown> = {
+      get: (key) => Promise.resolve(kept.get(key)),
+      set(key, value) {
+        if (key.startsWith("shown:")) writes += 1;
+        return Promise.resolve(kept.set(key, structuredClone(value)));
+      },
+      delete: (key) => Promise.resolve(kept.delete(key)),
+    };
+    const one = createShownTurns(seen, createKeyedLock(), clock);
+    await Promise.all(Array.from({ length: 100 }, (_, index) => one.remember(turn(`t${index}`))));
+    expect(await asked(start())).toHaveLength(100);
+    // The first may go alone; all others are in the next.
+    expect(writes).toBeLessThanOrEqual(2);
+  });
+
   it("are a replica's own business while it lives", async () => {
     const one = start();
     await one.remember(turn("a"));

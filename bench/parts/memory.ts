@@ -1,0 +1,66 @@
+import type { Contestant } from "../contestant.ts";
+import { load } from "../load.ts";
+import type { Memory } from "../results.ts";
+import { openScene } from "../scene.ts";
+
+const SETTLE_MS = 4_000;
+const IDLE_CONVERSATIONS = 1_000;
+
+const settle = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+
+/** Measures memory idle, after many questions in few channels, and what conversations that rest take. */
+export async function measureMemory(
+  contestants: readonly Contestant[],
+  options: { readonly isQuick: boolean; readonly say: (text: string) => void },
+): Promise<readonly Memory[]> {
+  const results: Memory[] = [];
+  for (const contestant of contestants) {
+    const plain = await measureResident(contestant, options.isQuick ? 500 : 10_000);
+    const kbPerConversation = await measureConversations(contestant);
+    const result = { contestant: contestant.name, ...plain, kbPerConversation };
+    options.say(
+      `${contestant.name}: idle ${plain.idleMb.toFixed(0)} MB, after ${plain.questions} questions ${plain.afterQuestionsMb.toFixed(0)} MB, ${kbPerConversation.toFixed(1)} kB a conversation`,
+    );
+    results.push(result);
+  }
+  return results;
+}
+
+async function measureResident(
+  contestant: Contestant,
+  wanted: number,
+): Promise<Pick<Memory, "idleMb" | "questions" | "afterQuestionsMb">> {
+  const scene = await openScene(contestant);
+  scene.model.takesTime(false);
+  try {
+    await settle();
+    const idleMb = scene.running.residentMb();
+    // A poller sleeps for each question: all of them sleep together.
+    const questions = contestant.isPolling ? Math.min(wanted, 1_000) : wanted;
+    const conversations = contestant.isPolling ? questions : 300;
+    await load(scene.slack, scene.model, { conversations, questions, pauseMs: 0, firstQuestion: 1 });
+    await settle();
+    return { idleMb, questions, afterQuestionsMb: scene.running.residentMb() };
+  } finally {
+    await scene.close();
+  }
+}
+
+/** What is left after a collection, with 1,000 more conversations; warmed up before, so that code does not count. */
+async function measureConversations(contestant: Contestant): Promise<number> {
+  const scene = await openScene(contestant, { isInspected: true });
+  scene.model.takesTime(false);
+  const conversations = contestant.isPolling ? IDLE_CONVERSATIONS : 300;
+  const common = { questions: IDLE_CONVERSATIONS, pauseMs: 0 };
+  try {
+    await load(scene.slack, scene.model, { ...common, conversations, firstQuestion: 1 });
+    await settle();
+    const before = await scene.running.usedBytes();
+    const fresh = { conversations, channels: IDLE_CONVERSATIONS, firstConversation: 10_000, firstQuestion: 10_000 };
+    await load(scene.slack, scene.model, { ...common, ...fresh });
+    await settle();
+    return ((await scene.running.usedBytes()) - before) / 1024 / IDLE_CONVERSATIONS;
+  } finally {
+    await scene.close();
+  }
+}
