@@ -27,7 +27,8 @@ function docentArgs(): readonly string[] {
 }
 
 export const CONTESTANTS: readonly Contestant[] = [
-  { name: "Docent", args: docentArgs(), env: {}, isPolling: false },
+  // Each question waits for the model in a place of its own, as with the peers.
+  { name: "Docent", args: docentArgs(), env: { CONCURRENT_RUNS: "64" }, isPolling: false },
   { name: "Vercel chat", args: peer("vercel-chat.ts"), env: {}, isPolling: false },
   {
     name: "10 s and 2 s poll",

@@ -141,7 +141,7 @@ export function parseConfig(env: Environment): Config {
     maxFileMb: read.number("MAX_FILE_MB", 100, { min: 1, max: 512 }),
     maxFileTokens: read.number("MAX_FILE_TOKENS", 2_000_000, { min: 1000, max: 2_000_000, whole: true }),
     runDeadlineSeconds: read.number("RUN_DEADLINE_SECONDS", 300, { min: 5, max: 3600 }),
-    concurrentRuns: read.number("CONCURRENT_RUNS", 64, { min: 1, max: 1000, whole: true }),
+    concurrentRuns: read.number("CONCURRENT_RUNS", 16, { min: 1, max: 1000, whole: true }),
     budgets: {
       all: read.optionalNumber("BUDGET_USD_PER_DAY", { min: 0, max: MAX_BUDGET_USD }),
       channel: read.optionalNumber("BUDGET_USD_PER_CHANNEL_PER_DAY", { min: 0, max: MAX_BUDGET_USD }),
