@@ -4,7 +4,7 @@ import type { Memory } from "../results.ts";
 import { openScene } from "../scene.ts";
 
 const SETTLE_MS = 4_000;
-const IDLE_CONVERSATIONS = 1_000;
+const AT_ONCE = 100;
 
 const settle = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 
@@ -16,7 +16,7 @@ export async function measureMemory(
   const results: Memory[] = [];
   for (const contestant of contestants) {
     const plain = await measureResident(contestant, options.isQuick ? 500 : 10_000);
-    const kbPerConversation = await measureConversations(contestant);
+    const kbPerConversation = await measureConversations(contestant, options.isQuick ? 400 : 1_000);
     const result = { contestant: contestant.name, ...plain, kbPerConversation };
     options.say(
       `${contestant.name}: idle ${plain.idleMb.toFixed(0)} MB, after ${plain.questions} questions ${plain.afterQuestionsMb.toFixed(0)} MB, ${kbPerConversation.toFixed(1)} kB a conversation`,
@@ -37,7 +37,7 @@ async function measureResident(
     const idleMb = scene.running.residentMb();
     // A poller sleeps for each question: all of them sleep together.
     const questions = contestant.isPolling ? Math.min(wanted, 1_000) : wanted;
-    const conversations = contestant.isPolling ? questions : 300;
+    const conversations = contestant.isPolling ? questions : AT_ONCE;
     await load(scene.slack, scene.model, { conversations, questions, pauseMs: 0, firstQuestion: 1 });
     await settle();
     return { idleMb, questions, afterQuestionsMb: scene.running.residentMb() };
@@ -46,20 +46,20 @@ async function measureResident(
   }
 }
 
-/** What is left after a collection, with 1,000 more conversations; warmed up before, so that code does not count. */
-async function measureConversations(contestant: Contestant): Promise<number> {
+/** What is left after a collection, with so many more conversations; warmed up before, so that code does not count. */
+async function measureConversations(contestant: Contestant, idle: number): Promise<number> {
   const scene = await openScene(contestant, { isInspected: true });
   scene.model.takesTime(false);
-  const conversations = contestant.isPolling ? IDLE_CONVERSATIONS : 300;
-  const common = { questions: IDLE_CONVERSATIONS, pauseMs: 0 };
+  const conversations = contestant.isPolling ? idle : AT_ONCE;
+  const common = { questions: idle, pauseMs: 0 };
   try {
     await load(scene.slack, scene.model, { ...common, conversations, firstQuestion: 1 });
     await settle();
     const before = await scene.running.usedBytes();
-    const fresh = { conversations, channels: IDLE_CONVERSATIONS, firstConversation: 10_000, firstQuestion: 10_000 };
+    const fresh = { conversations, channels: idle, firstConversation: 10_000, firstQuestion: 10_000 };
     await load(scene.slack, scene.model, { ...common, ...fresh });
     await settle();
-    return ((await scene.running.usedBytes()) - before) / 1024 / IDLE_CONVERSATIONS;
+    return ((await scene.running.usedBytes()) - before) / 1024 / idle;
   } finally {
     await scene.close();
   }
