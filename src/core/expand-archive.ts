@@ -100,3 +100,16 @@ async function addInner(
 function nameAfter(archive: Document, file: InnerFile, { code, details }: Problem): Problem {
   return { code, details: { ...details, name: `${archive.name}/${file.name}` } };
 }
+
+/** The files of archives that have just been unpacked; those of others are known as documents already. */
+export async function findUnpacked(
+  found: readonly Document[],
+  read: readonly Document[],
+  documents: Documents,
+): Promise<readonly Document[]> {
+  const wasReady = new Set(found.flatMap(({ id, state }) => (state === "ready" ? id : [])));
+  const known = new Set(found.map(({ id }) => id));
+  const archives = read.filter(({ id, type }) => type?.kind === "archive" && !wasReady.has(id));
+  const inner = await Promise.all(archives.map((archive) => innerDocuments(archive, documents)));
+  return inner.flat().filter(({ id }) => !known.has(id));
+}

@@ -2,7 +2,7 @@ import { findTwin } from "./content-twins.ts";
 import { crashPoint } from "./crash-point.ts";
 import type { Document, ReadableDocument } from "./document.ts";
 import { DocentError, isDocentError, toDocentError } from "./errors.ts";
-import { expandArchive, innerDocuments } from "./expand-archive.ts";
+import { expandArchive, findUnpacked } from "./expand-archive.ts";
 import { mapAtMost } from "./map-at-most.ts";
 import type { Bot } from "./ports/bot.ts";
 import type { Engine } from "./ports/engine.ts";
@@ -56,21 +56,8 @@ export async function readDocuments(
   options: ReadingOptions,
 ): Promise<readonly Document[]> {
   const read = await mapAtMost(READ_AT_ONCE, found, (document) => readOnce(document, deps, options));
-  const inner = await findInner(found, read, deps);
+  const inner = await findUnpacked(found, read, deps.documents);
   return inner.length === 0 ? read : [...read, ...(await readDocuments(inner, deps, options))];
-}
-
-/** The files of archives that have just been unpacked; those of others are known as documents already. */
-async function findInner(
-  found: readonly Document[],
-  read: readonly Document[],
-  { documents }: ReadingDeps,
-): Promise<readonly Document[]> {
-  const wasReady = new Set(found.flatMap(({ id, state }) => (state === "ready" ? id : [])));
-  const known = new Set(found.map(({ id }) => id));
-  const archives = read.filter(({ id, type }) => type?.kind === "archive" && !wasReady.has(id));
-  const inner = await Promise.all(archives.map((archive) => innerDocuments(archive, documents)));
-  return inner.flat().filter(({ id }) => !known.has(id));
 }
 
 /** Fetches and inspects documents without handing them to an engine: their pages and problems become known. */
@@ -99,10 +86,11 @@ async function readOnce(document: Document, deps: ReadingDeps, options: ReadingO
 }
 
 /** Nothing is left to do for it. */
-function isUsable({ state, type, sameAs, engines }: Document, deps: ReadingDeps): boolean {
+function isUsable(document: Document, deps: ReadingDeps): boolean {
+  const { state, sameAs, engines } = document;
   if (state === "failed") return true;
   if (state !== "ready") return false;
-  return type?.kind === "archive" || sameAs !== undefined || deps.engines.every(({ name }) => engines.includes(name));
+  return isArchive(document) || sameAs !== undefined || deps.engines.every(({ name }) => engines.includes(name));
 }
 
 async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {

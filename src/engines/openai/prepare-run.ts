@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { OpenAI } from "openai";
 import type { Document } from "../../core/document.ts";
 import { isDocentError, type DocentError } from "../../core/errors.ts";
+import { mapAtMost } from "../../core/map-at-most.ts";
 import type { Question } from "../../core/ports/engine.ts";
 import { chooseDocuments } from "./choose-documents.ts";
 import type { EngineContext } from "./context.ts";
@@ -74,7 +75,7 @@ export async function prepareRun(
 
   const inlined: Record<string, InsideFile> = {};
   const refused: Document[] = [];
-  await forEachAtMost(UPLOADS_AT_ONCE, [...choice.inline, ...choice.searched], async (document) => {
+  await mapAtMost(UPLOADS_AT_ONCE, [...choice.inline, ...choice.searched], async (document) => {
     const readable = readables.get(document.id);
     if (readable === undefined) return;
     try {
@@ -186,12 +187,4 @@ function isFileProblem(error: unknown): error is DocentError {
 /** 64 hexadecimal digits: what `safety_identifier` and `prompt_cache_key` take, and nothing that names a person. */
 function toHash(value: string): string {
   return createHash("sha256").update(value).digest("hex");
-}
-
-async function forEachAtMost<T>(limit: number, values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
-  const queue = values.values();
-  const workers = Array.from({ length: Math.min(limit, values.length) }, async () => {
-    for (const value of queue) await work(value);
-  });
-  await Promise.all(workers);
 }
