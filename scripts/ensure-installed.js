@@ -13,7 +13,7 @@ const installed = join(root, "node_modules", ".package-lock.json");
 const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
 // A production installation has no pinned Node: it brings its own.
 if (!isCurrent) {
-  process.stdout.write("Docent: installing what it needs (once, about 600 MB, a minute or two) …\n");
+  process.stdout.write("Docent: installing what it needs (once, about 700 MB, a minute or two) …\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ["npm", []];
   const { status } = spawnSync(

@@ -65,7 +65,7 @@ export const ASSUMPTIONS = {
   "slack-ephemeral-per-minute": { value: 100, about: "tier 4, by workspace: the same page" },
   "slack-events-per-hour": { value: 30_000, about: "by workspace: docs.slack.dev/apis/events-api" },
   "slack-sockets": { value: 10, about: "of an app: docs.slack.dev/apis/events-api/using-socket-mode" },
-  "slack-sockets-per-replica": { value: 2, about: "what Docent opens" },
+  "slack-sockets-per-replica": { value: 1, about: "what Docent needs; it opens a spare while there is room" },
   "discord-requests-per-second": { value: 50, about: "of a bot: docs.discord.com/developers/topics/rate-limits" },
   "discord-guilds-per-shard": {
     value: 1_000,
