@@ -12,7 +12,8 @@ import type { Turn } from "./turn.ts";
 const MAX_QUESTION_CHARACTERS = 40_000;
 
 export interface AcceptDeps extends KnowledgePolicy {
-  readonly inbox: Inbox;
+  /** Where a turn is added: the inbox, by way of who works on it. */
+  readonly inbox: Pick<Inbox, "add">;
   readonly documents: Documents;
   readonly clock: Clock;
   readonly readUploads: "asked" | "at-once" | "off";

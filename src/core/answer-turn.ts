@@ -46,14 +46,19 @@ const POST_WITHIN_MS = 24 * 60 * 60_000;
  * the turn after a crash goes on behind it. Ends the turn in a final state, or throws when `signal` says that the
  * process is stopping, when a step could not be saved, and `platform_unreachable` when the answer has to wait.
  */
-export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSignal): Promise<void> {
+export async function answerTurn(
+  found: Turn,
+  deps: TurnDeps,
+  { signal, isNew }: { readonly signal: AbortSignal; readonly isNew: boolean },
+): Promise<void> {
   let turn = found;
   let isUnsaved = false;
   let runEndedAt: number | null = null;
-  const step = async (change: Partial<Turn>): Promise<void> => {
+  /** Saves a step, together with what is written besides. */
+  const step = async (change: Partial<Turn>, besides: readonly Promise<void>[] = []): Promise<void> => {
     const next = { ...turn, ...change };
     isUnsaved = true;
-    await deps.save(next);
+    await Promise.all([deps.save(next), ...besides]);
     isUnsaved = false;
     turn = next;
   };
@@ -93,9 +98,12 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
 
     // The run. Its id is saved before anything waits on it.
     const [engine] = deps.engines;
-    const mayExist = turn.runRequestedAt !== null;
+    const mayExist = !isNew && (turn.runRequestedAt !== null || turn.mayHaveRun === true);
     if (!mayExist) await budget.reserve(question);
-    await step({ state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() });
+    const requested = { state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() } as const;
+    // That a run may exist is on record already when the turn was taken up as it was stored.
+    if (isNew) turn = { ...turn, ...requested };
+    else await step(requested);
     const timed = { ...question, deadlineAt: toDeadline(turn, deps) };
     crashPoint("run: requested");
     await say(text("turn.thinking", locale));
@@ -127,8 +135,7 @@ export async function answerTurn(found: Turn, deps: TurnDeps, signal: AbortSigna
       usage: result.usage,
     };
     crashPoint("run: ended, answer not saved");
-    await recordUsage(turn, answer, deps);
-    await step({ answer });
+    await step({ answer }, [recordUsage(turn, answer, deps)]);
     crashPoint("answer: saved");
   }
 

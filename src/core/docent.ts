@@ -9,7 +9,7 @@ import type { Job } from "./job.ts";
 import { createJobRunner } from "./job-runner.ts";
 import { performJob } from "./perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
-import type { FeedbackLog, Jobs } from "./ports/stores.ts";
+import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./platform-gate.ts";
 import { createQueueView } from "./queue-view.ts";
 import { toReadable } from "./read-documents.ts";
@@ -24,6 +24,7 @@ import { createWorker } from "./worker.ts";
 
 export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
   AcceptDeps & {
+    readonly inbox: Inbox;
     readonly feedback: FeedbackLog;
     readonly jobs: Jobs;
     readonly knowledgeEditors: readonly string[];
@@ -62,10 +63,10 @@ export function createDocent(options: DocentOptions): RunningDocent {
     concurrency: options.concurrentRuns,
     clock,
     log,
-    async work(turn, signal) {
+    async work(turn, { signal, isNew }) {
       try {
         if (turn.incoming.kind === "start-over") await startOver(turn, { ...options, save, request });
-        else await answerTurn(turn, { ...options, save, show, gate }, signal);
+        else await answerTurn(turn, { ...options, save, show, gate }, { signal, isNew });
       } catch (error) {
         // Stopping is no failure: the next process goes on with this turn.
         if (!stopping) throw error;
@@ -80,11 +81,9 @@ export function createDocent(options: DocentOptions): RunningDocent {
   const queue = createQueueView({
     clock,
     log,
-    waiting: async () =>
-      (await inbox.openTurns({ limit: SHOWN_IN_QUEUE })).filter(
-        ({ id, state }) => state === "queued" && !worker.isActive(id),
-      ),
-    show: async (turn) => await showOn(turn, await toView(turn)),
+    isActive: (id) => worker.isActive(id),
+    openTurns: () => inbox.openTurns({ limit: SHOWN_IN_QUEUE }),
+    show: async (turn, position) => await showOn(turn, await toView(turn, position)),
   });
 
   async function save(turn: Turn): Promise<void> {
@@ -107,10 +106,11 @@ export function createDocent(options: DocentOptions): RunningDocent {
       .catch((error: unknown) => log.debug("Progress could not be shown.", { turn: turn.id, error }));
   }
 
-  async function toView(turn: Turn): Promise<TurnView> {
+  /** `known`: its place in the queue, when that need not be counted. */
+  async function toView(turn: Turn, known?: number): Promise<TurnView> {
     const { id, incoming } = turn;
     const isQueued = turn.state === "queued" && !worker.isActive(id);
-    const position = isQueued ? await inbox.position(id) : null;
+    const position = isQueued ? (known ?? (await inbox.position(id))) : null;
     const state = isQueued && turn.cancelRequested ? "cancelled" : turn.state;
     const locale = options.language ?? incoming.locale;
     const waiting = position === null || position === 0 ? text("turn.queued", locale) : undefined;
@@ -171,7 +171,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     },
     async accept(incoming) {
       refuseWhenStopping();
-      const accepted = await accept(incoming, options).catch((error: unknown) => {
+      const accepted = await accept(incoming, { ...options, inbox: worker }).catch((error: unknown) => {
         throw toDocentError(error, "Accepting a message");
       });
       const view = incoming.kind === "question" ? await toView(accepted.turn) : null;

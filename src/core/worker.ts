@@ -16,6 +16,8 @@ export type StopReason = "stopping" | "cancelled";
 
 export interface Worker {
   start(): void;
+  /** Adds a turn to the inbox and, where there is room for it, takes it up in the same write. */
+  add: Inbox["add"];
   /** Takes nothing new, tells what is being worked on to stop, and resolves when all of it has let go. */
   stop(): Promise<void>;
   isActive(turnId: string): boolean;
@@ -30,7 +32,8 @@ export function createWorker(options: {
   concurrency: number;
   clock: Clock;
   log: Log;
-  work: (turn: Turn, signal: AbortSignal) => Promise<void>;
+  /** `isNew`: stored and taken up in one write just now, so that nothing of it can have been done before. */
+  work: (turn: Turn, options: { signal: AbortSignal; isNew: boolean }) => Promise<void>;
 }): Worker {
   const { inbox, owner, concurrency, clock, log, work } = options;
   const lease = { owner, leaseMs: LEASE_MS };
@@ -39,6 +42,8 @@ export function createWorker(options: {
   /** How often a turn's answer was put off in a row. */
   const postponed = new Map<string, number>();
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  /** Turns that are being added and may be taken up here. */
+  const arriving = new Set<Promise<unknown>>();
   let running = false;
   let claiming = false;
   let isFull = false;
@@ -48,25 +53,56 @@ export function createWorker(options: {
   let renewal: NodeJS.Timeout | undefined;
 
   async function takeTurns(): Promise<void> {
+    // While there is enough to do, several look at once: a claim waits for the disk.
+    let width = 1;
     while (running) {
       const awake = new Promise<void>((resolve) => (wake = resolve));
-      claiming = active.size < concurrency;
+      const room = roomLeft();
+      claiming = room > 0;
       if (!claiming && !isFull) inbox.passOn();
       isFull = !claiming;
-      const turn = claiming ? await claim() : undefined;
+      const claims = Array.from({ length: Math.min(width, room) }, () => claim());
+      const turns = (await Promise.all(claims)).filter((turn) => turn !== undefined);
       // A process that was held up may have let a lease of its own run out: that turn is in good hands, and held again.
-      if (turn !== undefined && !active.has(turn.id)) begin(turn);
+      for (const turn of turns) if (!active.has(turn.id)) begin(turn, false);
       claiming = false;
-      if (turn !== undefined) continue;
+      forgetWishes();
+      width = turns.length === claims.length ? width * 2 : 1;
+      if (turns.length > 0) continue;
       const nap = new AbortController();
       await Promise.race([awake, clock.sleep(IDLE_MS, nap.signal).catch(() => undefined)]);
       nap.abort();
     }
   }
 
+  const roomLeft = (): number => Math.max(0, concurrency - active.size - arriving.size);
+
+  async function add(turn: Turn): ReturnType<Inbox["add"]> {
+    if (!running || roomLeft() === 0) return await inbox.add(turn);
+    const adding = inbox.add(turn, { ...lease, as: { ...turn, state: "running", mayHaveRun: true } });
+    const settled = adding.then(
+      ({ isTaken }) => (isTaken && !running ? inbox.release(turn.id, owner) : undefined),
+      () => undefined,
+    );
+    arriving.add(settled);
+    try {
+      const added = await adding;
+      if (added.isTaken && running) begin({ ...added.turn, mayHaveRun: true }, true);
+      return added;
+    } finally {
+      arriving.delete(settled);
+      forgetWishes();
+      if (isFull) wake();
+    }
+  }
+
+  function forgetWishes(): void {
+    if (!claiming && arriving.size === 0) abortOnArrival.clear();
+  }
+
   function notice(): boolean {
     wake();
-    return running && active.size < concurrency;
+    return running && roomLeft() > 0;
   }
 
   async function claim(): Promise<Turn | undefined> {
@@ -80,12 +116,12 @@ export function createWorker(options: {
     }
   }
 
-  function begin(turn: Turn): void {
+  function begin(turn: Turn, isNew: boolean): void {
     const controller = new AbortController();
     const wish = abortOnArrival.get(turn.id);
     if (wish !== undefined) controller.abort(wish);
-    abortOnArrival.clear();
-    const done = work(turn, controller.signal)
+    abortOnArrival.delete(turn.id);
+    const done = work(turn, { signal: controller.signal, isNew })
       .then(() => {
         postponed.delete(turn.id);
         return inbox.release(turn.id, owner);
@@ -102,7 +138,7 @@ export function createWorker(options: {
       .catch((error: unknown) => log.error("A turn could not be put off.", { turn: turn.id, error }))
       .finally(() => {
         active.delete(turn.id);
-        wake();
+        if (isFull) wake();
       });
     active.set(turn.id, { controller, done });
   }
@@ -133,10 +169,11 @@ export function createWorker(options: {
   function abort(turnId: string, reason: StopReason): void {
     const here = active.get(turnId);
     if (here !== undefined) here.controller.abort(reason);
-    else if (claiming) abortOnArrival.set(turnId, reason);
+    else if (claiming || arriving.size > 0) abortOnArrival.set(turnId, reason);
   }
 
   return {
+    add,
     start() {
       running = true;
       const stops = [inbox.onWork(notice), inbox.onCancel((turnId) => abort(turnId, "cancelled"))];
@@ -151,6 +188,7 @@ export function createWorker(options: {
       wake();
       for (const { controller } of active.values()) controller.abort("stopping" satisfies StopReason);
       await loop;
+      await Promise.all(arriving);
       await Promise.all([...active.values()].map(({ done }) => done));
       clearInterval(renewal);
     },

@@ -32,7 +32,7 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       const turn = turnOf("c1", 1);
       expect((await inbox.add(turn)).isNew).toBe(true);
       const again = await inbox.add({ ...turn, createdAt: 99 });
-      expect(again).toEqual({ turn, isNew: false });
+      expect(again).toEqual({ turn, isNew: false, isTaken: false });
     });
 
     it("gives turns of a conversation out in order, one at a time", async () => {
@@ -166,13 +166,54 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(await inbox.requestCancel("t_unknown")).toBe(false);
     });
 
-    it("wakes its listeners for a new turn and for one that has ended", async () => {
+    it("takes a turn in the write that adds it, as what it is told, unless something stands before it", async () => {
+      const { inbox, pass } = await openInbox();
+      const take = (turn: Turn, owner = "a") => ({
+        owner,
+        leaseMs: LEASE_MS,
+        as: { ...turn, state: "running" as const },
+      });
+      const [first, second] = [turnOf("c1", 1), turnOf("c1", 2)];
+      expect(await inbox.add(first, take(first))).toEqual({ turn: first, isNew: true, isTaken: true });
+      expect((await inbox.get(first.id))?.state).toBe("running");
+      expect(await inbox.add(first, take(first))).toMatchObject({ isNew: false, isTaken: false });
+      expect(await inbox.add(second, take(second))).toMatchObject({ isNew: true, isTaken: false });
+      expect((await inbox.get(second.id))?.state).toBe("queued");
+      expect(await claim(inbox, "b")).toBeUndefined();
+      expect(await inbox.waiting()).toMatchObject({ questions: 1 });
+      expect(await inbox.save({ ...first, state: "running" }, "a")).toBe(true);
+      // Nobody renewed it: it is anybody's, in its order.
+      await pass(LEASE_MS);
+      expect((await claim(inbox, "b"))?.id).toBe(first.id);
+      await inbox.save({ ...first, state: "answered" }, "b");
+      expect((await claim(inbox, "b"))?.id).toBe(second.id);
+      await inbox.save({ ...second, state: "answered" }, "b");
+      const third = turnOf("c1", 3);
+      expect(await inbox.add(third, take(third))).toMatchObject({ isTaken: true });
+    });
+
+    it("takes one of many that come to a conversation at once, and gives the others out in order", async () => {
+      const inbox = await open();
+      const turns = [1, 2, 3, 4, 5].map((number) => turnOf("c1", number));
+      const added = await Promise.all(
+        turns.map((turn) => inbox.add(turn, { owner: "a", leaseMs: LEASE_MS, as: { ...turn, state: "running" } })),
+      );
+      const taken = added.filter(({ isTaken }) => isTaken);
+      expect(taken).toHaveLength(1);
+      expect(await inbox.counts()).toEqual({ running: 1, queued: 4 });
+      expect(await claim(inbox)).toBeUndefined();
+      for (const { turn } of taken) await inbox.save({ ...turn, state: "answered" }, "a");
+      expect(await claim(inbox)).toBeDefined();
+    });
+
+    it("wakes its listeners for a new turn and for one that has ended with another behind it", async () => {
       const inbox = await open();
       let calls = 0;
       const stop = inbox.onWork(() => (calls += 1) > 0);
       await inbox.add(turnOf("c1", 1));
+      await inbox.add(turnOf("c1", 9));
       expect(calls).toBeGreaterThanOrEqual(1);
-      await expect.poll(() => inbox.waiting()).toMatchObject({ questions: 1 });
+      await expect.poll(() => inbox.waiting()).toMatchObject({ questions: 2 });
       calls = 0;
       const turn = await claim(inbox);
       if (turn !== undefined) await inbox.save({ ...turn, state: "answered" }, "a");

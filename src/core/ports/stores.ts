@@ -17,13 +17,19 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
+/** How a turn is claimed as it is added: by whom, and as what it is then stored. */
+export interface Take extends Lease {
+  readonly as: Turn;
+}
+
 /** Turns, first in first out within a conversation, one at a time in each. */
 export interface Inbox {
   /**
    * Stores a turn under its id, or finds the one that is there: `isNew` is false for a redelivery. One that was
-   * forgotten comes back as `cancelled`. Durable on return.
+   * forgotten comes back as `cancelled`. Durable on return. With `take` it is claimed in the same write if nothing else
+   * is open in its conversation: `isTaken`.
    */
-  add(turn: Turn): Promise<{ readonly turn: Turn; readonly isNew: boolean }>;
+  add(turn: Turn, take?: Take): Promise<{ readonly turn: Turn; readonly isNew: boolean; readonly isTaken: boolean }>;
   /**
    * Takes the first open turn of a conversation that nobody works on, and holds it for `leaseMs`.
    * Conversations that waited longest come first.

@@ -29,15 +29,21 @@ export function toWriter(db: DatabaseSync): Write {
 
 function createWriter(db: DatabaseSync): Write {
   let waiting: Waiting[] = [];
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  const savepoint = db.prepare("SAVEPOINT one");
+  const release = db.prepare("RELEASE one");
 
   function commitAll(): void {
     const group = waiting;
     waiting = [];
     const settled: (() => void)[] = [];
     try {
-      db.exec("BEGIN IMMEDIATE");
+      // Said here, as a closed file's statements speak of themselves.
+      if (!db.isOpen) throw new Error("The database is not open.");
+      begin.run();
       for (const { run, settle } of group) settled.push(attempt(run, settle));
-      db.exec("COMMIT");
+      commit.run();
     } catch (error) {
       // Busy, full, closed: nothing of the group was written.
       if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");
@@ -58,10 +64,10 @@ function createWriter(db: DatabaseSync): Write {
   }
 
   function attempt(run: Waiting["run"], settle: Waiting["settle"]): () => void {
-    db.exec("SAVEPOINT one");
+    savepoint.run();
     try {
       run();
-      db.exec("RELEASE one");
+      release.run();
       return () => settle();
     } catch (error) {
       // A full disk takes the whole transaction down, and with it everything that ran before.

@@ -4,7 +4,9 @@ import type { Inbox } from "../../core/ports/stores.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { isFinal, type Turn } from "../../core/turn.ts";
 import { toWriter } from "./group-commit.ts";
-import { transaction } from "./transaction.ts";
+
+/** More questions than this before one's own are not told apart. */
+const COUNTED_AHEAD = 1_000;
 
 /**
  * The inbox as tables. `seq` is the order of arrival; a turn is open until its state is final. Who works on a turn holds
@@ -32,6 +34,12 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     INSERT INTO conversations AS c (conversation, open_turns, first_seq) VALUES (?, ?, ?)
     ON CONFLICT (conversation) DO UPDATE SET open_turns = c.open_turns + excluded.open_turns,
       first_seq = iif(c.open_turns = 0, excluded.first_seq, c.first_seq)`);
+  const isBusy = db.prepare(
+    "SELECT 1 FROM conversations WHERE conversation = ? AND (open_turns > 0 OR lease_until > 0)",
+  );
+  const hold = db.prepare(
+    "UPDATE conversations SET lease_owner = ?, lease_until = ?, served_at = ?, turn_id = ? WHERE conversation = ?",
+  );
   // Whoever let a lease run out stays its owner until somebody else takes it.
   const free = db.prepare("UPDATE conversations SET lease_until = 0 WHERE lease_until > 0 AND lease_until <= ?");
   // Left to itself SQLite looks for the head of a conversation among all open turns, in their order.
@@ -53,7 +61,7 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     UPDATE turns SET state = ?3, body = ?4 WHERE id = ?1 AND EXISTS (SELECT 1 FROM conversations WHERE ${held})`);
   const leave = db.prepare(`
     UPDATE conversations SET open_turns = open_turns - 1, turn_id = NULL, lease_owner = NULL, lease_until = 0
-    WHERE ${held}`);
+    WHERE ${held} RETURNING open_turns`);
   const finish = db.prepare("UPDATE turns SET state = ?, open = 0, body = ? WHERE id = ?");
   const cancel = db.prepare("UPDATE turns SET cancel_requested = 1 WHERE id = ? AND open = 1");
   // One that was put off is taken up at once: it has nothing to wait for any more.
@@ -61,7 +69,8 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   // Of other conversations, those that are worked on or were put off do not count.
   const ahead = db.prepare(`
     SELECT (
-      SELECT count(*) FROM turns o WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq
+      SELECT count(*) FROM (
+        SELECT 1 FROM turns o WHERE o.open = 1 AND o.kind = 'question' AND o.seq < t.seq LIMIT ${COUNTED_AHEAD})
     ) - (
       SELECT count(*) FROM conversations c JOIN turns o ON o.id = c.turn_id
       WHERE c.lease_until > 0 AND c.conversation <> t.conversation AND o.kind = 'question' AND o.seq < t.seq
@@ -99,58 +108,68 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   }
 
   return {
-    async add(turn) {
-      const { id, incoming, state } = turn;
-      if (isForgotten.get(id) !== undefined) return { turn: { ...turn, state: "cancelled" }, isNew: false };
+    async add(turn, taking) {
+      const { id, incoming } = turn;
+      if (isForgotten.get(id) !== undefined) {
+        return { turn: { ...turn, state: "cancelled" }, isNew: false, isTaken: false };
+      }
       const { conversation, channel, kind } = incoming;
-      const isOpen = isFinal(state) ? 0 : 1;
-      const body = JSON.stringify(turn);
-      const isNew = await write(() => {
-        const { changes, lastInsertRowid } = insert.run(id, conversation, channel.key, kind, state, isOpen, body);
-        if (changes === 1) enter.run(conversation, isOpen, lastInsertRowid);
-        return changes === 1;
+      const added = await write(() => {
+        const mayTake = taking !== undefined && isBusy.get(conversation) === undefined;
+        const stored = mayTake ? taking.as : turn;
+        const isOpen = isFinal(stored.state) ? 0 : 1;
+        const body = JSON.stringify(stored);
+        const { changes, lastInsertRowid } = insert.run(
+          id,
+          conversation,
+          channel.key,
+          kind,
+          stored.state,
+          isOpen,
+          body,
+        );
+        if (changes === 0) return { isNew: false, isTaken: false };
+        enter.run(conversation, isOpen, lastInsertRowid);
+        if (mayTake) hold.run(taking.owner, now() + taking.leaseMs, now(), id, conversation);
+        return { isNew: true, isTaken: mayTake };
       });
-      if (isNew) wake();
-      const stored = isNew ? turn : toTurn(byId.get(id));
-      return { turn: stored ?? turn, isNew };
+      if (added.isNew && !added.isTaken) wake();
+      const stored = added.isNew ? turn : toTurn(byId.get(id));
+      return { turn: stored ?? turn, ...added };
     },
-    claim({ owner, leaseMs }) {
-      const at = now();
-      const turn = transaction(db, () => {
+    claim: ({ owner, leaseMs }) =>
+      write(() => {
+        const at = now();
         free.run(at);
         const taken = take.get(owner, at + leaseMs, at);
         return taken === undefined ? undefined : toTurn(byId.get(String(taken["turn_id"])));
-      });
-      return Promise.resolve(turn);
+      }),
+    renew: (turnIds, { owner, leaseMs }) =>
+      write(() => {
+        const until = now() + leaseMs;
+        return turnIds.flatMap((id) => {
+          const row = renew.get(id, owner, until);
+          return row === undefined ? [] : { id, cancelRequested: row["stop"] === 1 };
+        });
+      }),
+    async release(turnId, owner) {
+      const { changes } = await write(() => letGo.run(turnId, owner, 0));
+      if (changes > 0) wake();
     },
-    renew(turnIds, { owner, leaseMs }) {
-      const until = now() + leaseMs;
-      const renewed = turnIds.flatMap((id) => {
-        const row = renew.get(id, owner, until);
-        return row === undefined ? [] : { id, cancelRequested: row["stop"] === 1 };
-      });
-      return Promise.resolve(renewed);
-    },
-    release(turnId, owner) {
-      letGo.run(turnId, owner, 0);
-      wake();
-      return Promise.resolve();
-    },
-    postpone(turnId, { owner, forMs }) {
-      letGo.run(turnId, owner, now() + forMs);
-      return Promise.resolve();
+    async postpone(turnId, { owner, forMs }) {
+      await write(() => letGo.run(turnId, owner, now() + forMs));
     },
     async save(turn, owner) {
       const { id, state } = turn;
       const body = JSON.stringify(turn);
       if (!isFinal(state)) return await write(() => saveStep.run(id, owner, state, body).changes === 1);
-      const isHeld = await write(() => {
-        if (leave.run(id, owner).changes === 0) return false;
-        finish.run(state, body, id);
-        return true;
+      const left = await write(() => {
+        const conversation = leave.get(id, owner);
+        if (conversation !== undefined) finish.run(state, body, id);
+        return conversation;
       });
-      wake();
-      return isHeld;
+      if (Number(left?.["open_turns"] ?? 0) > 0) wake();
+      return left !== undefined;
     },
     get: (turnId) => Promise.resolve(toTurn(byId.get(turnId))),
     position: (turnId) => Promise.resolve(Number(ahead.get(turnId)?.["n"] ?? 0)),
