@@ -3,6 +3,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
+import { closeWriter } from "./group-commit.ts";
 import { SPENDING } from "./spending-tables.ts";
 
 export interface OpenDatabase {
@@ -160,6 +161,7 @@ export function openDatabase(dataDir: string): OpenDatabase {
         }
       },
       close() {
+        closeWriter(db);
         db.close();
         lock.close();
       },
