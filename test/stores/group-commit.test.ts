@@ -17,6 +17,7 @@ function open() {
     file,
     close: () => database.close(),
     write: toWriter(db),
+    level: () => db.prepare("PRAGMA synchronous").get()?.["synchronous"],
     add: (text: string) => insert.run(text).changes,
     count,
   };
@@ -44,6 +45,28 @@ describe("writes that come together", () => {
     const results = await Promise.allSettled([write(() => add("a")), write(() => add("a")), write(() => add("b"))]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(count()).toBe(2);
+    close();
+  });
+
+  it("leave the database as strict as it was opened, also behind one that fails", async () => {
+    const { level, write, add, close } = open();
+    const before = level();
+    for (const text of ["a", "b", "a"]) {
+      await Promise.allSettled([write(() => add(text)), write(() => add("c"))]);
+      expect(level()).toBe(before);
+    }
+    // FULL, https://sqlite.org/pragma.html#pragma_synchronous
+    expect(before).toBe(2);
+    close();
+  });
+
+  it("that come while the disk is busy with others are together in the next", async () => {
+    const { write, add, count, close } = open();
+    await write(() => add("first"));
+    const first = write(() => add("a"));
+    await new Promise((resolve) => setImmediate(resolve));
+    const later = [write(() => count()), write(() => add("b")), write(() => count())];
+    expect([await first, ...(await Promise.all(later))]).toEqual([1, 2, 1, 3]);
     close();
   });
 
