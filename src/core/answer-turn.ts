@@ -189,6 +189,7 @@ export async function answerTurn(
     return await postAnswer(turn, answer, deps, {
       locale,
       signal,
+      isRepeat: found.answer !== null,
       onSent: (partId, messageId) => step({ sent: { ...turn.sent, [partId]: messageId } }),
     });
   }

@@ -45,7 +45,13 @@ export async function postAnswer(
   turn: Turn,
   answer: Answer,
   deps: PostDeps,
-  options: { locale: string; signal: AbortSignal; onSent: (partId: string, messageId: string) => Promise<void> },
+  options: {
+    locale: string;
+    signal: AbortSignal;
+    /** The turn came with its answer: whoever had it before may have posted some of it. */
+    isRepeat: boolean;
+    onSent: (partId: string, messageId: string) => Promise<void>;
+  },
 ): Promise<Turn["sent"]> {
   const { incoming } = turn;
   const bot = deps.bots.get(incoming.bot);
@@ -62,6 +68,7 @@ export async function postAnswer(
       turnId: turn.id,
       kind: answer.kind,
       canRetry: answer.kind === "error" && !FOR_GOOD.some((code) => code === turn.error?.code),
+      isRepeat: options.isRepeat,
       part: index + 1,
       parts: parts.length,
       text: part,
@@ -86,9 +93,9 @@ async function sendPatiently(
   { clock, log, metrics, gate }: PostDeps,
   signal: AbortSignal,
 ): Promise<string> {
-  const send = async (): Promise<string> => {
+  const send = async (isRepeat: boolean): Promise<string> => {
     try {
-      return await bot.send(message);
+      return await bot.send({ ...message, isRepeat });
     } catch (error) {
       metrics.count("send_failures_total", { bot: bot.name });
       throw error;
@@ -96,7 +103,7 @@ async function sendPatiently(
   };
   for (let tries = 1; ; tries++) {
     try {
-      return await gate.pass(bot.name, send);
+      return await gate.pass(bot.name, () => send(message.isRepeat || tries > 1));
     } catch (error) {
       // What the platform forbids it forbids the next time too.
       if (tries === SEND_TRIES || isDocentError(error, "forbidden")) throw error;

@@ -154,6 +154,7 @@ export function createScriptedDocent(blobs: Blobs): ScriptedDocent {
       kind: answer.kind ?? "answer",
       canRetry: answer.kind === "error",
       part: 1,
+      isRepeat: false,
       parts: 1,
       text: answer.text,
       citations: answer.citations ?? [],

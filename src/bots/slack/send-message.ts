@@ -4,6 +4,7 @@ import { text } from "../../core/texts/text.ts";
 import { findPart } from "./find-part.ts";
 import { MAX_MARKDOWN, toPartContent, withoutButtons, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
+import { createRecentSet } from "./recent-set.ts";
 import { isReplyTo, type PendingQuestion, type Place, type ReplyTo } from "./reply-to.ts";
 import type { Room } from "./room.ts";
 import { explainRefusal, isAmbiguous, refusalOf } from "./slack-api.ts";
@@ -33,6 +34,9 @@ const BLOCKS_REFUSED = ["invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 /** What was posted a moment ago may not be found yet. */
 const SETTLE_MS = 1_000;
 
+/** Core says of all but a few that they are repeats; whoever calls twice in a row is not believed. */
+const MAX_ATTEMPTED = 1_000;
+
 interface Post {
   readonly id: string;
   readonly channel: string;
@@ -42,26 +46,39 @@ interface Post {
   readonly content: Content;
   /** Gets it as a direct message when the channel does not take it; null: then it fails. */
   readonly otherwiseTo: string | null;
+  /** Notes are kept of its attempts: core does not know of them, or not where it goes. */
+  readonly isNoted: boolean;
+}
+
+interface Posted {
+  readonly channel: string;
+  readonly threadTs: string | null;
+  readonly ts: string;
 }
 
 /**
- * Posts each part once, though Slack has no nonce: a note of the attempt is kept before it, and before any repeat
- * the thread is searched for the part's id in the messages' metadata (facts B1).
+ * Posts each part once, though Slack has no nonce: before any repeat the thread is searched for the part's id in the
+ * messages' metadata (facts B1). Core tells which part may be a repeat; of what it cannot tell, a pending question or an
+ * answer that went to another place, a note is kept before the attempt.
  */
 export function createSender(room: Room): Sender {
+  const attempted = createRecentSet(MAX_ATTEMPTED);
   return { send, place };
 
   async function send(message: OutgoingMessage): Promise<string> {
     if (!isReplyTo(message.replyTo)) throw new DocentError("internal", "An answer for Slack has no place to go to.");
     const target = await place(message.replyTo);
-    const { channel, ts } = await postOnce({
+    const post = {
       id: message.id,
       channel: target.channel,
       threadTs: target.threadTs,
       after: target.messageTs,
       content: toPartContent(message),
       otherwiseTo: target.user,
-    });
+      isNoted: false,
+    };
+    const isRepeat = !attempted.add(message.id) || message.isRepeat;
+    const { channel, ts } = isRepeat ? await postAgain(post, true) : await postHere(post);
     return `${channel}:${ts}`;
   }
 
@@ -69,32 +86,34 @@ export function createSender(room: Room): Sender {
     const { pending, channel, threadTs, user } = replyTo;
     if (pending === null) return { channel, threadTs, messageTs: replyTo.messageTs, user };
     const content: Content = { markdown_text: toQuestion(pending) };
-    const post = { id: pending.id, channel, threadTs, after: threadTs, content, otherwiseTo: user };
-    const asked = await postOnce(post);
+    const post = { id: pending.id, channel, threadTs, after: threadTs, content, otherwiseTo: user, isNoted: true };
+    const asked = await postAgain(post, false);
     // A thread within a thread cannot be: below a shortcut's message, the question stands in that message's thread.
     const root = asked.threadTs ?? asked.ts;
     await room.memory.takePart(asked.channel, root, pending.conversation);
     return { channel: asked.channel, threadTs: root, messageTs: asked.ts, user };
   }
 
-  async function postOnce(post: Post): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+  /** `mayStand`: it may have been posted though no note says so. */
+  async function postAgain(post: Post, mayStand: boolean): Promise<Posted> {
     const known = await room.memory.part(post.id);
     if (known !== undefined && known.ts !== null) return { ...known, ts: known.ts };
     // Over all replicas: a pending question is posted by the one that took it or by the one that answers it.
     return await room.options.lock(`slack part ${post.id}`, async () => {
       const record = await room.memory.part(post.id);
       if (record !== undefined && record.ts !== null) return { ...record, ts: record.ts };
-      if (record !== undefined) {
-        const found = await find({ ...post, channel: record.channel, threadTs: record.threadTs });
-        if (found !== null) return await keep(post, found);
+      if (record !== undefined || mayStand) {
+        const place = record ?? { channel: post.channel, threadTs: post.threadTs };
+        const found = await find({ ...post, ...place });
+        if (found !== null) return await keep({ ...post, ...place }, found);
       }
-      return await postHere(record === undefined ? post : { ...post, ...record });
+      return await postHere(record === undefined ? post : { ...post, ...record, isNoted: true });
     });
   }
 
-  async function postHere(post: Post): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+  async function postHere(post: Post): Promise<Posted> {
     const { id, channel, threadTs } = post;
-    await room.memory.savePart(id, { channel, threadTs, ts: null });
+    if (post.isNoted) await room.memory.savePart(id, { channel, threadTs, ts: null });
     try {
       const { ts } = await room.api.call<{ ts: string }>("chat.postMessage", {
         channel,
@@ -110,7 +129,7 @@ export function createSender(room: Room): Sender {
     }
   }
 
-  async function afterFailure(post: Post, error: unknown): ReturnType<typeof postHere> {
+  async function afterFailure(post: Post, error: unknown): Promise<Posted> {
     const { log, clock, metrics } = room.options;
     const refusal = refusalOf(error);
     if (refusal !== null && BLOCKS_REFUSED.includes(refusal) && "blocks" in post.content) {
@@ -131,7 +150,7 @@ export function createSender(room: Room): Sender {
     if (post.otherwiseTo === null) throw new DocentError("forbidden", reason, { cause: error });
     log.warn("An answer goes to the person directly, because its channel does not take it.", { reason });
     const channel = await openDirect(post.otherwiseTo);
-    return await postHere({ ...post, channel, threadTs: null, after: null, otherwiseTo: null });
+    return await postHere({ ...post, channel, threadTs: null, after: null, otherwiseTo: null, isNoted: true });
   }
 
   async function openDirect(user: string): Promise<string> {
@@ -160,9 +179,9 @@ export function createSender(room: Room): Sender {
     });
   }
 
-  async function keep(post: Post, ts: string): Promise<{ channel: string; threadTs: string | null; ts: string }> {
+  async function keep(post: Post, ts: string): Promise<Posted> {
     const { channel, threadTs } = post;
-    await room.memory.savePart(post.id, { channel, threadTs, ts });
+    if (post.isNoted) await room.memory.savePart(post.id, { channel, threadTs, ts });
     return { channel, threadTs, ts };
   }
 }

@@ -13,6 +13,8 @@ export interface OutgoingMessage {
   readonly kind: "answer" | "error" | "notice";
   /** An error after which the same question may succeed: the last part offers to ask again. */
   readonly canRetry: boolean;
+  /** An earlier attempt may have posted it, in this process or in one before: the bot has to look. */
+  readonly isRepeat: boolean;
   readonly part: number;
   readonly parts: number;
   /** A piece of what `render` gave, never longer than the bot's `maxMessageCharacters`. */

@@ -153,6 +153,7 @@ export function createRecordingDocent(): RecordingDocent {
       kind: "answer",
       canRetry: change.kind === "error",
       part: 1,
+      isRepeat: false,
       parts: 1,
       text: "Two months.",
       citations: [],

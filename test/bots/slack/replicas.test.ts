@@ -153,9 +153,10 @@ describe("two replicas between which Slack spreads its events", () => {
     for (const id of channels) slack.addChannel({ id, members: ["U1ANN"] });
     for (const channel of channels) ask("what is the rent?", channel);
     await slack.until(() => cores.engine.asked.length === 4 && underWay().length === 4);
-    // Each replica counts from when it has shown its sign, one maybe a moment after the other.
+    // Each replica counts from when it has shown its sign, one maybe a moment after the other. In small steps: their
+    // leases end after 30 seconds of this clock, and are renewed by another.
     const offered = (): boolean => {
-      clock.advance(10_000);
+      clock.advance(3_000);
       return channels.every((channel) => whispered(channel).length > 0);
     };
     await expect.poll(offered).toBe(true);

@@ -108,6 +108,7 @@ export async function startSlackBot(
       turnId: `turn:${incoming.key}`,
       kind: "answer",
       canRetry: change.kind === "error",
+      isRepeat: false,
       part: 1,
       parts: 1,
       text: "An answer.",
