@@ -35,6 +35,10 @@ interface Reading {
 export async function takeMessage(room: Room, event: MessageEvent, known: Known): Promise<void> {
   const author = event.user;
   if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
+  await room.deliveries.once(event, () => takeDelivered(room, event, author, known));
+}
+
+async function takeDelivered(room: Room, event: MessageEvent, author: string, known: Known): Promise<void> {
   const arrival = room.arrivals.enter(event.channel);
   try {
     // Whether a thread is Docent's may hang on the question before this one.
@@ -81,7 +85,7 @@ async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Kno
   const accepted = await acceptIncoming(room, incoming);
   // Threads are not in a channel's history: they are no mark for what was seen of it.
   if (replyTo.threadTs === null || replyTo.threadTs === replyTo.messageTs) {
-    if (replyTo.messageTs !== null) await room.memory.noteSeen(replyTo.channel, replyTo.messageTs);
+    if (replyTo.messageTs !== null) room.seenMarks.note(replyTo.channel, replyTo.messageTs);
   }
   if ("refusal" in accepted) {
     if (known.isRepeat !== true) {
