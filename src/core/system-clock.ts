@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "./ports/system.ts";
 
 /** The machine's own time. */
@@ -5,18 +6,6 @@ export function createSystemClock(): Clock {
   return {
     now: () => Date.now(),
     steady: () => performance.timeOrigin + performance.now(),
-    sleep,
+    sleep: (ms, signal) => wait(ms, undefined, { signal }),
   };
-}
-
-/** By hand: Node's own makes an error with a stack for each sleep that is cut short, and most are. */
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  const timer = setTimeout(resolve, ms, undefined);
-  signal?.addEventListener("abort", resolve, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal?.removeEventListener("abort", resolve);
-  signal?.throwIfAborted();
 }

@@ -46,8 +46,6 @@ export interface RunResult {
   readonly usage: Usage | null;
   /** The answer stopped early: `length` or `filter`. Null when it is whole. */
   readonly cutShort: "length" | "filter" | null;
-  /** Resolves when the engine has written down what the run left: to be waited for before the turn is closed. */
-  readonly noted?: Promise<void>;
 }
 
 export type RunProgress =

@@ -8,9 +8,6 @@ import { waitAtMost } from "./wait.ts";
 /** How long the first event may take: with it comes the run's id. */
 const FIRST_EVENT_MS = 20_000;
 
-/** Without padding against who listens to the sizes of packets: what is said is read from the stream's last event. */
-const STREAMED = { stream: true, stream_options: { include_obfuscation: false } } as const;
-
 export interface CreatedRun {
   readonly runId: string;
   /** Undefined when the server answered without a stream. */
@@ -28,7 +25,7 @@ export async function createResponse(
   if (!options.stream) {
     return toCreated(await sdk.responses.create({ ...body, stream: false }));
   }
-  const request = sdk.responses.create({ ...body, ...STREAMED });
+  const request = sdk.responses.create({ ...body, stream: true });
   const raw = await request.asResponse();
   if (!isEventStream(raw)) return toCreated(await raw.json());
   const stream = followStream(await request);
@@ -48,11 +45,7 @@ export async function openStream(
   runId: string,
   options: { client: OpenAIClient; after: number; signal: AbortSignal },
 ): Promise<RunStream | undefined> {
-  const query = {
-    stream: true,
-    include_obfuscation: false,
-    ...(options.after >= 0 ? { starting_after: options.after } : {}),
-  } as const;
+  const query = { stream: true, ...(options.after >= 0 ? { starting_after: options.after } : {}) } as const;
   const request = options.client.sdk.responses.retrieve(runId, query, { signal: options.signal });
   const raw = await request.asResponse();
   if (isEventStream(raw)) return followStream(await request, { sequence: options.after });

@@ -75,13 +75,8 @@ export async function finishRun(
 
   if (status === "completed") {
     const inputTokens = usage?.inputTokens ?? 0;
-    const noted = noteWell(
-      { inside: notes.inlined, inputTokens, broughtNotes: notes.broughtNotes },
-      response.output ?? [],
-    );
-    // Core waits for it together with what it writes itself, unless it fails before.
-    noted.catch(() => undefined);
-    return { ...answer, consulted: await readConsulted(question, notes, context), usage, cutShort: null, noted };
+    await noteWell({ inside: notes.inlined, inputTokens, broughtNotes: notes.broughtNotes }, response.output ?? []);
+    return { ...answer, consulted: await readConsulted(question, notes, context), usage, cutShort: null };
   }
   // Whether its message stays in the conversation is not known: the next run looks.
   await conversations.noteEnd(question.conversation, { ...end, ended: "badly" });

@@ -21,9 +21,6 @@ export interface RunStream {
   close(): void;
 }
 
-/** So long the end of a stream is waited for behind the end of its run. */
-const DRAIN_MS = 2_000;
-
 /** Follows a stream until its run has ended, it breaks, or it is closed. */
 export function followStream(
   stream: AsyncIterable<RunEvent> & { readonly controller: AbortController },
@@ -36,7 +33,6 @@ export function followStream(
   let closed = false;
   let failure: unknown;
   let next = Promise.withResolvers<void>();
-  let drainUntil: NodeJS.Timeout | undefined;
 
   function notify(): void {
     const current = next;
@@ -53,14 +49,12 @@ export function followStream(
           runId = event.response.id;
           if (isEnded(event.response)) ended = event.response;
         }
-        // Read on to the stream's end, which follows: only then its connection can serve the next question.
-        if (ended !== undefined) drainUntil ??= setTimeout(() => stream.controller.abort(), DRAIN_MS);
         notify();
+        if (ended !== undefined) break;
       }
     } catch (error) {
       failure = error;
     } finally {
-      clearTimeout(drainUntil);
       closed = true;
       notify();
     }
@@ -75,9 +69,7 @@ export function followStream(
     closed: () => closed,
     failure: () => failure,
     changed: () => (closed ? Promise.resolve() : next.promise),
-    close() {
-      if (ended === undefined) stream.controller.abort();
-    },
+    close: () => stream.controller.abort(),
   };
 }
 

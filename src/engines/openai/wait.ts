@@ -2,9 +2,6 @@ import type { Clock } from "../../core/ports/system.ts";
 
 const REPEAT_AFTER_MS = 2_000;
 
-/** One for all: an error of its own for each wait costs more than the wait. */
-const OVER = new Error("The wait is over.");
-
 /**
  * Waits for work, at most so long; `undefined` means that the time is over. The work itself goes on.
  * Rejects with the signal's reason when that aborts.
@@ -12,24 +9,15 @@ const OVER = new Error("The wait is over.");
 export async function waitAtMost<T>(
   work: Promise<T>,
   ms: number,
-  { clock, signal }: { clock: Clock; signal?: AbortSignal },
+  options: { clock: Clock; signal?: AbortSignal },
 ): Promise<{ readonly value: T } | undefined> {
-  signal?.throwIfAborted();
   const over = new AbortController();
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<unknown>();
-  signal?.addEventListener("abort", stop, { once: true });
-  const timeout = clock.sleep(Math.max(0, ms), over.signal);
+  const signal = options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]);
+  const timeout = options.clock.sleep(Math.max(0, ms), signal).then(() => undefined);
   try {
-    const first = await Promise.race([
-      work.then((value) => ({ value })),
-      timeout.then(() => undefined),
-      stopped.then(() => undefined),
-    ]);
-    if (first === undefined) signal?.throwIfAborted();
-    return first;
+    return await Promise.race([work.then((value) => ({ value })), timeout]);
   } finally {
-    over.abort(OVER);
-    signal?.removeEventListener("abort", stop);
+    over.abort();
     // Whichever lost may still fail; nobody is there to hear it.
     work.catch(() => undefined);
     timeout.catch(() => undefined);
