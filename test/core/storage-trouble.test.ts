@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleIncoming } from "../fakes/sample-data.ts";
+import { plainResult } from "../fakes/scripted-engine.ts";
 
 /** Lets the database grow no further; returns what frees the disk again. */
 function fillDisk({ db }: CoreUnderTest): () => void {
@@ -64,5 +65,35 @@ describe("a database that another program holds", () => {
     const post = core.bot.nextPost();
     expect((await accepted).isNew).toBe(true);
     expect((await post).text).toContain("Answer to");
+  });
+});
+
+describe("what a run left behind", () => {
+  it("is written down before the answer is posted", async () => {
+    const core = startCore();
+    const { promise: noted, resolve } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    core.engine.answer = () => (end(), plainResult("Ninety days.", { noted }));
+    const post = core.bot.nextPost();
+    await core.docent.accept(sampleIncoming());
+    await ended;
+    await core.docent.accept(sampleIncoming({ key: "test:other:1", conversation: "test:other" }));
+    expect(core.bot.posted).toEqual([]);
+    resolve();
+    expect((await post).text).toBe("Ninety days.");
+  });
+
+  it("and could not be written down costs nobody the answer, and the model is asked once", async () => {
+    const clock = createManualClock();
+    const core = startCore({ clock });
+    core.engine.answer = () => {
+      const noted = Promise.reject(new Error("disk I/O error"));
+      noted.catch(() => undefined);
+      return plainResult("Ninety days.", { noted });
+    };
+    await core.docent.accept(sampleIncoming());
+    await expect.poll(() => (clock.advance(31_000), core.bot.posted.length)).toBe(1);
+    expect(core.bot.posted[0]).toMatchObject({ kind: "answer", text: "Ninety days." });
+    expect(core.engine.log.filter((line) => line === "start a run")).toHaveLength(1);
   });
 });
