@@ -72,15 +72,16 @@ describe("what a run left behind", () => {
   it("is written down before the answer is posted", async () => {
     const core = startCore();
     const { promise: noted, resolve } = Promise.withResolvers<void>();
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    core.engine.answer = () => (end(), plainResult("Ninety days.", { noted }));
+    core.engine.answer = ({ text }) => plainResult(`To ${text}`, text === "first" ? { noted } : {});
+    await core.docent.accept(sampleIncoming({ key: "test:one:1", conversation: "test:one", text: "first" }));
+    const other = core.bot.nextPost();
+    await core.docent.accept(sampleIncoming({ key: "test:two:1", conversation: "test:two", text: "second" }));
+    // Asked later, and posted: by now the first would be as well.
+    expect((await other).text).toBe("To second");
+    expect(core.bot.posted).toHaveLength(1);
     const post = core.bot.nextPost();
-    await core.docent.accept(sampleIncoming());
-    await ended;
-    await core.docent.accept(sampleIncoming({ key: "test:other:1", conversation: "test:other" }));
-    expect(core.bot.posted).toEqual([]);
     resolve();
-    expect((await post).text).toBe("Ninety days.");
+    expect((await post).text).toBe("To first");
   });
 
   it("and could not be written down costs nobody the answer, and the model is asked once", async () => {
