@@ -47,9 +47,9 @@ describe("team knowledge, as it looks", () => {
     await addTeamDocuments(web);
     if (screen === "phone") await web.page.getByRole("button", { name: "문서 보기 또는 숨기기" }).click();
     const dialog = await openKnowledge(web.page, /^팀 지식 문서 13개/);
-    await dialog.getByText("PDF, 412쪽 · 98,000토큰 · 12.4MB · 하루 $0.01 미만").waitFor();
+    await dialog.getByText("PDF, 412쪽 · 98,000토큰 · 12.4MB · 하루 US$0.01 미만").waitFor();
     expect(await dialog.locator("#knowledge-total").innerText()).toBe(
-      "문서 13개 · 366MB · OpenAI 보관료 하루 약 $0.00(첫 1GB 무료)",
+      "문서 13개 · 366MB · OpenAI 보관료 하루 약 US$0.00(처음 1GB까지 무료)",
     );
     if (screen === "phone") await expectFits(web);
     await keepScreen(web.page, `${screen}-knowledge-korean`);

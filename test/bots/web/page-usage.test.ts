@@ -58,7 +58,7 @@ describe("usage on the page", () => {
       expect.stringContaining("$0.51 of $0.50 · $0.00 left"),
     ]);
     await dialog.getByText("Renews November 27, 2026 at 12:00 AM.").waitFor();
-    await dialog.getByText("412 documents, 3.4 GB: about $0.24 a day after the first 1 GB, which are free.").waitFor();
+    await dialog.getByText("412 documents, 3.4 GB: about $0.24 a day after the first 1 GB, which is free.").waitFor();
     await keepScreen(web.page, "usage");
     expect(web.problems).toEqual([]);
   });

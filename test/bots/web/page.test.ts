@@ -176,7 +176,7 @@ describe("the page", () => {
 
   it("speaks Korean, and says how to get written answers when no model is set up", async () => {
     const { page, problems } = await openPage(browser, { bot: { engineName: "local" }, context: { locale: "ko-KR" } });
-    expect(await page.locator("#empty").innerText()).toContain("문서에게 물어보세요");
+    expect(await page.locator("#empty").innerText()).toContain("문서에 대해 물어보세요");
     expect(await page.locator("#engine").innerText()).toContain("OPENAI_API_KEY를 추가하면");
     expect(problems).toEqual([]);
   });
