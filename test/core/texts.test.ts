@@ -10,7 +10,15 @@ import { errorText, listText, text } from "../../src/core/texts/text.ts";
 /** Texts of a language that are the same as in English. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
   ja: ["page.title", "message.docent", "kind.pdf", "usage.csv"],
-  ko: ["budget.with_renewal", "page.title", "message.docent", "document.kind_measured", "kind.pdf", "usage.csv"],
+  ko: [
+    "budget.with_renewal",
+    "place.in_document",
+    "page.title",
+    "message.docent",
+    "document.kind_measured",
+    "kind.pdf",
+    "usage.csv",
+  ],
 };
 
 /** Both parts of a language: what chat shows, and the page. */

@@ -169,6 +169,7 @@ export const texts = {
   "web.reason_days": "“days” is a whole number from 1 to 366",
   "web.reason_no_files": "there is no file in it",
   // Where in a document something stands.
+  "place.in_document": "{name}, {place}",
   "place.page": "p. {number}",
   "place.line": "line {number}",
   "place.slide": "slide {number}",

@@ -162,6 +162,7 @@ export const texts: Texts = {
   "web.reason_body": "本文が、完全な multipart フォームでも、「text」を含む JSON でもありません",
   "web.reason_days": "「days」は 1 から 366 までの整数です",
   "web.reason_no_files": "ファイルが含まれていません",
+  "place.in_document": "{name}、{place}",
   "place.page": "{number} ページ",
   "place.line": "{number} 行目",
   "place.slide": "スライド {number}",

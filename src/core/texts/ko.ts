@@ -144,6 +144,7 @@ export const texts: Texts = {
   "web.reason_body": "본문이 온전한 multipart 양식도, “text”가 있는 JSON도 아닙니다",
   "web.reason_days": "“days”는 1에서 366까지의 정수입니다",
   "web.reason_no_files": "파일이 없습니다",
+  "place.in_document": "{name}, {place}",
   "place.page": "{number}쪽",
   "place.line": "{number}행",
   "place.slide": "슬라이드 {number}",

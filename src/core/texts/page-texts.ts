@@ -5,6 +5,7 @@ import { languageOf } from "./languages.ts";
 export const SHARED_WITH_PAGE = [
   "turn.queued",
   "turn.queued_behind",
+  "place.in_document",
   "place.page",
   "place.line",
   "place.slide",
