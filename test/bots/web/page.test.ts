@@ -74,7 +74,10 @@ describe("the page", () => {
       "loan-policy-2026.pdf, p. 2",
       "wifi-notes.txt, line 41",
     ]);
-    expect(await answer.locator(".usage").innerText()).toBe("4,120 tokens in, 212 out · $0.0031");
+    const usage = answer.locator(".message-usage");
+    expect(await usage.innerText()).toBe("4,120 tokens in, 212 out · $0.0031");
+    // It used to have the size and the frame of the dialog of the same name.
+    expect((await usage.boundingBox())?.height).toBeLessThan(40);
     const [loan, wifi] = await page.locator("#documents .document-facts").allInnerTexts();
     expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens · \d[\d.]* kB$/);
     expect(wifi).toBe("Text, by line · 312 tokens · 0.1 kB");

@@ -15,7 +15,6 @@ const dayOfYear = new Intl.DateTimeFormat(language, { month: "short", day: "nume
 const dayOfAnyYear = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const calendarDay = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-const list = new Intl.ListFormat(language, { type: "conjunction", style: "narrow" });
 
 /** From where on a unit is used, which is also what it holds. @type {[string, number][]} */
 const UNITS = [
@@ -65,9 +64,6 @@ export function formatBytes(bytes) {
 
 /** @param {number} usd */
 export const formatCost = (usd) => formatAmount(usd, "usd", language);
-
-/** @param {readonly string[]} parts */
-export const formatList = (parts) => list.format(parts);
 
 /** Fills the words of index.html: `data-t` is the text, `data-t-label` the accessible name and hint. */
 export function translatePage() {

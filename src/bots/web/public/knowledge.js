@@ -4,7 +4,7 @@ import { chooseFiles } from "./choose-files.js";
 import { createDocumentList } from "./document-list.js";
 import { toCostPerDay } from "./document-words.js";
 import { byId, h } from "./dom.js";
-import { formatBytes, formatList, t } from "./i18n.js";
+import { formatBytes, t } from "./i18n.js";
 import { icon } from "./icons.js";
 
 /**
@@ -101,7 +101,7 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
       reading === 0 ? "" : t("knowledge.reading", { reading }),
       failed === 0 ? "" : t("knowledge.failed", { failed }),
     ];
-    byId("knowledge-trouble").textContent = formatList(words.filter(Boolean));
+    byId("knowledge-trouble").textContent = words.filter(Boolean).join(" · ");
   }
 
   /** @param {any[]} counted */

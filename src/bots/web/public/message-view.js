@@ -150,7 +150,11 @@ function toCopy(text) {
 function toUsage(usage) {
   if (usage === null) return null;
   const tokens = t("message.usage", { input: usage.inputTokens, output: usage.outputTokens });
-  return h("span", { class: "usage" }, usage.costUsd === null ? tokens : `${tokens} · ${formatCost(usage.costUsd)}`);
+  return h(
+    "span",
+    { class: "message-usage" },
+    usage.costUsd === null ? tokens : `${tokens} · ${formatCost(usage.costUsd)}`,
+  );
 }
 
 /**
