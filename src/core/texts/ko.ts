@@ -103,7 +103,7 @@ export const texts: Texts = {
   "command.knowledge.added":
     "팀 지식에 넣을 문서 {count}개를 읽고 있습니다. `/docent knowledge`에서 진행 상황을 볼 수 있습니다.",
   "command.knowledge.forbidden": "팀 지식은 관리자와 지식 편집자만 바꿀 수 있습니다.",
-  "command.knowledge.shared": "게스트에게나 다른 조직과 공유하는 채널에서는 팀 지식을 쓰지 않습니다.",
+  "command.knowledge.shared": "게스트의 질문이나 다른 조직과 공유하는 채널에는 팀 지식을 쓰지 않습니다.",
   "command.remove.unknown": "“{name}” 문서를 찾을 수 없습니다. `/docent docs`로 목록을 볼 수 있습니다.",
   "command.remove.forbidden": "“{name}” 문서는 올린 사람이나 관리자만 삭제할 수 있습니다.",
   "command.remove.sure": "“{name}” 문서를 완전히 삭제할까요? 모든 곳에서 지우고 더는 답변에 쓰지 않습니다.",
