@@ -9,7 +9,7 @@ import type { Bot } from "./core/ports/bot.ts";
 import type { BudgetLedger } from "./core/ports/budget-ledger.ts";
 import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log, Metrics } from "./core/ports/system.ts";
-import { recordNotes } from "./core/record-usage.ts";
+import { recordNotes } from "./core/spending/record-usage.ts";
 import type { Budgets } from "./core/spending/budgets.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";

@@ -3,7 +3,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
-import { STORAGE_PRICE } from "../../core/storage-cost.ts";
+import { STORAGE_PRICE } from "../../core/spending/storage-cost.ts";
 import { toLanguage } from "../../core/texts/languages.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";

@@ -1,13 +1,13 @@
-import { cite } from "./cite.ts";
-import { resolveTwins } from "./content-twins.ts";
-import type { Document } from "./document.ts";
+import { cite } from "../citing/cite.ts";
+import { resolveTwins } from "../documents/content-twins.ts";
+import type { Document } from "../document.ts";
 import { findDocuments } from "./find-documents.ts";
-import type { Incoming } from "./incoming.ts";
-import type { Engine, Question } from "./ports/engine.ts";
-import type { Documents } from "./ports/stores.ts";
-import type { Log } from "./ports/system.ts";
-import { text } from "./texts/text.ts";
-import type { Answer } from "./turn.ts";
+import type { Incoming } from "../incoming.ts";
+import type { Engine, Question } from "../ports/engine.ts";
+import type { Documents } from "../ports/stores.ts";
+import type { Log } from "../ports/system.ts";
+import { text } from "../texts/text.ts";
+import type { Answer } from "../turn.ts";
 
 /** What the engine behind the first one finds, when that one cannot be reached; null for nothing. Never throws. */
 export async function findPassages(

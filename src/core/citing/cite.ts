@@ -1,8 +1,8 @@
 import { claimBefore } from "./claim-before.ts";
-import type { Citation, Document, Page, Place } from "./document.ts";
+import type { Citation, Document, Page, Place } from "../document.ts";
 import { findSources } from "./find-sources.ts";
 import { locatePassage, quoteFrom, type Located } from "./locate-passage.ts";
-import type { RunResult, Source } from "./ports/engine.ts";
+import type { RunResult, Source } from "../ports/engine.ts";
 import { shorten } from "./text-terms.ts";
 
 const MAX_QUOTE_CHARACTERS = 300;

@@ -1,12 +1,12 @@
-import { crashPoint } from "./crash-point.ts";
-import { DocentError, isDocentError, type ErrorCode } from "./errors.ts";
-import { toPartId } from "./ids.ts";
+import { crashPoint } from "../crash-point.ts";
+import { DocentError, isDocentError, type ErrorCode } from "../errors.ts";
+import { toPartId } from "../ids.ts";
 import type { PlatformGate } from "./platform-gate.ts";
-import type { Bot, OutgoingMessage } from "./ports/bot.ts";
-import type { Documents } from "./ports/stores.ts";
-import type { Clock, Log, Metrics } from "./ports/system.ts";
+import type { Bot, OutgoingMessage } from "../ports/bot.ts";
+import type { Documents } from "../ports/stores.ts";
+import type { Clock, Log, Metrics } from "../ports/system.ts";
 import { splitMessage } from "./split-message.ts";
-import type { Answer, Turn } from "./turn.ts";
+import type { Answer, Turn } from "../turn.ts";
 
 /** How often a message is offered to the platform before it is given up, and the pause before the first repeat. */
 const SEND_TRIES = 5;

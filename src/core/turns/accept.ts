@@ -1,12 +1,12 @@
-import { crashPoint } from "./crash-point.ts";
-import type { Document, Scope } from "./document.ts";
-import { DocentError } from "./errors.ts";
-import { toDocumentId, toTurnId } from "./ids.ts";
-import type { Attachment, Incoming } from "./incoming.ts";
-import { toMemory, type KnowledgePolicy } from "./knowledge-policy.ts";
-import type { Documents, Inbox } from "./ports/stores.ts";
-import type { Clock } from "./ports/system.ts";
-import type { Turn } from "./turn.ts";
+import { crashPoint } from "../crash-point.ts";
+import type { Document, Scope } from "../document.ts";
+import { DocentError } from "../errors.ts";
+import { toDocumentId, toTurnId } from "../ids.ts";
+import type { Attachment, Incoming } from "../incoming.ts";
+import { toMemory, type KnowledgePolicy } from "../knowledge-policy.ts";
+import type { Documents, Inbox } from "../ports/stores.ts";
+import type { Clock } from "../ports/system.ts";
+import type { Turn } from "../turn.ts";
 
 /** More than this goes into a file; it is far above what a chat platform lets a person type. */
 const MAX_QUESTION_CHARACTERS = 40_000;

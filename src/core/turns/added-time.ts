@@ -1,5 +1,5 @@
-import type { Clock, Metrics } from "./ports/system.ts";
-import type { Turn } from "./turn.ts";
+import type { Clock, Metrics } from "../ports/system.ts";
+import type { Turn } from "../turn.ts";
 
 /**
  * Observes `added_seconds`: the time from accepting a question to the last part of its answer, without the run (from

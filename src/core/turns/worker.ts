@@ -1,7 +1,7 @@
-import { isDocentError, toDocentError } from "./errors.ts";
-import type { Inbox } from "./ports/stores.ts";
-import type { Clock, Log } from "./ports/system.ts";
-import type { Turn } from "./turn.ts";
+import { isDocentError, toDocentError } from "../errors.ts";
+import type { Inbox } from "../ports/stores.ts";
+import type { Clock, Log } from "../ports/system.ts";
+import type { Turn } from "../turn.ts";
 
 const LEASE_MS = 30_000;
 /** How long the worker sleeps when nothing wakes it: how late an abandoned turn can be noticed. */

@@ -1,9 +1,9 @@
-import { crashPoint } from "./crash-point.ts";
-import { toDocentError, type DocentError } from "./errors.ts";
-import type { Job } from "./job.ts";
-import type { ForgetReport } from "./ports/docent.ts";
-import type { Jobs } from "./ports/stores.ts";
-import type { Clock, Log } from "./ports/system.ts";
+import { crashPoint } from "../crash-point.ts";
+import { toDocentError, type DocentError } from "../errors.ts";
+import type { Job } from "../job.ts";
+import type { ForgetReport } from "../ports/docent.ts";
+import type { Jobs } from "../ports/stores.ts";
+import type { Clock, Log } from "../ports/system.ts";
 
 /** Jobs worked on side by side: deleting is many small requests. */
 const AT_ONCE = 4;

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
 
-import type { Document } from "./document.ts";
-import { DocentError } from "./errors.ts";
-import { toDocumentId } from "./ids.ts";
-import type { Problem } from "./incoming.ts";
-import type { InnerFile, Reader, ReadLimits } from "./ports/reader.ts";
-import type { Blobs, Documents } from "./ports/stores.ts";
+import type { Document } from "../document.ts";
+import { DocentError } from "../errors.ts";
+import { toDocumentId } from "../ids.ts";
+import type { Problem } from "../incoming.ts";
+import type { InnerFile, Reader, ReadLimits } from "../ports/reader.ts";
+import type { Blobs, Documents } from "../ports/stores.ts";
 
 /** Files of one archive, those of archives in it among them. */
 const MAX_FILES = 200;

@@ -1,7 +1,7 @@
-import type { JobAction } from "./job.ts";
-import type { Bot } from "./ports/bot.ts";
-import type { Documents, Inbox } from "./ports/stores.ts";
-import type { Clock, Log } from "./ports/system.ts";
+import type { JobAction } from "../job.ts";
+import type { Bot } from "../ports/bot.ts";
+import type { Documents, Inbox } from "../ports/stores.ts";
+import type { Clock, Log } from "../ports/system.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const EVERY_MS = 6 * 60 * 60_000;

@@ -1,10 +1,10 @@
-import type { DocentError } from "./errors.ts";
-import type { Job } from "./job.ts";
-import type { Bot } from "./ports/bot.ts";
-import type { CommandReply } from "./ports/command.ts";
-import type { ForgetReport } from "./ports/docent.ts";
-import type { Log } from "./ports/system.ts";
-import { errorText, text } from "./texts/text.ts";
+import type { DocentError } from "../errors.ts";
+import type { Job } from "../job.ts";
+import type { Bot } from "../ports/bot.ts";
+import type { CommandReply } from "../ports/command.ts";
+import type { ForgetReport } from "../ports/docent.ts";
+import type { Log } from "../ports/system.ts";
+import { errorText, text } from "../texts/text.ts";
 
 /** Tells whoever gave a command how its job ended, or what is in the way of it. A reply that fails is logged. */
 export async function tellJob(

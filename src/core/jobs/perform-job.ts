@@ -1,16 +1,16 @@
-import { freeTwins } from "./content-twins.ts";
-import type { Document } from "./document.ts";
-import { innerDocuments } from "./expand-archive.ts";
-import { toTurnId } from "./ids.ts";
-import type { Job, JobAction } from "./job.ts";
-import { toMemoryApart } from "./knowledge-policy.ts";
-import type { Bot } from "./ports/bot.ts";
-import type { ForgetReport } from "./ports/docent.ts";
-import type { Engine } from "./ports/engine.ts";
-import type { Blobs, Documents, Inbox } from "./ports/stores.ts";
-import type { Clock, Lock } from "./ports/system.ts";
-import { toReadingLock } from "./read-documents.ts";
-import { isFinal, type Turn } from "./turn.ts";
+import { freeTwins } from "../documents/content-twins.ts";
+import type { Document } from "../document.ts";
+import { innerDocuments } from "../documents/expand-archive.ts";
+import { toTurnId } from "../ids.ts";
+import type { Job, JobAction } from "../job.ts";
+import { toMemoryApart } from "../knowledge-policy.ts";
+import type { Bot } from "../ports/bot.ts";
+import type { ForgetReport } from "../ports/docent.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Blobs, Documents, Inbox } from "../ports/stores.ts";
+import type { Clock, Lock } from "../ports/system.ts";
+import { toReadingLock } from "../documents/read-documents.ts";
+import { isFinal, type Turn } from "../turn.ts";
 
 /** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
 const LOOK_MS = 20;

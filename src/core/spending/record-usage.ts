@@ -1,9 +1,9 @@
-import { toDay } from "./calendar.ts";
-import type { Question } from "./ports/engine.ts";
-import type { Clock, Metrics } from "./ports/system.ts";
-import type { UsageLog } from "./ports/usage-log.ts";
-import type { Budgets } from "./spending/budgets.ts";
-import type { Answer, Turn, Usage } from "./turn.ts";
+import { toDay } from "../calendar.ts";
+import type { Question } from "../ports/engine.ts";
+import type { Clock, Metrics } from "../ports/system.ts";
+import type { UsageLog } from "../ports/usage-log.ts";
+import type { Budgets } from "./budgets.ts";
+import type { Answer, Turn, Usage } from "../turn.ts";
 
 /** Writes down what an answer cost, for `/docent usage` and for `/metrics`. One without usage cost nothing. */
 export async function recordUsage(

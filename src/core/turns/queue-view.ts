@@ -1,5 +1,5 @@
-import type { Clock, Log } from "./ports/system.ts";
-import type { Turn } from "./turn.ts";
+import type { Clock, Log } from "../ports/system.ts";
+import type { Turn } from "../turn.ts";
 
 const EVERY_MS = 1_000;
 

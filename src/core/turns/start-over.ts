@@ -1,7 +1,7 @@
-import type { JobAction, JobReport } from "./job.ts";
-import { toMemoryApart } from "./knowledge-policy.ts";
-import type { Engine } from "./ports/engine.ts";
-import type { Turn } from "./turn.ts";
+import type { JobAction, JobReport } from "../job.ts";
+import { toMemoryApart } from "../knowledge-policy.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Turn } from "../turn.ts";
 
 /**
  * The way of a wish for a fresh conversation. It has its place in the queue: what was asked before it is answered in the

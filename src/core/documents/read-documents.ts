@@ -1,14 +1,14 @@
 import { findTwin } from "./content-twins.ts";
-import { crashPoint } from "./crash-point.ts";
-import type { Document, ReadableDocument } from "./document.ts";
-import { DocentError, isDocentError, toDocentError } from "./errors.ts";
+import { crashPoint } from "../crash-point.ts";
+import type { Document, ReadableDocument } from "../document.ts";
+import { DocentError, isDocentError, toDocentError } from "../errors.ts";
 import { expandArchive, findUnpacked } from "./expand-archive.ts";
-import { mapAtMost } from "./map-at-most.ts";
-import type { Bot } from "./ports/bot.ts";
-import type { Engine } from "./ports/engine.ts";
-import type { Reader, ReadLimits } from "./ports/reader.ts";
-import type { Blobs, Documents } from "./ports/stores.ts";
-import type { Lock, Log } from "./ports/system.ts";
+import { mapAtMost } from "../map-at-most.ts";
+import type { Bot } from "../ports/bot.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Reader, ReadLimits } from "../ports/reader.ts";
+import type { Blobs, Documents } from "../ports/stores.ts";
+import type { Lock, Log } from "../ports/system.ts";
 
 /** Files of one message that are read side by side. */
 const READ_AT_ONCE = 4;

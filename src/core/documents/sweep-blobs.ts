@@ -1,5 +1,5 @@
-import type { Blobs, Documents } from "./ports/stores.ts";
-import type { Clock, Log } from "./ports/system.ts";
+import type { Blobs, Documents } from "../ports/stores.ts";
+import type { Clock, Log } from "../ports/system.ts";
 
 const EVERY_MS = 6 * 60 * 60_000;
 /** Clocks of file systems are coarse, and may lag behind the process's own. */

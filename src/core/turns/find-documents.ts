@@ -1,8 +1,8 @@
-import type { Document } from "./document.ts";
-import type { Incoming } from "./incoming.ts";
-import { findOlder } from "./find-older.ts";
-import { mayUseKnowledge, type KnowledgePolicy } from "./knowledge-policy.ts";
-import type { Documents } from "./ports/stores.ts";
+import type { Document } from "../document.ts";
+import type { Incoming } from "../incoming.ts";
+import { findOlder } from "../citing/find-older.ts";
+import { mayUseKnowledge, type KnowledgePolicy } from "../knowledge-policy.ts";
+import type { Documents } from "../ports/stores.ts";
 
 /**
  * What a question may look at: its own files, the channel's, and the team's knowledge where that is allowed. No question

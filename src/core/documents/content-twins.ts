@@ -1,5 +1,5 @@
-import type { Document } from "./document.ts";
-import type { Documents } from "./ports/stores.ts";
+import type { Document } from "../document.ts";
+import type { Documents } from "../ports/stores.ts";
 
 /** A document of the same scope with the same bytes that engines have. Other scopes are never looked into. */
 export async function findTwin(document: Document, documents: Documents): Promise<Document | undefined> {

@@ -1,5 +1,5 @@
-import type { Clock } from "./ports/system.ts";
-import type { Turn } from "./turn.ts";
+import type { Clock } from "../ports/system.ts";
+import type { Turn } from "../turn.ts";
 
 /** A run that was started before a crash has used up some of its time; one that is still to be started has all of it. */
 export function toDeadline(

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "../errors.ts";
 
 const OUT_OF_REACH: readonly ErrorCode[] = [
   "out_of_credit",

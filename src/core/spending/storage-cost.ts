@@ -1,4 +1,4 @@
-import type { Document } from "./document.ts";
+import type { Document } from "../document.ts";
 
 /**
  * What OpenAI takes for files in vector stores: $0.10 per GB and day, the first GB free (secondary copies of its pricing

@@ -1,5 +1,5 @@
 import { alignPassage, EVERYWHERE, type Alignment } from "./align-passage.ts";
-import type { Page } from "./document.ts";
+import type { Page } from "../document.ts";
 import { findClaim, isAsGood, type FoundClaim } from "./find-claim.ts";
 import { lettersOf, toLetterIndex, type LetterIndex } from "./letter-index.ts";
 import { mostAlike, shorten, splitSentences, termsOf } from "./text-terms.ts";

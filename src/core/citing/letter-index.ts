@@ -1,4 +1,4 @@
-import type { Page } from "./document.ts";
+import type { Page } from "../document.ts";
 
 /** The letters of a document without a break, and where pieces of them stand. */
 export interface LetterIndex {

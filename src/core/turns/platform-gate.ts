@@ -1,5 +1,5 @@
-import { DocentError } from "./errors.ts";
-import type { Clock } from "./ports/system.ts";
+import { DocentError } from "../errors.ts";
+import type { Clock } from "../ports/system.ts";
 
 /** How long a platform that could not be reached is left alone, before one message is tried again. */
 const CLOSED_MS = 5_000;

@@ -1,9 +1,9 @@
-import type { Page } from "./document.ts";
+import type { Page } from "../document.ts";
 import { findClaim, isAsGood } from "./find-claim.ts";
 import { lettersOf } from "./letter-index.ts";
 import { locateSentence } from "./locate-passage.ts";
 import { mostAlike, shorten, splitSentences, termsOf } from "./text-terms.ts";
-import type { Source } from "./ports/engine.ts";
+import type { Source } from "../ports/engine.ts";
 
 /** A sentence with fewer terms says too little to be traced. */
 const MIN_TERMS = 3;

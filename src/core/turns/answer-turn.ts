@@ -1,24 +1,24 @@
 import { observeAddedTime } from "./added-time.ts";
 import { canStandIn } from "./can-stand-in.ts";
-import { cite } from "./cite.ts";
-import { DocentError, isDocentError, toDocentError, type ErrorCode } from "./errors.ts";
-import { resolveTwins } from "./content-twins.ts";
-import { crashPoint } from "./crash-point.ts";
-import type { Document } from "./document.ts";
-import type { Question, RunProgress } from "./ports/engine.ts";
+import { cite } from "../citing/cite.ts";
+import { DocentError, isDocentError, toDocentError, type ErrorCode } from "../errors.ts";
+import { resolveTwins } from "../documents/content-twins.ts";
+import { crashPoint } from "../crash-point.ts";
+import type { Document } from "../document.ts";
+import type { Question, RunProgress } from "../ports/engine.ts";
 import { findDocuments } from "./find-documents.ts";
 import { findPassages } from "./find-passages.ts";
 import { postAnswer } from "./post-answer.ts";
 import type { PlatformGate } from "./platform-gate.ts";
-import type { Clock, Metrics } from "./ports/system.ts";
-import type { UsageLog } from "./ports/usage-log.ts";
-import { recordUsage } from "./record-usage.ts";
-import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "./read-documents.ts";
-import type { Budgets } from "./spending/budgets.ts";
-import { createTurnBudget } from "./spending/turn-budget.ts";
-import { errorText, text } from "./texts/text.ts";
+import type { Clock, Metrics } from "../ports/system.ts";
+import type { UsageLog } from "../ports/usage-log.ts";
+import { recordUsage } from "../spending/record-usage.ts";
+import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "../documents/read-documents.ts";
+import type { Budgets } from "../spending/budgets.ts";
+import { createTurnBudget } from "../spending/turn-budget.ts";
+import { errorText, text } from "../texts/text.ts";
 import { toDeadline } from "./to-deadline.ts";
-import type { Answer, Turn, TurnState } from "./turn.ts";
+import type { Answer, Turn, TurnState } from "../turn.ts";
 import type { StopReason } from "./worker.ts";
 
 export interface TurnDeps extends ReadingDeps {

@@ -1,4 +1,4 @@
-import type { Document } from "./document.ts";
+import type { Document } from "../document.ts";
 
 /**
  * Ids of documents of one scope that a newer one of the same name replaces. Names that differ only in case or
