@@ -21,13 +21,17 @@ const FOR_GOOD: readonly ErrorCode[] = [
  * core accepted, or the sentence for the person when it never will.
  * @throws DocentError when it may be accepted later (disk full, stopping): Slack has to deliver it again.
  */
-export async function acceptIncoming(room: Room, incoming: Incoming): Promise<Accepted | { readonly refusal: string }> {
+export async function acceptIncoming(
+  room: Room,
+  incoming: Incoming,
+  noteBesides: () => Promise<void> = () => Promise.resolve(),
+): Promise<Accepted | { readonly refusal: string }> {
   const { memory } = room;
   const { kind, replyTo } = incoming;
   try {
     await rememberFiles(room, incoming);
     // All at once, so that they share a commit: what a crash leaves undone in between is done by the next delivery.
-    const [accepted] = await Promise.all([room.docent().accept(incoming), rememberThread()]);
+    const [accepted] = await Promise.all([room.docent().accept(incoming), rememberThread(), noteBesides()]);
     return accepted;
   } catch (error) {
     const failure = toDocentError(error, "Accepting a message from Slack");

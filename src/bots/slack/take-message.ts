@@ -34,8 +34,9 @@ interface Reading {
  */
 export async function takeMessage(room: Room, event: MessageEvent, known: Known): Promise<void> {
   const author = event.user;
-  if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
-  await room.deliveries.once(event, () => takeDelivered(room, event, author, known));
+  const { botUserId } = room.identity();
+  if (author === undefined || !isFromPerson(event, botUserId)) return;
+  await room.deliveries.once(event, isMention(event, botUserId), () => takeDelivered(room, event, author, known));
 }
 
 async function takeDelivered(room: Room, event: MessageEvent, author: string, known: Known): Promise<void> {
@@ -45,7 +46,7 @@ async function takeDelivered(room: Room, event: MessageEvent, author: string, kn
     if (event.thread_ts !== undefined) await arrival.isNext;
     const found = await toIncoming(room, event, author, known.isShared);
     await arrival.isNext;
-    if (found !== null) await give(room, found.incoming, found.replyTo, known);
+    if (found !== null) await give(room, event, found, known);
   } catch (error) {
     tellTrouble(room, event, author, error);
     throw error;
@@ -59,7 +60,7 @@ export async function takeInLane(room: Room, event: MessageEvent, known: Known):
   const author = event.user;
   if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
   const found = await toIncoming(room, event, author, known.isShared);
-  if (found !== null) await give(room, found.incoming, found.replyTo, known);
+  if (found !== null) await give(room, event, found, known);
 }
 
 /** Slack delivers again what was not acknowledged, but not for long: whoever asked learns of it the first time. */
@@ -73,6 +74,11 @@ function tellTrouble(room: Room, event: MessageEvent, author: string, error: unk
   });
 }
 
+interface Found {
+  readonly incoming: Incoming;
+  readonly replyTo: ReplyTo;
+}
+
 interface Known {
   /** What the envelope says of the channel. */
   readonly isShared: boolean | undefined;
@@ -81,8 +87,9 @@ interface Known {
   readonly isRepeat?: boolean;
 }
 
-async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Known): Promise<void> {
-  const accepted = await acceptIncoming(room, incoming);
+async function give(room: Room, event: MessageEvent, { incoming, replyTo }: Found, known: Known): Promise<void> {
+  const noteKey = (): Promise<void> => room.memory.noteKey(event.client_msg_id, incoming.key);
+  const accepted = await acceptIncoming(room, incoming, noteKey);
   // Threads are not in a channel's history: they are no mark for what was seen of it.
   if (replyTo.threadTs === null || replyTo.threadTs === replyTo.messageTs) {
     if (replyTo.messageTs !== null) room.seenMarks.note(replyTo.channel, replyTo.messageTs);
@@ -102,7 +109,7 @@ async function toIncoming(
   event: MessageEvent,
   author: string,
   isShared: boolean | undefined,
-): Promise<{ readonly incoming: Incoming; readonly replyTo: ReplyTo } | null> {
+): Promise<Found | null> {
   const { teamId } = room.identity();
   const reading = await read(room, event);
   if (reading === null) return null;
@@ -114,17 +121,19 @@ async function toIncoming(
   const isInThread = event.thread_ts !== undefined && event.thread_ts !== ts;
   const wantsParent = !isNote && !isDirect && isInThread && reading.conversation === undefined;
   const naturalKey = `slack:${teamId}:${channelId}:${ts}`;
-  const [[channel, key], locale, person, own, parent] = await Promise.all([
+  const [[channel, key], locale, person, own, parent, shared] = await Promise.all([
     toChannel(room, channelId, { isDirect, isShared }).then(async (found) => {
-      const first = await room.memory.canonicalKey(event.client_msg_id, naturalKey, found.isShared);
-      return [found, first] as const;
+      const known = found.isShared
+        ? await room.memory.canonicalKey(event.client_msg_id, naturalKey)
+        : await room.memory.knownKey(event.client_msg_id);
+      return [found, known ?? naturalKey] as const;
     }),
     localeOf(room, author),
     room.directory.person(author),
     filesOf(room, event, isNote),
     wantsParent ? readParent(room, channelId, event.thread_ts ?? ts) : null,
+    sharedTextOf(room, event),
   ]);
-  const shared = await sharedTextOf(room, event);
   const attachments = unique([...own, ...(parent?.attachments ?? [])]);
   const context = [parent?.text, shared].filter(Boolean).join("\n\n") || null;
   const isBare = reading.kind === "question" && reading.text === "" && (context !== null || attachments.length > 0);
@@ -152,12 +161,12 @@ async function read(room: Room, event: MessageEvent): Promise<Reading | null> {
   const raw = event.text ?? "";
   const hasFiles = (event.files ?? []).length > 0;
   const isDirect = event.channel_type === "im";
-  const isMention = event.type === "app_mention" || mentions(raw, botUserId);
+  const isMentioned = isMention(event, botUserId);
   const conversation = await findConversation(room, event);
   const isFollowUp = conversation !== undefined && !speaksToSomebodyElse(raw, botUserId);
-  const text = isDirect || isMention || isFollowUp ? await decode(room, raw) : "";
+  const text = isDirect || isMentioned || isFollowUp ? await decode(room, raw) : "";
   const isQuestion =
-    isMention || ((isDirect || isFollowUp) && (text !== "" || (event.attachments ?? []).some(isShare)));
+    isMentioned || ((isDirect || isFollowUp) && (text !== "" || (event.attachments ?? []).some(isShare)));
   if (isQuestion) return { kind: "question", text, conversation };
   if (!hasFiles || (room.options.readUploads === "off" && !isDirect)) return null;
   return { kind: "note", text: "", conversation };
@@ -174,6 +183,10 @@ async function findConversation(
   // The question that makes it Docent's thread may be on its way through another replica.
   await room.options.clock.sleep(LOOK_AGAIN_MS);
   return await room.memory.conversationOf(channel, root);
+}
+
+function isMention(event: MessageEvent, botUserId: string): boolean {
+  return event.type === "app_mention" || mentions(event.text ?? "", botUserId);
 }
 
 function isFromPerson(event: MessageEvent, botUserId: string): boolean {
