@@ -136,9 +136,14 @@ const PROGRESS = new Map<string, RunProgress>([
   ["response.output_text.delta", { step: "writing" }],
 ] satisfies [RunEvent["type"], RunProgress][]);
 
+/** Undefined for an event without a number, or one that cannot be read. */
 function readSequence(data: string): number | undefined {
-  const event = parseObject(data);
-  return "sequence_number" in event && typeof event.sequence_number === "number" ? event.sequence_number : undefined;
+  try {
+    const event = parseObject(data);
+    return "sequence_number" in event && typeof event.sequence_number === "number" ? event.sequence_number : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws SyntaxError for everything but a JSON object, like any other body that cannot be read */
