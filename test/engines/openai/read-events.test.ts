@@ -42,6 +42,20 @@ test("a stream that broke goes on behind the last piece of text that came", asyn
   expect(stream.ended()).toBeUndefined();
 });
 
+test("every piece of text tells that the stream is alive", async () => {
+  let now = 0;
+  let push: (text: string) => void = () => undefined;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => void (push = (text) => controller.enqueue(new TextEncoder().encode(text))),
+  });
+  const stream = followStream({ body, headers: new Headers() }, { clock: { steady: () => now } });
+  for (now of [5_000, 9_000]) {
+    push(toEvent({ type: "response.output_text.delta", delta: "word" }));
+    await expect.poll(() => stream.heardAt()).toBe(now);
+  }
+  stream.close();
+});
+
 const failures: readonly { label: string; text: string; failure: object }[] = [
   {
     label: "an error event",
