@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OpenAI } from "openai";
 import type { Document } from "../../core/document.ts";
 import { isDocentError, type DocentError } from "../../core/errors.ts";
@@ -194,5 +194,5 @@ function isFileProblem(error: unknown): error is DocentError {
 
 /** 64 hexadecimal digits: what `safety_identifier` and `prompt_cache_key` take, and nothing that names a person. */
 function toHash(value: string): string {
-  return createHash("sha256").update(value).digest("hex");
+  return hash("sha256", value);
 }

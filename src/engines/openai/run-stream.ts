@@ -55,7 +55,9 @@ export function followStream(
     if (ended !== undefined || data === "[DONE]") return;
     heardAt = options.clock.steady();
     last = data;
-    if (PART_EVENT.test(name)) return showProgress(name);
+    // Of some only the name counts, and they repeat the whole request.
+    const isKnown = runId !== undefined && PROGRESS.has(name);
+    if (isKnown || PART_EVENT.test(name)) return showProgress(name);
     const event = parseObject(data);
     const type = "type" in event ? String(event.type) : name;
     const error = "error" in event && isObject(event.error) ? event.error : event;
