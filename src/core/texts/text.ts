@@ -7,6 +7,12 @@ export type TextValues = Readonly<Record<string, string | number>>;
 
 export type TextKey = keyof typeof en;
 
+/** A sentence that has no language yet. */
+export interface Sentence {
+  readonly key: TextKey;
+  readonly values: TextValues;
+}
+
 /** All sentences of one language. A value holds `{name}` places, and `{name|one|other}` where number decides the word. */
 export type Texts = Readonly<Record<TextKey, string>>;
 
