@@ -6,7 +6,7 @@ import type { EnvironmentFile } from "./core/ports/setup.ts";
 
 /** A line as dotenv 18 reads it, which may go on over several: the name, and the value where there is one. */
 const LINE =
-  /^[^\S\r\n]*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?(?=[^\S\r\n]*(?:#.*)?$)/gmd;
+  /^[^\S\r\n]*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?(?=[^\S\r\n]*(?:#.*)?$)/dgm;
 
 /** The `.env` file at `path`; written so that only its owner may read it. */
 export function createDotenvFile(path: string): EnvironmentFile {

@@ -75,7 +75,7 @@ export function addSetupRoutes(
     const isKnown = ([name, value]: readonly [string, unknown]): boolean =>
       typeof value === "string" && SETUP_VARIABLES.some((variable) => variable === name);
     if (!entries.every(isKnown)) throw badRequest("setup.body", localeOf(c));
-    return { service, values: Object.fromEntries(entries) as SetupValues };
+    return { service, values: Object.fromEntries(entries) };
   }
 }
 

@@ -5,7 +5,7 @@ interface StepPlan {
   readonly name: string;
   readonly about: TextKey;
   readonly variables: readonly SetupVariable[];
-  guide(manifest: string): readonly GuideLine[];
+  readonly guide: (manifest: string) => readonly GuideLine[];
 }
 
 const SLACK_APPS = "https://api.slack.com/apps";

@@ -262,8 +262,7 @@ export const ko: Texts = {
   "setup.odd": "공백이나 토큰에 쓰이지 않는 문자가 있습니다. 다시 복사해 주세요.",
   "setup.missing": "아직 없는 값: {names}.",
   "setup.nothing": "새로 저장할 것이 없습니다.",
-  "setup.shadowed":
-    "Docent를 시작한 환경에 설정된 값이 .env보다 우선합니다: {names}. 그 환경에서 바꿔 주세요.",
+  "setup.shadowed": "Docent를 시작한 환경에 설정된 값이 .env보다 우선합니다: {names}. 그 환경에서 바꿔 주세요.",
   "setup.settings": "이대로는 Docent가 시작되지 않습니다: {reason}",
   "setup.not_written":
     ".env를 쓰지 못했습니다({reason}). Docent를 실행하는 사용자가 쓸 수 있는 파일로 바꾸거나 값을 직접 넣어 주세요.",

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../core/errors.ts";
 import type { TokenChecks, TokenVerdict } from "../../core/ports/token-checks.ts";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import type { TextKey, TextValues } from "../../core/texts/text.ts";
@@ -32,24 +33,21 @@ export async function checkKey(options: {
     return { key: works, model: verdict("good", "setup.openai.model_good", { model }) };
   } catch (error) {
     const { code, message } = toEngineError(error, "Checking a key", model);
-    switch (code) {
-      case "invalid_key":
-        return { key: verdict("problem", "setup.openai.refused"), model: null };
-      case "out_of_credit":
-        return { key: verdict("warning", "setup.openai.no_credit"), model: null };
-      case "engine_unreachable":
-        return { key: verdict("problem", "setup.unreachable", { service: "OpenAI" }), model: null };
-      case "model_not_available": {
-        const models = await nameModels(client);
-        return { key: works, model: verdict("problem", "setup.openai.no_model", { model, models }) };
-      }
-      default: {
-        // Ours, made of OpenAI's codes: it holds nothing of the key.
-        const reason = /OpenAI answered ([^.]+)/.exec(message)?.[1] ?? code;
-        return { key: verdict("problem", "setup.openai.failed", { reason }), model: null };
-      }
+    if (code === "model_not_available") {
+      const models = await nameModels(client);
+      return { key: works, model: verdict("problem", "setup.openai.no_model", { model, models }) };
     }
+    return { key: explain(code, message), model: null };
   }
+}
+
+function explain(code: ErrorCode, message: string): TokenVerdict {
+  if (code === "invalid_key") return verdict("problem", "setup.openai.refused");
+  if (code === "out_of_credit") return verdict("warning", "setup.openai.no_credit");
+  if (code === "engine_unreachable") return verdict("problem", "setup.unreachable", { service: "OpenAI" });
+  // Ours, made of OpenAI's codes: it holds nothing of the key.
+  const reason = /OpenAI answered ([^.]+)/.exec(message)?.[1] ?? code;
+  return verdict("problem", "setup.openai.failed", { reason });
 }
 
 /** Some that the key may use, newest first: what can be typed instead. */
