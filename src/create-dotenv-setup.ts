@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, DEFAULT_MODEL, parseConfig } from "./config.ts";
+import { DEFAULT_MODEL } from "./config.ts";
 import type { Setup, SetupEnvironment } from "./core/ports/setup.ts";
 import type { Log } from "./core/ports/system.ts";
 import { createSetup } from "./core/set-up/create-setup.ts";
 import { createTokenChecks } from "./create-token-checks.ts";
 import { createDotenvFile } from "./dotenv-file.ts";
-import { requirePrice } from "./require-price.ts";
+import { findConfigProblems } from "./find-config-problems.ts";
 
 const MANIFEST = new URL("../slack-manifest.json", import.meta.url);
 
@@ -15,19 +15,9 @@ export function createDotenvSetup(environment: SetupEnvironment, log: Log): Setu
     file: createDotenvFile(".env"),
     environment,
     checks: createTokenChecks,
-    findProblem,
+    findProblems: findConfigProblems,
     manifest: () => readFileSync(MANIFEST, "utf8"),
     defaultModel: DEFAULT_MODEL,
     log,
   });
-}
-
-async function findProblem(env: SetupEnvironment): Promise<string | null> {
-  try {
-    await requirePrice(parseConfig(env));
-    return null;
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems.join(" ");
-    throw error;
-  }
 }

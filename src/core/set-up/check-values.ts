@@ -2,7 +2,7 @@ import type { FieldVerdict, Service, SetupEnvironment, SetupVariable } from "../
 import type { TokenChecks, TokenVerdict } from "../ports/token-checks.ts";
 import { findOddity } from "./find-oddity.ts";
 
-/** Asks about the variables of a service that `env` holds; those in `asked` alone are told of. */
+/** Asks about the variables of a service that `env` holds; told of are those in `asked`, and with a key the model. */
 export async function checkValues(
   service: Service,
   asked: readonly SetupVariable[],
@@ -15,7 +15,9 @@ export async function checkValues(
   });
   const isOdd = (variable: SetupVariable): boolean => odd.some((verdict) => verdict.variable === variable);
   const told = [...odd, ...(await ask())];
-  return asked.flatMap((variable) => told.filter((verdict) => verdict.variable === variable));
+  // A key is of use with its model alone.
+  const tellable = service === "openai" ? new Set<SetupVariable>([...asked, "OPENAI_MODEL"]) : asked;
+  return [...tellable].flatMap((variable) => told.filter((verdict) => verdict.variable === variable));
 
   async function ask(): Promise<readonly FieldVerdict[]> {
     if (service === "openai") return await askOpenAI();

@@ -24,8 +24,8 @@ export interface SetupDeps {
   readonly environment: SetupEnvironment;
   /** Checks at the addresses that an environment names. */
   readonly checks: (env: SetupEnvironment) => TokenChecks;
-  /** Why the program would not start with an environment; null when it would. */
-  readonly findProblem: (env: SetupEnvironment) => Promise<string | null>;
+  /** Why the program would not start with an environment. */
+  readonly findProblems: (env: SetupEnvironment) => Promise<readonly string[]>;
   /** The content of `slack-manifest.json`. */
   readonly manifest: () => string;
   readonly defaultModel: string;
@@ -64,11 +64,15 @@ export function createSetup(deps: SetupDeps): Setup {
     if (problem !== undefined) return refuse(problem.sentence);
     const missing = variables.filter((variable) => shownValueOf(env, variable) === "");
     if (missing.length > 0) return refuse({ key: "setup.missing", values: { names: missing.join(", ") } });
+    // The same once more: what the vendor refused before may work now.
+    if (names.length === 0 && Object.keys(clean(given)).length > 0) return { saved: true, verdicts };
     if (names.length === 0) return refuse({ key: "setup.nothing", values: {} });
     const shadowed = names.filter((name) => environment[name] !== undefined);
     if (shadowed.length > 0) return refuse({ key: "setup.shadowed", values: { names: shadowed.join(", ") } });
-    const reason = await deps.findProblem(env);
-    if (reason !== null) return refuse({ key: "setup.settings", values: { reason } });
+    // What is wrong already is told at the start; an address without its token is, until the token comes.
+    const known = await deps.findProblems(before);
+    const added = (await deps.findProblems(env)).filter((each) => !known.includes(each));
+    if (added.length > 0) return refuse({ key: "setup.settings", values: { reason: added.join(" ") } });
     try {
       file.write(values);
     } catch (error) {
