@@ -27,6 +27,8 @@ export function createPrompt(options: {
     },
   });
   const reader = createInterface({ input, output: echo, terminal: isTerminal, historySize: 0 });
+  let isClosed = false;
+  reader.once("close", () => void (isClosed = true));
   reader.on("SIGINT", () => {
     output.write("\n");
     options.onInterrupt();
@@ -37,10 +39,10 @@ export function createPrompt(options: {
   return {
     async ask(question, { isHidden: hide = false } = {}) {
       isHidden = hide || !isTerminal;
-      // The reader writes a question that it may have to write again.
+      // The reader writes a question that it may have to write again, with what is typed after it.
       reader.setPrompt(isHidden ? "" : question);
-      if (isHidden) output.write(question);
-      reader.prompt();
+      if (isHidden || isClosed) output.write(question);
+      else reader.prompt(true);
       const { value, done } = await lines.next();
       // The key that ended the line was hidden too.
       if (isHidden) output.write("\n");

@@ -12,9 +12,9 @@ export interface Installation {
   readonly setup: Setup;
   readonly file: string;
   /** What `.env` holds; null when there is none. */
-  text(): string | null;
+  readonly text: () => string | null;
   /** The permission bits of `.env`, such as `600`. */
-  mode(): string;
+  readonly mode: () => string;
   readonly logged: readonly unknown[];
 }
 

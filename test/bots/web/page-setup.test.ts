@@ -141,7 +141,7 @@ describe("set-up on the page", () => {
     await slack.getByText("Does not work").waitFor();
     await slack.getByText("The app was removed from the workspace").waitFor();
     vendors.slack.world.isInstalled = true;
-    await slack.getByRole("button", { name: "Set up" }).click();
+    await slack.getByRole("button", { name: "Replace" }).click();
     expect(await slack.getByLabel("Bot User OAuth Token").getAttribute("placeholder")).toContain("Leave this empty");
     await paste(slack.getByLabel("Bot User OAuth Token"), SLACK_BOT_TOKEN);
     await slack.getByRole("button", { name: "Check and save" }).click();

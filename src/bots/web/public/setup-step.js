@@ -43,7 +43,7 @@ export function createSetupStep(first, { isOpen, onSaved }) {
     const toggle = h(
       "button",
       { type: "button", class: "button small setup-toggle", "aria-controls": form, "aria-describedby": heading },
-      t(step.state === "connected" ? "setup.replace" : "setup.open"),
+      t(step.state === "missing" ? "setup.open" : "setup.replace"),
       icon("fold"),
     );
     const body = toForm(step);
@@ -88,9 +88,10 @@ export function createSetupStep(first, { isOpen, onSaved }) {
       h(
         "ol",
         { class: "setup-guide" },
-        ...step.guide.map((/** @type {any} */ { text, link }) => h("li", {}, ...toMarkedWords(text, link))),
+        ...step.guide.map((/** @type {any} */ { text, link }, /** @type {number} */ index) =>
+          h("li", {}, ...toMarkedWords(text, link), index === 0 && step.manifest !== null && toManifest(step.manifest)),
+        ),
       ),
-      step.manifest !== null && toManifest(step.manifest),
       ...[...fields.values()].map((field) => field.element),
       h("div", { class: "setup-save" }, save, status),
     );
