@@ -14,7 +14,7 @@ const MARKS = { good: "check", warning: "warning", problem: "warning" };
 /**
  * A field whose value is checked with its vendor while it is entered.
  * @param {any} field
- * @param {{ service: string, values: () => Record<string, string>, onVerdicts: (verdicts: any[]) => void }} options
+ * @param {{ service: string, values: () => Record<string, string>, onVerdicts: (verdicts: any[], sent: Record<string, string>) => void }} options
  */
 export function createSetupField(field, { service, values, onVerdicts }) {
   const id = `setup-${field.variable}`;
@@ -59,10 +59,11 @@ export function createSetupField(field, { service, values, onVerdicts }) {
     const own = (asked += 1);
     verdict.replaceChildren(h("p", { class: "setup-checking" }, t("setup.checking")));
     try {
-      const { verdicts } = await post("/api/setup/check", { service, values: values() });
+      const sent = values();
+      const { verdicts } = await post("/api/setup/check", { service, values: sent });
       if (own !== asked) return;
       verdict.replaceChildren();
-      onVerdicts(verdicts);
+      onVerdicts(verdicts, sent);
     } catch (error) {
       if (own !== asked) return;
       const text = error instanceof Error ? error.message : String(error);

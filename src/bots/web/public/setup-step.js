@@ -118,9 +118,11 @@ export function createSetupStep(first, { isOpen, onSaved }) {
       return Object.fromEntries(entries.filter(([, value]) => value !== ""));
     }
 
-    /** @param {any[]} verdicts */
-    function tell(verdicts) {
+    /** @param {any[]} verdicts @param {Record<string, string>} sent */
+    function tell(verdicts, sent) {
       for (const [variable, field] of fields) {
+        // Another field may have changed since.
+        if (field.value() !== (sent[variable] ?? "")) continue;
         field.tell(verdicts.find((verdict) => verdict.variable === variable) ?? null);
       }
     }
