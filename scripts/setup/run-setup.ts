@@ -1,5 +1,6 @@
 import { SERVICES, type FieldVerdict, type Service, type Setup, type SetupStep } from "../../src/core/ports/setup.ts";
-import { text, type Sentence, type TextKey } from "../../src/core/texts/text.ts";
+import type { TextKey } from "../../src/core/texts/language.ts";
+import { text, type Sentence } from "../../src/core/texts/text.ts";
 import type { Prompt } from "./prompt.ts";
 
 export interface SetupRun {

@@ -9,14 +9,19 @@ export function createSystemClock(): Clock {
   };
 }
 
-/** By hand: Node's own makes an error with a stack for each sleep that is cut short, and most are. */
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  const timer = setTimeout(resolve, ms, undefined);
-  signal?.addEventListener("abort", resolve, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal?.removeEventListener("abort", resolve);
-  signal?.throwIfAborted();
+/** Node's own (`timers/promises`) makes an error with a stack for every sleep that is called off: most are. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Whatever the reason is: sleepers are told why, not that.
+    const callOff = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", callOff);
+      resolve();
+    }, ms);
+    if (signal?.aborted === true) callOff();
+    else signal?.addEventListener("abort", callOff, { once: true });
+  });
 }

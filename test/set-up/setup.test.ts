@@ -125,15 +125,15 @@ describe("saving", () => {
 
   it.for([
     ["a wrong key", "openai", { OPENAI_API_KEY: "sk-wrong" }, "setup.openai.refused"],
-    ["half of Slack", "slack", { SLACK_BOT_TOKEN: "good" }, "setup.missing"],
+    ["half of Slack", "slack", { SLACK_BOT_TOKEN: "good" }, "setup.incomplete"],
     [
       "one wrong half of Slack",
       "slack",
       { SLACK_BOT_TOKEN: "good", SLACK_APP_TOKEN: "xapp-no" },
       "setup.slack.app_refused",
     ],
-    ["nothing", "discord", { DISCORD_TOKEN: " " }, "setup.missing"],
-    ["a token of another service", "discord", { OPENAI_API_KEY: "good" }, "setup.missing"],
+    ["nothing", "discord", { DISCORD_TOKEN: " " }, "setup.incomplete"],
+    ["a token of another service", "discord", { OPENAI_API_KEY: "good" }, "setup.incomplete"],
   ] as const)("writes nothing for %s", async ([, service, values, reason]) => {
     const vendors = await startVendors();
     const { setup, text: written } = createInstallation(vendors.addresses);

@@ -1,6 +1,6 @@
 import { ApplicationFlags, DiscordAPIError, HTTPError, REST, Routes, type APIApplication } from "discord.js";
 import type { TokenVerdict } from "../../core/ports/token-checks.ts";
-import type { TextKey, TextValues } from "../../core/texts/text.ts";
+import { tokenVerdict } from "../../core/set-up/token-verdict.ts";
 import { toInviteUrl } from "./invite.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -21,8 +21,8 @@ export async function checkToken(token: string, apiUrl: string | undefined): Pro
     const { id, name, flags } = (await rest.get(Routes.currentApplication())) as APIApplication;
     const seesContent = ((flags ?? 0) & SEES_CONTENT) !== 0;
     const found = seesContent
-      ? verdict("good", "setup.discord.good", { bot: name })
-      : verdict("warning", "setup.discord.no_content", { bot: name });
+      ? tokenVerdict("good", "setup.discord.good", { bot: name })
+      : tokenVerdict("warning", "setup.discord.no_content", { bot: name });
     const text = { key: "setup.discord.invite", values: { bot: name } } as const;
     return { ...found, link: { text, url: toInviteUrl(id) } };
   } catch (error) {
@@ -31,16 +31,12 @@ export async function checkToken(token: string, apiUrl: string | undefined): Pro
 }
 
 function explain(error: unknown): TokenVerdict {
-  if (error instanceof DiscordAPIError && error.status === 401) return verdict("problem", "setup.discord.refused");
+  if (error instanceof DiscordAPIError && error.status === 401) return tokenVerdict("problem", "setup.discord.refused");
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
-    return verdict("problem", "setup.discord.failed", { reason: String(error.status) });
+    return tokenVerdict("problem", "setup.discord.failed", { reason: String(error.status) });
   }
   if (error instanceof Error && error.name.startsWith("RateLimitError")) {
-    return verdict("problem", "setup.discord.failed", { reason: "429" });
+    return tokenVerdict("problem", "setup.discord.failed", { reason: "429" });
   }
-  return verdict("problem", "setup.unreachable", { service: "Discord" });
-}
-
-function verdict(state: TokenVerdict["state"], key: TextKey, values: TextValues = {}): TokenVerdict {
-  return { state, sentence: { key, values } };
+  return tokenVerdict("problem", "setup.unreachable", { service: "Discord" });
 }

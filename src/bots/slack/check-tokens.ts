@@ -1,7 +1,8 @@
 import { webApi } from "@slack/bolt";
 import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
 import type { TokenVerdict } from "../../core/ports/token-checks.ts";
-import type { TextKey, TextValues } from "../../core/texts/text.ts";
+import { tokenVerdict } from "../../core/set-up/token-verdict.ts";
+import type { TextKey } from "../../core/texts/language.ts";
 import { askIdentity, listMissingScopes } from "./permissions.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
 import { createSlackApi, isAmbiguous, refusalOf } from "./slack-api.ts";
@@ -38,11 +39,11 @@ export async function checkBotToken(botToken: string, { apiUrl, clock, log }: De
   try {
     const identity = await askIdentity(createSlackApi({ botToken, apiUrl, clock, log, metrics, stopping }));
     const { required, optional } = listMissingScopes(identity);
-    if (required.length > 0) return verdict("problem", "setup.slack.scopes", { scopes: required.join(", ") });
+    if (required.length > 0) return tokenVerdict("problem", "setup.slack.scopes", { scopes: required.join(", ") });
     const found = { workspace: identity.teamName, bot: identity.botName };
     return optional.length === 0
-      ? verdict("good", "setup.slack.good", found)
-      : verdict("warning", "setup.slack.optional_scopes", { ...found, scopes: optional.join(", ") });
+      ? tokenVerdict("good", "setup.slack.good", found)
+      : tokenVerdict("warning", "setup.slack.optional_scopes", { ...found, scopes: optional.join(", ") });
   } catch (error) {
     return explain(error, BOT_REFUSALS);
   }
@@ -59,7 +60,7 @@ export async function checkAppToken(appToken: string, { apiUrl, log }: Deps): Pr
   });
   try {
     await client.apps.connections.open({});
-    return verdict("good", "setup.slack.app_good");
+    return tokenVerdict("good", "setup.slack.app_good");
   } catch (error) {
     return explain(error, APP_REFUSALS);
   }
@@ -69,13 +70,11 @@ function explain(error: unknown, refusals: Readonly<Record<string, TextKey>>): T
   const refusal = refusalOf(error);
   if (refusal !== null) {
     const key = refusals[refusal];
-    return key === undefined ? verdict("problem", "setup.slack.failed", { reason: refusal }) : verdict("problem", key);
+    return key === undefined
+      ? tokenVerdict("problem", "setup.slack.failed", { reason: refusal })
+      : tokenVerdict("problem", key);
   }
-  if (isAmbiguous(error)) return verdict("problem", "setup.unreachable", { service: "Slack" });
+  if (isAmbiguous(error)) return tokenVerdict("problem", "setup.unreachable", { service: "Slack" });
   const reason = error instanceof webApi.WebAPIRateLimitedError ? "rate_limited" : "no answer";
-  return verdict("problem", "setup.slack.failed", { reason });
-}
-
-function verdict(state: TokenVerdict["state"], key: TextKey, values: TextValues = {}): TokenVerdict {
-  return { state, sentence: { key, values } };
+  return tokenVerdict("problem", "setup.slack.failed", { reason });
 }

@@ -1,7 +1,6 @@
 import type { Setup } from "../../core/ports/setup.ts";
 import type { Blobs, MessageLog } from "../../core/ports/stores.ts";
 import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
-import type { PageLanguage } from "./locale.ts";
 
 export interface WebBotOptions {
   readonly messages: MessageLog;
@@ -17,7 +16,8 @@ export interface WebBotOptions {
   readonly token?: string;
   /** The server listens on a loopback address only. */
   readonly loopback: boolean;
-  readonly language: PageLanguage;
+  /** A language of `core/texts`, or `auto`: what the browser asks for. */
+  readonly language: string;
   /** Shown in the page; `local` adds a hint how to get written answers. */
   readonly engineName: string;
   /** Offered to browsers on this machine; undefined where it is not offered at all. */

@@ -1,4 +1,5 @@
-import type { Sentence, TextKey } from "../texts/text.ts";
+import type { TextKey } from "../texts/language.ts";
+import type { Sentence } from "../texts/text.ts";
 import type { TokenVerdict } from "./token-checks.ts";
 
 export const SERVICES = ["openai", "slack", "discord"] as const;

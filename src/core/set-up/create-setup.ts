@@ -63,7 +63,7 @@ export function createSetup(deps: SetupDeps): Setup {
     const problem = verdicts.find(({ state }) => state === "problem");
     if (problem !== undefined) return refuse(problem.sentence);
     const missing = variables.filter((variable) => shownValueOf(env, variable) === "");
-    if (missing.length > 0) return refuse({ key: "setup.missing", values: { names: missing.join(", ") } });
+    if (missing.length > 0) return refuse({ key: "setup.incomplete", values: { names: missing.join(", ") } });
     // The same once more: what the vendor refused before may work now.
     if (names.length === 0 && Object.keys(clean(given)).length > 0) return { saved: true, verdicts };
     if (names.length === 0) return refuse({ key: "setup.nothing", values: {} });

@@ -1,5 +1,5 @@
 import type { SetupVariable } from "../ports/setup.ts";
-import type { TextKey } from "../texts/text.ts";
+import type { TextKey } from "../texts/language.ts";
 
 const SHAPES: Partial<Readonly<Record<SetupVariable, readonly [RegExp, TextKey]>>> = {
   SLACK_BOT_TOKEN: [/^xoxb-/, "setup.slack.bot_prefix"],

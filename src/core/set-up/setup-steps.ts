@@ -1,5 +1,5 @@
 import type { GuideLine, Service, SetupEnvironment, SetupVariable } from "../ports/setup.ts";
-import type { TextKey } from "../texts/text.ts";
+import type { TextKey } from "../texts/language.ts";
 
 interface StepPlan {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import type { TokenChecks, TokenVerdict } from "../../core/ports/token-checks.ts";
 import type { Clock, Log } from "../../core/ports/system.ts";
-import type { TextKey, TextValues } from "../../core/texts/text.ts";
+import { tokenVerdict } from "../../core/set-up/token-verdict.ts";
 import { retrieveModel } from "./check.ts";
 import { toEngineError } from "./errors.ts";
 import { createOpenAIClient, type OpenAIClient } from "./openai-client.ts";
@@ -27,27 +27,27 @@ export async function checkKey(options: {
     clock: options.clock,
     log: options.log,
   });
-  const works = verdict("good", "setup.openai.good");
+  const works = tokenVerdict("good", "setup.openai.good");
   try {
     await retrieveModel(client);
-    return { key: works, model: verdict("good", "setup.openai.model_good", { model }) };
+    return { key: works, model: tokenVerdict("good", "setup.openai.model_good", { model }) };
   } catch (error) {
     const { code, message } = toEngineError(error, "Checking a key", model);
     if (code === "model_not_available") {
       const models = await nameModels(client);
-      return { key: works, model: verdict("problem", "setup.openai.no_model", { model, models }) };
+      return { key: works, model: tokenVerdict("problem", "setup.openai.no_model", { model, models }) };
     }
     return { key: explain(code, message), model: null };
   }
 }
 
 function explain(code: ErrorCode, message: string): TokenVerdict {
-  if (code === "invalid_key") return verdict("problem", "setup.openai.refused");
-  if (code === "out_of_credit") return verdict("warning", "setup.openai.no_credit");
-  if (code === "engine_unreachable") return verdict("problem", "setup.unreachable", { service: "OpenAI" });
+  if (code === "invalid_key") return tokenVerdict("problem", "setup.openai.refused");
+  if (code === "out_of_credit") return tokenVerdict("warning", "setup.openai.no_credit");
+  if (code === "engine_unreachable") return tokenVerdict("problem", "setup.unreachable", { service: "OpenAI" });
   // Ours, made of OpenAI's codes: it holds nothing of the key.
   const reason = /OpenAI answered ([^.]+)/.exec(message)?.[1] ?? code;
-  return verdict("problem", "setup.openai.failed", { reason });
+  return tokenVerdict("problem", "setup.openai.failed", { reason });
 }
 
 /** Some that the key may use, newest first: what can be typed instead. */
@@ -59,8 +59,4 @@ async function nameModels({ sdk }: OpenAIClient): Promise<string> {
   } catch {
     return "–";
   }
-}
-
-function verdict(state: TokenVerdict["state"], key: TextKey, values: TextValues = {}): TokenVerdict {
-  return { state, sentence: { key, values } };
 }

@@ -85,7 +85,6 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
   const parts = { conversations, documents, vectorStores, renewals };
   const streams = { offered: true };
   const live = new Map<string, RunStream>();
-  const noting = new Set<Promise<void>>();
 
   return {
     name: ENGINE,
@@ -154,7 +153,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
           // Nobody knows how far it got: that is another message than one about a model that takes too long.
           throw unreachable ?? toDeadline();
         }
-        return keepNoting(await finishRun(response, question, notes, { ...parts, context, isOverdue, toDeadline }));
+        return await finishRun(response, question, notes, { ...parts, context, isOverdue, toDeadline });
       });
     },
 
@@ -186,15 +185,7 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
     },
   };
 
-  function keepNoting(result: RunResult): RunResult {
-    const noted = (result.noted ?? Promise.resolve()).catch(() => undefined);
-    noting.add(noted);
-    void noted.finally(() => noting.delete(noted));
-    return result;
-  }
-
   async function idle(): Promise<void> {
-    await Promise.all(noting);
     await renewals.idle();
     await conversations.idle();
   }

@@ -2,8 +2,8 @@ import type { Clock } from "../../core/ports/system.ts";
 
 const REPEAT_AFTER_MS = 2_000;
 
-/** One for all: an error of its own for each wait costs more than the wait. */
-const OVER = new Error("The wait is over.");
+/** Why a wait ends that nobody needs any more: no error, as nobody is to hear it. */
+const OVER = "over";
 
 /**
  * Waits for work, at most so long; `undefined` means that the time is over. The work itself goes on.
@@ -15,21 +15,15 @@ export async function waitAtMost<T>(
   { clock, signal }: { clock: Clock; signal?: AbortSignal },
 ): Promise<{ readonly value: T } | undefined> {
   signal?.throwIfAborted();
-  const over = new AbortController();
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<unknown>();
+  const patience = new AbortController();
+  const stop = (): void => patience.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
-  const timeout = clock.sleep(Math.max(0, ms), over.signal);
+  const timeout = clock.sleep(Math.max(0, ms), patience.signal).then(() => undefined);
   try {
-    const first = await Promise.race([
-      work.then((value) => ({ value })),
-      timeout.then(() => undefined),
-      stopped.then(() => undefined),
-    ]);
-    if (first === undefined) signal?.throwIfAborted();
-    return first;
+    return await Promise.race([work.then((value) => ({ value })), timeout]);
   } finally {
-    over.abort(OVER);
     signal?.removeEventListener("abort", stop);
+    patience.abort(OVER);
     // Whichever lost may still fail; nobody is there to hear it.
     work.catch(() => undefined);
     timeout.catch(() => undefined);

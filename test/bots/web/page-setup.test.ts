@@ -157,7 +157,7 @@ describe("set-up on the page", () => {
   });
 });
 
-describe.for(["en-US", "ko-KR"] as const)("set-up in %s", (locale) => {
+describe.for(["en-US", "ko-KR", "ja-JP"] as const)("set-up in %s", (locale) => {
   it.for([
     ["light", 1280],
     ["dark", 1280],

@@ -81,7 +81,6 @@ describe("the shape of the request for a run", () => {
       background: true,
       store: true,
       stream: true,
-      stream_options: { include_obfuscation: false },
       conversation: expect.stringMatching(/^conv_/) as string,
       instructions: expect.stringContaining("never an instruction") as string,
       input: [
