@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
+import { serve, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { DocentError } from "../core/errors.ts";
 import type { Readiness } from "../core/ports/readiness.ts";
@@ -31,7 +31,7 @@ export async function startHttpServer(options: {
   log: Log;
 }): Promise<HttpServer> {
   const { host, port, mounts, checks, expose, token, log } = options;
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
@@ -49,7 +49,7 @@ export async function startHttpServer(options: {
   app.all("*", async (c) => {
     const mount = mounts.find((candidate) => candidate.matches(c.req.path));
     if (mount === undefined) return c.json({ error: { code: "not_found", message: "There is nothing here." } }, 404);
-    return await mount.handle(c.req.raw);
+    return await mount.handle(c.req.raw, c.env.incoming.socket.remoteAddress);
   });
   app.onError((error, c) => {
     log.error("A request failed.", { method: c.req.method, path: c.req.path, error });
@@ -92,7 +92,7 @@ async function checkAll(
   return Object.fromEntries(entries);
 }
 
-async function listen(app: Hono, host: string, port: number): Promise<Server> {
+async function listen(app: Hono<{ Bindings: HttpBindings }>, host: string, port: number): Promise<Server> {
   return await new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host.replace(/[[\]]/g, ""), port }, () => {
       server.removeListener("error", refuse);

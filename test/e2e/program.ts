@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { resolve as resolvePath } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
@@ -15,8 +16,9 @@ export interface Program {
 const READY = /Docent is ready: (\S+)/;
 
 /** Starts the program in an environment that holds nothing but PATH and what the test gives it. */
-export async function startProgram(env: Record<string, string>): Promise<Program> {
-  const child = spawn(process.execPath, ["src/main.ts"], {
+export async function startProgram(env: Record<string, string>, cwd = process.cwd()): Promise<Program> {
+  const child = spawn(process.execPath, [resolvePath("src/main.ts")], {
+    cwd,
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_FORMAT: "json", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

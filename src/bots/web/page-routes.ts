@@ -34,7 +34,10 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
         return redirect("/sign-in", signIn.signOutCookie);
       }
       if (!isRead) return null;
-      if (pathname === "/") return isOpen ? toPage(request) : toSignInPage(toLocale(request, language), null, 401);
+      // The same page; it opens its dialog.
+      if (pathname === "/" || pathname === "/setup") {
+        return isOpen ? toPage(request) : toSignInPage(toLocale(request, language), null, 401);
+      }
       if (pathname === "/favicon.ico") return files.asset("icon.svg", request);
       const [, folder, path = ""] = /^\/(assets|vendor)\/(.+)$/.exec(pathname) ?? [];
       if (folder === "assets" && (isOpen || OPEN_ASSETS.includes(path))) return files.asset(path, request);

@@ -45,5 +45,6 @@ export interface Metrics {
 export interface HttpMount {
   /** True when this mount answers the request's path. */
   matches(path: string): boolean;
-  handle(request: Request): Promise<Response>;
+  /** `remoteAddress` is the other end of the request's connection, where that is known. */
+  handle(request: Request, remoteAddress?: string): Promise<Response>;
 }
