@@ -9,7 +9,7 @@ import type { TurnView } from "../../core/turn.ts";
 import type { Announcer } from "./announce.ts";
 import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
 import { toContentResponse } from "./document-content.ts";
-import { badRequest } from "./error-response.ts";
+import { badRequest, toWrongMethod } from "./error-response.ts";
 import type { EventHub } from "./event-hub.ts";
 import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
@@ -29,6 +29,8 @@ interface RouteDeps extends WebBotOptions {
 
 /** Messages a page shows at most; older ones stay in the log. */
 const MAX_MESSAGES = 500;
+
+const METHODS = ["GET", "POST", "DELETE"] as const;
 
 /**
  * The page's API. The first nine are the contract of the design, section 9; the rest serve the page.
@@ -160,8 +162,10 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
 
   addUsageRoutes(app, { requireDocent: deps.requireDocent, localeOf });
 
-  app.notFound(() => {
-    throw notFound("a path");
+  app.notFound((c) => {
+    const allowed = METHODS.filter((method) => app.router.match(method, c.req.path)[0].length > 0);
+    if (allowed.length === 0) throw notFound("a path");
+    return toWrongMethod(c.req.raw, allowed.includes("GET") ? ["HEAD", ...allowed] : allowed, localeOf(c));
   });
   app.onError((error) => {
     throw toDocentError(error, "Answering a request of the web page");

@@ -41,9 +41,15 @@ export interface Metrics {
   observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
 }
 
+/** Who sent an HTTP request. */
+export interface Client {
+  /** An IPv4 address or the network of an IPv6 one, for counting and nothing else. */
+  readonly address: string;
+}
+
 /** An HTTP handler that a bot mounts on the one server. Paths are absolute, e.g. `/slack/events`. */
 export interface HttpMount {
   /** True when this mount answers the request's path. */
   matches(path: string): boolean;
-  handle(request: Request): Promise<Response>;
+  handle(request: Request, client?: Client): Promise<Response>;
 }
