@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { parse } from "dotenv";
 import { ConfigError, parseConfig, type Config } from "./config.ts";
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     stream: process.stderr,
     colours: isTerminal,
   });
+  if (isOpenToOthers(".env")) log.warn("Other users of this machine can read .env: chmod 600 .env");
   process.on("unhandledRejection", (error) => log.error("Something failed that nobody waited for.", { error }));
 
   // As Node ends it, but for the secrets that an error may name.
@@ -170,6 +171,12 @@ function requirePrice({ model, budgets }: Config, isPriced: (model: string) => b
     `A BUDGET_USD_… is set, but the price of OPENAI_MODEL=${model} is not known, so that no budget can be held. ` +
       "Choose a model that docs/costs.md lists, or remove the budgets and set a limit at the provider.",
   ]);
+}
+
+/** Windows keeps its rights elsewhere. */
+function isOpenToOthers(file: string): boolean {
+  const mode = process.platform === "win32" ? 0 : (statSync(file, { throwIfNoEntry: false })?.mode ?? 0);
+  return (mode & 0o077) !== 0;
 }
 
 function readDotenv(): Record<string, string> {

@@ -65,7 +65,7 @@ export async function startHttpServer(options: {
     const waitMs = limits.take(c.req.raw, address);
     if (waitMs > 0) {
       const retry = { "retry-after": String(Math.ceil(waitMs / 1000)) };
-      return refuse(c, 429, "too_many_requests", "web.too_many_requests", retry);
+      return toRefusal(c, 429, "too_many_requests", "web.too_many_requests", retry);
     }
     await next();
     limits.see(c.req.raw, c.res, address);
@@ -93,13 +93,13 @@ export async function startHttpServer(options: {
     const mount = mounts.find((candidate) => candidate.matches(c.req.path));
     if (mount !== undefined) return await mount.handle(c.req.raw, { address: addressOf(c) });
     if (OWN_PATHS.includes(c.req.path)) {
-      return refuse(c, 405, "method_not_allowed", "web.wrong_method", { allow: "GET, HEAD" });
+      return toRefusal(c, 405, "method_not_allowed", "web.wrong_method", { allow: "GET, HEAD" });
     }
-    return refuse(c, 404, "not_found", "web.nothing_here");
+    return toRefusal(c, 404, "not_found", "web.nothing_here");
   });
   app.onError((error, c) => {
     log.error("A request failed.", { method: c.req.method, path: c.req.path, error });
-    return refuse(c, 500, "internal", "error.internal");
+    return toRefusal(c, 500, "internal", "error.internal");
   });
 
   const server = await listen(app, host, port);
@@ -136,7 +136,7 @@ export async function startHttpServer(options: {
 }
 
 /** `{"error":{"code","message"}}` in the first language that the client names. */
-function refuse(
+function toRefusal(
   c: Context,
   status: 404 | 405 | 429 | 500,
   code: string,
