@@ -16,6 +16,7 @@ import { createSqliteJobs } from "./stores/sqlite/sqlite-jobs.ts";
 import { createSqliteKeyvStore } from "./stores/sqlite/sqlite-keyv-store.ts";
 import { createSqliteMessages } from "./stores/sqlite/sqlite-messages.ts";
 import { createSqliteUsage } from "./stores/sqlite/sqlite-usage.ts";
+import { PLAIN_JSON } from "./stores/plain-json.ts";
 
 /** One machine: a SQLite file and a folder of files. */
 export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Clock): Promise<Stores> {
@@ -32,7 +33,7 @@ export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Cl
     jobs: createSqliteJobs(db),
     blobs: files.blobs,
     blobsAreShared: files.isShared,
-    keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace }),
+    keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace, ...PLAIN_JSON }),
     passages: createPassageIndex(createSqlitePostings(db)),
     lock: createKeyedLock(),
     bulletin: createLocalBulletin(),

@@ -16,6 +16,7 @@ import { createPostgresKeyvStore } from "./stores/postgres/postgres-keyv-store.t
 import { createPostgresLock } from "./stores/postgres/postgres-lock.ts";
 import { createPostgresMessages } from "./stores/postgres/postgres-messages.ts";
 import { createPostgresUsage } from "./stores/postgres/postgres-usage.ts";
+import { PLAIN_JSON } from "./stores/plain-json.ts";
 
 /** Connections of a replica to Postgres for its statements; one more listens. */
 const CONNECTIONS = 10;
@@ -42,7 +43,7 @@ export async function createSharedStores(
     blobsAreShared: files.isShared,
     // Without `throwOnErrors` keyv takes a failure to read for "not there".
     keyValue: <T>(namespace: string) =>
-      new Keyv<T>({ store: createPostgresKeyvStore(postgres), namespace, throwOnErrors: true }),
+      new Keyv<T>({ store: createPostgresKeyvStore(postgres), namespace, throwOnErrors: true, ...PLAIN_JSON }),
     passages: createPassageIndex(createPostgresPostings(postgres)),
     lock,
     bulletin,

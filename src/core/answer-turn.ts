@@ -135,7 +135,7 @@ export async function answerTurn(
       usage: result.usage,
     };
     crashPoint("run: ended, answer not saved");
-    await step({ answer }, [recordUsage(turn, answer, deps)]);
+    await step({ answer }, [recordUsage(turn, answer, deps), result.noted ?? Promise.resolve()]);
     crashPoint("answer: saved");
   }
 

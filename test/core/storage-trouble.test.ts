@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleIncoming } from "../fakes/sample-data.ts";
+import { plainResult } from "../fakes/scripted-engine.ts";
 
 /** Lets the database grow no further; returns what frees the disk again. */
 function fillDisk({ db }: CoreUnderTest): () => void {
@@ -64,5 +65,36 @@ describe("a database that another program holds", () => {
     const post = core.bot.nextPost();
     expect((await accepted).isNew).toBe(true);
     expect((await post).text).toContain("Answer to");
+  });
+});
+
+describe("what a run left behind", () => {
+  it("is written down before the answer is posted", async () => {
+    const core = startCore();
+    const { promise: noted, resolve } = Promise.withResolvers<void>();
+    core.engine.answer = ({ text }) => plainResult(`To ${text}`, text === "first" ? { noted } : {});
+    await core.docent.accept(sampleIncoming({ key: "test:one:1", conversation: "test:one", text: "first" }));
+    const other = core.bot.nextPost();
+    await core.docent.accept(sampleIncoming({ key: "test:two:1", conversation: "test:two", text: "second" }));
+    // Asked later, and posted: by now the first would be as well.
+    expect((await other).text).toBe("To second");
+    expect(core.bot.posted).toHaveLength(1);
+    const post = core.bot.nextPost();
+    resolve();
+    expect((await post).text).toBe("To first");
+  });
+
+  it("and could not be written down costs nobody the answer, and the model is asked once", async () => {
+    const clock = createManualClock();
+    const core = startCore({ clock });
+    core.engine.answer = () => {
+      const noted = Promise.reject(new Error("disk I/O error"));
+      noted.catch(() => undefined);
+      return plainResult("Ninety days.", { noted });
+    };
+    await core.docent.accept(sampleIncoming());
+    await expect.poll(() => (clock.advance(31_000), core.bot.posted.length)).toBe(1);
+    expect(core.bot.posted[0]).toMatchObject({ kind: "answer", text: "Ninety days." });
+    expect(core.engine.log.filter((line) => line === "start a run")).toHaveLength(1);
   });
 });

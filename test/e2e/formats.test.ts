@@ -149,7 +149,7 @@ async function startOpenAI(inlineMaxTokens: number): Promise<{ engine: Engine; s
     stores: createStores(),
     lock: createKeyedLock(),
     // Pauses between looks at an index pass at once.
-    clock: createManualClock({ startAt: Date.now(), skipUpTo: 10_000 }),
+    clock: createManualClock({ startAt: Date.now(), skipUpTo: 2_000 }),
     log: silentLog,
   });
   onTestFinished(async () => {

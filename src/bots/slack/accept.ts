@@ -1,5 +1,6 @@
 import type { Scope } from "../../core/document.ts";
 import { isDocentError, toDocentError, type ErrorCode } from "../../core/errors.ts";
+import { toTurnId } from "../../core/ids.ts";
 import type { Incoming } from "../../core/incoming.ts";
 import type { Accepted } from "../../core/ports/docent.ts";
 import { errorText } from "../../core/texts/text.ts";
@@ -20,17 +21,17 @@ const FOR_GOOD: readonly ErrorCode[] = [
  * core accepted, or the sentence for the person when it never will.
  * @throws DocentError when it may be accepted later (disk full, stopping): Slack has to deliver it again.
  */
-export async function acceptIncoming(room: Room, incoming: Incoming): Promise<Accepted | { readonly refusal: string }> {
+export async function acceptIncoming(
+  room: Room,
+  incoming: Incoming,
+  noteBesides: () => Promise<void> = () => Promise.resolve(),
+): Promise<Accepted | { readonly refusal: string }> {
   const { memory } = room;
   const { kind, replyTo } = incoming;
   try {
     await rememberFiles(room, incoming);
-    const accepted = await room.docent().accept(incoming);
-    if (kind === "question" && isReplyTo(replyTo) && replyTo.threadTs !== null) {
-      const isOwnThread = replyTo.pending === null;
-      if (isOwnThread) await memory.takePart(replyTo.channel, replyTo.threadTs, incoming.conversation);
-      if (accepted.turn !== null) await memory.rememberTurn(replyTo.channel, replyTo.threadTs, accepted.turn.id);
-    }
+    // All at once, so that they share a commit: what a crash leaves undone in between is done by the next delivery.
+    const [accepted] = await Promise.all([room.docent().accept(incoming), rememberThread(), noteBesides()]);
     return accepted;
   } catch (error) {
     const failure = toDocentError(error, "Accepting a message from Slack");
@@ -40,6 +41,16 @@ export async function acceptIncoming(room: Room, incoming: Incoming): Promise<Ac
     if (isDocentError(failure, "stopping")) throw failure;
     room.options.log.error("A message from Slack could not be accepted; Slack delivers it again.", { error: failure });
     throw failure;
+  }
+
+  /** Below a question that was refused, people ask again: that thread is Docent's too. */
+  async function rememberThread(): Promise<void> {
+    if (kind !== "question" || !isReplyTo(replyTo) || replyTo.threadTs === null) return;
+    const { channel, threadTs, pending } = replyTo;
+    await Promise.all([
+      pending === null ? memory.takePart(channel, threadTs, incoming.conversation) : undefined,
+      memory.rememberTurn(channel, threadTs, toTurnId(incoming.key)),
+    ]);
   }
 }
 

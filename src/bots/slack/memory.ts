@@ -25,7 +25,9 @@ export interface Memory {
    * The key of the first delivery of a message: Slack Connect brings copies with another `ts`, but the same
    * `client_msg_id`. They come at once and maybe to two replicas; elsewhere every delivery has the same key anyway.
    */
-  canonicalKey(clientMsgId: string | undefined, key: string, isShared: boolean): Promise<string>;
+  canonicalKey(clientMsgId: string | undefined, key: string): Promise<string>;
+  /** The same where there are no copies: only written down, for the day that the channel is shared. */
+  noteKey(clientMsgId: string | undefined, key: string): Promise<void>;
   knownKey(clientMsgId: string | undefined): Promise<string | undefined>;
   /** Docent answers in a thread: what is written there is meant for it. */
   takePart(channel: string, threadTs: string, conversation: string): Promise<void>;
@@ -60,15 +62,17 @@ export function createMemory(seen: KeyValue<unknown>, lock: Lock): Memory {
   const set = async (key: string, value: unknown): Promise<void> => void (await seen.set(key, value));
 
   return {
-    async canonicalKey(clientMsgId, key, isShared) {
+    async canonicalKey(clientMsgId, key) {
       if (clientMsgId === undefined) return key;
       const name = `message:${clientMsgId}`;
-      const takeFirst = async (): Promise<string> => {
+      return await lock(`slack ${name}`, async () => {
         const first = await get<string>(name);
         if (first === undefined) await set(name, key);
         return first ?? key;
-      };
-      return isShared ? await lock(`slack ${name}`, takeFirst) : await takeFirst();
+      });
+    },
+    async noteKey(clientMsgId, key) {
+      if (clientMsgId !== undefined) await set(`message:${clientMsgId}`, key);
     },
     knownKey: async (clientMsgId) =>
       clientMsgId === undefined ? undefined : await get<string>(`message:${clientMsgId}`),

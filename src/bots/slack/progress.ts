@@ -2,8 +2,9 @@ import type { Document } from "../../core/document.ts";
 import { isFinal, type TurnView } from "../../core/turn.ts";
 import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { createTurnSigns } from "../../core/turn-signs.ts";
+import { createAllowance } from "./allowance.ts";
 import { toStopOffer } from "./message-blocks.ts";
-import { isFileReference, isReplyTo, type Place } from "./reply-to.ts";
+import { isFileReference, isReplyTo, type Place, type ReplyTo } from "./reply-to.ts";
 import { localeOf, type Room } from "./room.ts";
 import type { Sender } from "./send-message.ts";
 import { refusalOf } from "./slack-api.ts";
@@ -11,6 +12,13 @@ import { refusalOf } from "./slack-api.ts";
 const WORKING = "hourglass_flowing_sand";
 const NOTED = "page_facing_up";
 const REFUSED = "warning";
+/** An answer that comes sooner needs no sign, which would only flicker. */
+const SIGN_AFTER_MS = 500;
+/**
+ * Slack takes about fifty calls a minute of each of these methods (facts S7, tier 3). A sign of an agent's session needs
+ * two of one method, a reaction one of each of two. When there were more, a turn goes without: answers never wait.
+ */
+const SIGNS = { perMinute: 45, burst: 30 };
 /** Whoever waits that long may want to stop it. Slack's own stop button is there from the start. */
 const OFFER_STOP_AFTER_MS = 10_000;
 /** An app that Slack does not take for an agent now may be declared one later. */
@@ -18,6 +26,8 @@ const ASK_AGAIN_MS = 10 * 60_000;
 
 export interface Progress {
   showTurn(turn: TurnView): Promise<void>;
+  /** The same of a turn that was accepted just now, so that nobody has shown it before. */
+  showNew(turn: TurnView): Promise<void>;
   showDocument(document: Document, event: "changed" | "removed"): Promise<void>;
   /** Ends what a crash left as under way though it is over. */
   recover(): Promise<void>;
@@ -31,6 +41,7 @@ export interface Progress {
 export function createProgress(room: Room, sender: Sender): Progress {
   const lock = createKeyedLock();
   const { clock } = room.options;
+  const allowance = createAllowance({ clock, ...SIGNS });
   /** Turns that are shown as under way, as they were last told. */
   const shown = new Map<string, Shown>();
   /** Another replica works on it, and offers to stop it; what stands there it takes away. */
@@ -40,34 +51,17 @@ export function createProgress(room: Room, sender: Sender): Progress {
   });
   /** The reaction that a message with noted files has. */
   const noted = new Map<string, string>();
+  /** Turns of which no other process can have shown anything. */
+  const fresh = new Set<string>();
   let noAgentUntil = 0;
   let isStopped = false;
 
   return {
-    showTurn(turn) {
-      const { id, replyTo } = turn;
-      // What is shown now would be waited for by nobody.
-      if (isStopped || !isReplyTo(replyTo)) return Promise.resolve();
-      const isOver = isFinal(turn.state);
-      // Only whoever works on a turn knows more of it than that it waits.
-      if (isOver) signs.end(id);
-      else if (turn.state !== "queued") signs.take(id);
-      const known = shown.get(id);
-      // What was seen of it when it was accepted may be told after the work has begun.
-      const isLate = turn.state === "queued" && known?.view.state !== "queued";
-      if (known !== undefined && !isLate) known.view = turn;
-      if (!isOver && known !== undefined) return Promise.resolve();
-      if (isOver) leave(id);
-      else shown.set(id, { view: turn, ended: new AbortController() });
-      room.background("show progress", () =>
-        lock(id, async () => {
-          const place = await sender.place(replyTo);
-          if (isOver) await end(id, place);
-          else await begin(turn, place);
-        }),
-      );
-      return Promise.resolve();
+    showNew: (turn) => {
+      fresh.add(turn.id);
+      return showTurn(turn);
     },
+    showTurn,
     showDocument(document, event) {
       const { reference, state, id } = document;
       if (!isFileReference(reference) || !reference.isNote) return Promise.resolve();
@@ -90,9 +84,42 @@ export function createProgress(room: Room, sender: Sender): Progress {
     },
   };
 
+  function showTurn(turn: TurnView): Promise<void> {
+    const { id, replyTo } = turn;
+    // What is shown now would be waited for by nobody.
+    if (isStopped || !isReplyTo(replyTo)) return Promise.resolve();
+    const isOver = isFinal(turn.state);
+    // Only whoever works on a turn knows more of it than that it waits.
+    if (isOver) signs.end(id);
+    else if (turn.state !== "queued") signs.take(id);
+    const known = shown.get(id);
+    // What was seen of it when it was accepted may be told after the work has begun.
+    const isLate = turn.state === "queued" && known?.view.state !== "queued";
+    if (known !== undefined && !isLate) known.view = turn;
+    if (isOver) {
+      const isUnseen = fresh.has(id) && known?.isSigned !== true;
+      leave(id);
+      if (!isUnseen)
+        room.background("show the end of a turn", () => lock(id, async () => end(id, await sender.place(replyTo))));
+    } else if (known === undefined) {
+      const own: Shown = { view: turn, ended: new AbortController(), isSigned: false };
+      shown.set(id, own);
+      room.background("show progress", () => beginLater(own, replyTo));
+    }
+    return Promise.resolve();
+  }
+
+  async function beginLater(own: Shown, replyTo: ReplyTo): Promise<void> {
+    const { id } = own.view;
+    await clock.sleep(SIGN_AFTER_MS, own.ended.signal).catch(() => undefined);
+    if (own.ended.signal.aborted) return;
+    await lock(id, async () => begin(own, await sender.place(replyTo)));
+  }
+
   function leave(turnId: string): void {
     shown.get(turnId)?.ended.abort();
     shown.delete(turnId);
+    fresh.delete(turnId);
   }
 
   async function hasEnded(turnId: string): Promise<boolean> {
@@ -100,20 +127,28 @@ export function createProgress(room: Room, sender: Sender): Progress {
     return turn === undefined || isFinal(turn.state);
   }
 
-  async function begin(turn: TurnView, place: Place): Promise<void> {
-    if (place.threadTs !== null) await room.memory.rememberTurn(place.channel, place.threadTs, turn.id);
-    if (!shown.has(turn.id)) return;
-    await room.shown.remember({ turnId: turn.id, place });
+  async function begin(own: Shown, place: Place): Promise<void> {
+    const { id } = own.view;
+    const isAgent = place.threadTs !== null && clock.steady() >= noAgentUntil;
+    // What ended before it was ever shown as under way is heard of too late.
+    if (own.ended.signal.aborted || (await hasEnded(id))) return leave(id);
+    if (place.threadTs !== null) await room.memory.rememberTurn(place.channel, place.threadTs, id);
+    if (allowance.take(isAgent ? 2 : 1)) await sign(own, place);
+    room.background("offer to stop", () => offerStop(own, place));
+  }
+
+  async function sign(own: Shown, place: Place): Promise<void> {
+    const { id } = own.view;
+    own.isSigned = true;
+    await room.shown.remember({ turnId: id, place });
     if (!(await setStatus(place, "processing"))) await react("reactions.add", place, WORKING);
     // Another replica may have answered meanwhile, and found no sign to take away.
-    if (await hasEnded(turn.id)) {
-      leave(turn.id);
-      return await end(turn.id, place);
+    if (await hasEnded(id)) {
+      leave(id);
+      return await end(id, place);
     }
-    const own = shown.get(turn.id);
     // It is another replica's by now, whose list it is on as well.
-    if (own === undefined) return await room.shown.forget(turn.id);
-    room.background("offer to stop", () => offerStop(own, place));
+    if (shown.get(id) === undefined) await room.shown.forget(id);
   }
 
   async function end(turnId: string, place: Place): Promise<void> {
@@ -204,4 +239,6 @@ interface Shown {
   view: TurnView;
   /** Aborted when this replica shows it no more. */
   readonly ended: AbortController;
+  /** Something was shown of it that has to be taken away. */
+  isSigned: boolean;
 }

@@ -2,9 +2,11 @@ import { DocentError } from "../../core/errors.ts";
 import type { Author, Channel } from "../../core/incoming.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { ArrivalOrder } from "./arrival-order.ts";
+import type { Deliveries } from "./deliveries.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
 import type { RecentSet } from "./recent-set.ts";
+import type { SeenMarks } from "./seen-marks.ts";
 import type { ShownTurns } from "./shown-turns.ts";
 import type { SlackApi } from "./slack-api.ts";
 import type { SlackBotOptions } from "./slack-bot-options.ts";
@@ -26,6 +28,8 @@ export interface Room {
   readonly memory: Memory;
   readonly shown: ShownTurns;
   readonly arrivals: ArrivalOrder;
+  readonly deliveries: Deliveries;
+  readonly seenMarks: SeenMarks;
   /** Messages about whose trouble somebody was told. */
   readonly told: RecentSet;
   /** @throws DocentError `stopping` before Slack has told who the bot is, and after `stop`. */

@@ -103,9 +103,9 @@ export function createSender(room: Room): Sender {
       const record = await room.memory.part(post.id);
       if (record !== undefined && record.ts !== null) return { ...record, ts: record.ts };
       if (record !== undefined || mayStand) {
-        const place = record ?? { channel: post.channel, threadTs: post.threadTs };
-        const found = await find({ ...post, ...place });
-        if (found !== null) return await keep({ ...post, ...place }, found);
+        const tried = record === undefined ? post : { ...post, ...record };
+        const found = await find(tried);
+        if (found !== null) return await keep(tried, found);
       }
       return await postHere(record === undefined ? post : { ...post, ...record, isNoted: true });
     });

@@ -4,6 +4,7 @@ import type { Readiness } from "../../core/ports/readiness.ts";
 import type { HttpMount } from "../../core/ports/system.ts";
 import { createArrivalOrder } from "./arrival-order.ts";
 import { backfill } from "./backfill.ts";
+import { createDeliveries } from "./deliveries.ts";
 import { createDirectory } from "./directory.ts";
 import { createDispatch, type Handled } from "./dispatch.ts";
 import { downloadFile } from "./download-file.ts";
@@ -17,6 +18,7 @@ import { renderAnswer } from "./render-answer.ts";
 import { replyLater } from "./reply-to-command.ts";
 import { notNow, type Identity, type Room } from "./room.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
+import { createSeenMarks } from "./seen-marks.ts";
 import { createSender } from "./send-message.ts";
 import { createShownTurns } from "./shown-turns.ts";
 import { createSlackApi } from "./slack-api.ts";
@@ -43,11 +45,15 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
   let problem = "It is not started.";
   let keeping: Promise<void> = Promise.resolve();
 
+  const memory = createMemory(options.seen, options.lock);
+  const seenMarks = createSeenMarks({ memory, clock, background, stopping: stopping.signal });
   const room: Room = {
     options,
     api,
     directory: createDirectory(api, clock, log),
-    memory: createMemory(options.seen, options.lock),
+    memory,
+    seenMarks,
+    deliveries: createDeliveries(),
     shown: createShownTurns(options.seen, options.lock, clock),
     arrivals: createArrivalOrder(),
     told: createRecentSet(MAX_TOLD),
@@ -68,7 +74,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
   };
   const sender = createSender(room);
   const progress = createProgress(room, sender);
-  const dispatch = createDispatch(room, (turn) => progress.showTurn(turn));
+  const dispatch = createDispatch(room, (turn) => progress.showNew(turn));
   const timed: typeof dispatch = async (payload) => {
     const startedAt = performance.now();
     try {
@@ -112,6 +118,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
       progress.stop();
       await keeping;
       await sockets?.stop();
+      await seenMarks.flush().catch((error: unknown) => log.warn("Slack: what was seen could not be kept.", { error }));
       await atMost(STOP_GRACE_MS, Promise.all(tasks));
     },
     check,
@@ -135,7 +142,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
       if (await ask()) {
         background("end what a crash left as under way", () => progress.recover());
         // Before anything live comes in: each channel's missed messages go first.
-        await backfill(room, (turn) => progress.showTurn(turn));
+        await backfill(room, (turn) => progress.showNew(turn));
         await sockets?.start();
         return noteTry();
       }

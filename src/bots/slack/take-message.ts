@@ -35,13 +35,17 @@ interface Reading {
 export async function takeMessage(room: Room, event: MessageEvent, known: Known): Promise<void> {
   const author = event.user;
   if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
+  await room.deliveries.once(event, () => takeDelivered(room, event, author, known));
+}
+
+async function takeDelivered(room: Room, event: MessageEvent, author: string, known: Known): Promise<void> {
   const arrival = room.arrivals.enter(event.channel);
   try {
     // Whether a thread is Docent's may hang on the question before this one.
     if (event.thread_ts !== undefined) await arrival.isNext;
     const found = await toIncoming(room, event, author, known.isShared);
     await arrival.isNext;
-    if (found !== null) await give(room, found.incoming, found.replyTo, known);
+    if (found !== null) await give(room, event, found, known);
   } catch (error) {
     tellTrouble(room, event, author, error);
     throw error;
@@ -55,7 +59,7 @@ export async function takeInLane(room: Room, event: MessageEvent, known: Known):
   const author = event.user;
   if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
   const found = await toIncoming(room, event, author, known.isShared);
-  if (found !== null) await give(room, found.incoming, found.replyTo, known);
+  if (found !== null) await give(room, event, found, known);
 }
 
 /** Slack delivers again what was not acknowledged, but not for long: whoever asked learns of it the first time. */
@@ -69,6 +73,11 @@ function tellTrouble(room: Room, event: MessageEvent, author: string, error: unk
   });
 }
 
+interface Found {
+  readonly incoming: Incoming;
+  readonly replyTo: ReplyTo;
+}
+
 interface Known {
   /** What the envelope says of the channel. */
   readonly isShared: boolean | undefined;
@@ -77,11 +86,12 @@ interface Known {
   readonly isRepeat?: boolean;
 }
 
-async function give(room: Room, incoming: Incoming, replyTo: ReplyTo, known: Known): Promise<void> {
-  const accepted = await acceptIncoming(room, incoming);
+async function give(room: Room, event: MessageEvent, { incoming, replyTo }: Found, known: Known): Promise<void> {
+  const noteKey = (): Promise<void> => room.memory.noteKey(event.client_msg_id, incoming.key);
+  const accepted = await acceptIncoming(room, incoming, noteKey);
   // Threads are not in a channel's history: they are no mark for what was seen of it.
   if (replyTo.threadTs === null || replyTo.threadTs === replyTo.messageTs) {
-    if (replyTo.messageTs !== null) await room.memory.noteSeen(replyTo.channel, replyTo.messageTs);
+    if (replyTo.messageTs !== null) room.seenMarks.note(replyTo.channel, replyTo.messageTs);
   }
   if ("refusal" in accepted) {
     if (known.isRepeat !== true) {
@@ -98,7 +108,7 @@ async function toIncoming(
   event: MessageEvent,
   author: string,
   isShared: boolean | undefined,
-): Promise<{ readonly incoming: Incoming; readonly replyTo: ReplyTo } | null> {
+): Promise<Found | null> {
   const { teamId } = room.identity();
   const reading = await read(room, event);
   if (reading === null) return null;
@@ -112,8 +122,10 @@ async function toIncoming(
   const naturalKey = `slack:${teamId}:${channelId}:${ts}`;
   const [[channel, key], locale, person, own, parent] = await Promise.all([
     toChannel(room, channelId, { isDirect, isShared }).then(async (found) => {
-      const first = await room.memory.canonicalKey(event.client_msg_id, naturalKey, found.isShared);
-      return [found, first] as const;
+      const known = found.isShared
+        ? await room.memory.canonicalKey(event.client_msg_id, naturalKey)
+        : await room.memory.knownKey(event.client_msg_id);
+      return [found, known ?? naturalKey] as const;
     }),
     localeOf(room, author),
     room.directory.person(author),

@@ -46,6 +46,11 @@ export interface RunResult {
   readonly usage: Usage | null;
   /** The answer stopped early: `length` or `filter`. Null when it is whole. */
   readonly cutShort: "length" | "filter" | null;
+  /**
+   * Settles when what the run left behind is written down; absent when that is done. Awaited together with the answer's
+   * own saving, so that both share a commit: before the next question of the conversation. A rejection is handled.
+   */
+  readonly noted?: Promise<void>;
 }
 
 export type RunProgress =

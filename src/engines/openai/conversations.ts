@@ -52,7 +52,7 @@ export interface Conversations {
   idle(): Promise<void>;
 }
 
-type RunEnd =
+export type RunEnd =
   | {
       readonly ended: "well";
       readonly inside: Readonly<Record<string, InsideFile>>;

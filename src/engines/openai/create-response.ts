@@ -25,10 +25,9 @@ export async function createResponse(
   if (!options.stream) {
     return toCreated(await sdk.responses.create({ ...body, stream: false }));
   }
-  const request = sdk.responses.create({ ...body, stream: true });
-  const raw = await request.asResponse();
-  if (!isEventStream(raw)) return toCreated(await raw.json());
-  const stream = followStream(await request);
+  const response = await sdk.responses.create({ ...body, stream: true }).asResponse();
+  if (!isEventStream(response)) return toCreated(await response.json());
+  const stream = followStream(response, { clock: options.clock });
   while (stream.runId() === undefined && !stream.closed()) {
     const event = await waitAtMost(stream.changed(), FIRST_EVENT_MS, { clock: options.clock });
     if (event !== undefined) continue;
@@ -43,13 +42,13 @@ export async function createResponse(
 /** Opens another stream of a run behind an event; `undefined` when the server has no stream of it. */
 export async function openStream(
   runId: string,
-  options: { client: OpenAIClient; after: number; signal: AbortSignal },
+  options: { client: OpenAIClient; clock: Clock; after: number; signal: AbortSignal },
 ): Promise<RunStream | undefined> {
-  const query = { stream: true, ...(options.after >= 0 ? { starting_after: options.after } : {}) } as const;
-  const request = options.client.sdk.responses.retrieve(runId, query, { signal: options.signal });
-  const raw = await request.asResponse();
-  if (isEventStream(raw)) return followStream(await request, { sequence: options.after });
-  await raw.body?.cancel();
+  const { client, clock, after, signal } = options;
+  const query = { stream: true, ...(after >= 0 ? { starting_after: after } : {}) } as const;
+  const response = await client.sdk.responses.retrieve(runId, query, { signal }).asResponse();
+  if (isEventStream(response)) return followStream(response, { clock, sequence: after });
+  await response.body?.cancel();
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Question, RunResult } from "../../core/ports/engine.ts";
 import type { Run } from "../../core/turn.ts";
 import type { EngineContext } from "./context.ts";
 import { findTurn, hasAnswer, type FoundTurn } from "./conversation-items.ts";
-import type { Conversations } from "./conversations.ts";
+import type { Conversations, RunEnd } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { toRunError } from "./errors.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -74,9 +74,11 @@ export async function finishRun(
   const { status } = response;
 
   if (status === "completed") {
-    const inputTokens = usage?.inputTokens ?? 0;
-    await noteWell({ inside: notes.inlined, inputTokens, broughtNotes: notes.broughtNotes }, response.output ?? []);
-    return { ...answer, consulted: await readConsulted(question, notes, context), usage, cutShort: null };
+    const { inlined: inside, broughtNotes } = notes;
+    const ballastTokens = toBallast(response.output ?? [], inside);
+    const well = { inside, inputTokens: usage?.inputTokens ?? 0, broughtNotes, ballastTokens };
+    const consulted = await readConsulted(question, notes, context);
+    return { ...answer, consulted, usage, cutShort: null, noted: noteWell(question, { ...end, ...well }, deps) };
   }
   // Whether its message stays in the conversation is not known: the next run looks.
   await conversations.noteEnd(question.conversation, { ...end, ended: "badly" });
@@ -94,15 +96,18 @@ export async function finishRun(
     throw new DocentError("cancelled", `The run ${response.id} was cancelled.`);
   }
   throw toRunError(response.error?.code ?? null, response.id);
+}
 
-  async function noteWell(
-    well: { inside: RunNotes["inlined"]; inputTokens: number; broughtNotes: boolean },
-    output: readonly OutputItem[],
-  ): Promise<void> {
-    const ballastTokens = toBallast(output, well.inside);
-    const ended = { ...end, ...well, ended: "well", ballastTokens, mayRenew: true } as const;
-    if (await conversations.noteEnd(question.conversation, ended)) deps.renewals.begin(question);
-  }
+/** Not waited for here: the answer is saved meanwhile. Whoever is given the promise hears of a failure. */
+function noteWell(
+  question: Question,
+  end: { conversationId: string; turnId: string } & Omit<Extract<RunEnd, { ended: "well" }>, "ended" | "mayRenew">,
+  { conversations, renewals }: FinishDeps,
+): Promise<void> {
+  const noting = conversations.noteEnd(question.conversation, { ...end, ended: "well", mayRenew: true });
+  const noted = noting.then((isDue) => (isDue ? renewals.begin(question) : undefined));
+  noted.catch(() => undefined);
+  return noted;
 }
 
 /** The answer of a turn whose run was lost, read from the conversation. Its usage is not known. */
@@ -111,24 +116,23 @@ export async function finishRecovered(
   notes: RunNotes,
   deps: FinishDeps & { signal: AbortSignal },
 ): Promise<RunResult> {
-  const { context, conversations, signal } = deps;
+  const { context, signal } = deps;
   const found = await findTurn(context.client, notes.conversationId, question.turnId, { signal });
   if (found === undefined || !hasAnswer(found)) {
     throw new DocentError("run_expired", "The answer is no longer in its conversation.");
   }
   const files = await readFileIds(question, context);
   const inside = await readBrought(found, question, context);
-  const end = { conversationId: notes.conversationId, turnId: question.turnId, ended: "well", mayRenew: true } as const;
-  const ballastTokens = toBallast(found.answer, inside);
-  const isDue = await conversations.noteEnd(question.conversation, { ...end, inside, ballastTokens });
-  if (isDue) deps.renewals.begin(question);
   await noteFound(found.answer, question, files, deps);
   const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
+  const end = { conversationId: notes.conversationId, turnId: question.turnId };
+  const ballastTokens = toBallast(found.answer, inside);
   return {
     ...toAnswer(found.answer, (fileId) => files.get(fileId)),
     consulted: await readConsulted(question, { ...notes, inlined: inside }, context),
     usage: null,
     cutShort: isCut ? "length" : null,
+    noted: noteWell(question, { ...end, inside, ballastTokens }, deps),
   };
 }
 

@@ -91,8 +91,9 @@ export async function followRun(
       if (progress !== undefined) show(progress);
       const ended = current.ended();
       if (ended !== undefined || current.closed()) return ended;
-      const event = await waitAtMost(current.changed(), Math.min(SILENT_MS, timeLeft()), { clock, signal });
-      if (event === undefined) return undefined;
+      const silentMs = current.heardAt() + SILENT_MS - clock.steady();
+      if (Math.min(silentMs, timeLeft()) <= 0) return undefined;
+      await waitAtMost(current.changed(), Math.min(silentMs, timeLeft()), { clock, signal });
     }
   }
 
@@ -131,7 +132,7 @@ export async function followRun(
     const opening = new AbortController();
     try {
       // A server may keep even the headers back until the next event.
-      const work = openStream(runId, { client, after, signal: opening.signal });
+      const work = openStream(runId, { client, clock, after, signal: opening.signal });
       const opened = await waitAtMost(work, Math.min(SILENT_MS, timeLeft()), { clock, signal });
       if (opened === undefined) {
         opening.abort();

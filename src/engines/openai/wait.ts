@@ -2,6 +2,9 @@ import type { Clock } from "../../core/ports/system.ts";
 
 const REPEAT_AFTER_MS = 2_000;
 
+/** Why a wait ends that nobody needs any more: no error, as nobody is to hear it. */
+const OVER = "over";
+
 /**
  * Waits for work, at most so long; `undefined` means that the time is over. The work itself goes on.
  * Rejects with the signal's reason when that aborts.
@@ -9,15 +12,18 @@ const REPEAT_AFTER_MS = 2_000;
 export async function waitAtMost<T>(
   work: Promise<T>,
   ms: number,
-  options: { clock: Clock; signal?: AbortSignal },
+  { clock, signal }: { clock: Clock; signal?: AbortSignal },
 ): Promise<{ readonly value: T } | undefined> {
-  const over = new AbortController();
-  const signal = options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]);
-  const timeout = options.clock.sleep(Math.max(0, ms), signal).then(() => undefined);
+  signal?.throwIfAborted();
+  const patience = new AbortController();
+  const stop = (): void => patience.abort(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
+  const timeout = clock.sleep(Math.max(0, ms), patience.signal).then(() => undefined);
   try {
     return await Promise.race([work.then((value) => ({ value })), timeout]);
   } finally {
-    over.abort();
+    signal?.removeEventListener("abort", stop);
+    patience.abort(OVER);
     // Whichever lost may still fail; nobody is there to hear it.
     work.catch(() => undefined);
     timeout.catch(() => undefined);

@@ -57,6 +57,7 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     UPDATE conversations SET lease_until = ?3 WHERE ${held}
     RETURNING (SELECT cancel_requested FROM turns WHERE id = ?1) AS stop`);
   const letGo = db.prepare(`UPDATE conversations SET lease_owner = NULL, lease_until = ?3 WHERE ${held}`);
+  const holds = db.prepare(`SELECT 1 FROM conversations WHERE ${held}`);
   const saveStep = db.prepare(`
     UPDATE turns SET state = ?3, body = ?4 WHERE id = ?1 AND EXISTS (SELECT 1 FROM conversations WHERE ${held})`);
   const leave = db.prepare(`
@@ -153,6 +154,8 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
         });
       }),
     async release(turnId, owner) {
+      // One that has ended has let go already.
+      if (holds.get(turnId, owner) === undefined) return;
       const { changes } = await write(() => letGo.run(turnId, owner, 0));
       if (changes > 0) wake();
     },

@@ -1,3 +1,4 @@
+import { toTurnId } from "../../../src/core/ids.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { DocentError } from "../../../src/core/errors.ts";
 import type { Command } from "../../../src/core/ports/command.ts";
@@ -200,7 +201,7 @@ describe("a button of an answer", () => {
     await under.bot.send(under.answerTo(question));
     const message = only(under.slack.botMessages("C1").slice(1));
     await under.slack.interactions.press({ user: "U2BEN", message, label }).done;
-    expect(under.docent.feedbacks).toEqual([{ turnId: `turn:${question.key}`, userId: "U2BEN", verdict }]);
+    expect(under.docent.feedbacks).toEqual([{ turnId: toTurnId(question.key), userId: "U2BEN", verdict }]);
     expect((await nextWhisper()).ephemeralTo).toBe("U2BEN");
   });
 
@@ -211,7 +212,7 @@ describe("a button of an answer", () => {
     await under.bot.send(under.answerTo(question, { kind: "error", text: "The model failed." }));
     const message = only(under.slack.botMessages("C1").slice(1));
     await under.slack.interactions.press({ user: "U2BEN", message, label: "Try again" }).done;
-    expect(under.docent.retried).toEqual([`turn:${question.key}`]);
+    expect(under.docent.retried).toEqual([toTurnId(question.key)]);
     under.docent.retry = () => Promise.resolve(false);
     await under.slack.interactions.press({ user: "U2BEN", message, label: "Try again" }).done;
     expect(readMessage(await nextWhisper())).toContain("이미 끝난");

@@ -22,7 +22,8 @@ describe("one mention, delivered in every known way", () => {
     ];
     await Promise.all([...posted.deliveries, ...repeats].map(({ done }) => done));
     expect(repeats).toHaveLength(10);
-    expect(docent.offers).toBe(12);
+    // What is delivered again to the same process goes no further; a copy with another time stamp does.
+    expect(docent.offers).toBe(2);
     expect(only(docent.accepted).key).toBe(`slack:T0TEAM:C7:${posted.ts}`);
   });
 

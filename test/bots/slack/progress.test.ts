@@ -1,6 +1,8 @@
+import { toTurnId } from "../../../src/core/ids.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Incoming } from "../../../src/core/incoming.ts";
 import type { TurnState } from "../../../src/core/turn.ts";
+import { createManualClock } from "../../fakes/manual-clock.ts";
 import { readMessage } from "../../servers/slack/transcript.ts";
 import { readManifest } from "../../servers/slack/world.ts";
 import { only, startSlackBot, type SlackUnderTest } from "./slack-under-test.ts";
@@ -32,6 +34,38 @@ describe("a turn under way", () => {
     await under.slack.until(() => history().length === 2);
     expect(history()).toEqual(["processing", "active"]);
     expect(hourglass()).toBe(false);
+  });
+
+  it("is not shown of an answer that comes at once, and nothing is written or asked for it", async () => {
+    // Half a second does not pass here before the clock is turned.
+    const clock = createManualClock();
+    const incoming = await ask({ bot: { clock } });
+    await show(incoming, "running");
+    await under.bot.send(under.answerTo(incoming));
+    await show(incoming, "answered");
+    clock.advance(10_000);
+    await under.bot.stop();
+    expect(history()).toEqual([]);
+    expect(hourglass()).toBe(false);
+    expect([...under.seen.keys()].filter((key) => key.startsWith("shown"))).toEqual([]);
+  });
+
+  it("goes without a sign when Slack takes no more of them, and is answered all the same", async () => {
+    under = await startSlackBot({ server: { isAgent: false } });
+    const ids = Array.from({ length: 40 }, (_, index) => `C4${index}`);
+    for (const channel of ids) {
+      under.slack.addChannel({ id: channel, members: ["U1ANN"] });
+      under.slack.people.post({ user: "U1ANN", channel, text: "<@U0DOCENT> what is the rent?" });
+    }
+    const questions = await under.accepted(40);
+    const signs = () => under.slack.callsOf("reactions.add").length;
+    // Until Slack has said that this is no agent, each costs two; half seconds that pass let the allowance grow.
+    await expect.poll(signs).toBeGreaterThanOrEqual(15);
+    await Promise.all(questions.map((each) => under.bot.send(under.answerTo(each))));
+    for (const each of questions) await show(each, "answered");
+    await under.slack.until(() => under.slack.world.messages.every(({ reactions }) => reactions.size === 0));
+    expect(signs()).toBeLessThan(40);
+    expect(under.slack.callsOf("reactions.remove")).toHaveLength(signs());
   });
 
   it("is a reaction where the app is no agent", async () => {
@@ -103,7 +137,7 @@ describe("stopping a turn", () => {
     await under.slack.until(() => history().length === 1);
     await under.restart();
     await under.slack.people.stopSession("C1", ts, "U1ANN")?.done;
-    expect(under.docent.cancelled).toEqual([`turn:${incoming.key}`]);
+    expect(under.docent.cancelled).toEqual([toTurnId(incoming.key)]);
   });
 
   it("is offered to the asker alone where Slack has no button, once it takes long", async () => {
@@ -114,7 +148,7 @@ describe("stopping a turn", () => {
     expect(offer.ephemeralTo).toBe("U1ANN");
     expect(readMessage(offer)).toBe("I’m working on your question.\n[Stop]");
     await under.slack.interactions.press({ user: "U1ANN", message: offer, label: "Stop" }).done;
-    expect(under.docent.cancelled).toEqual([`turn:${incoming.key}`]);
+    expect(under.docent.cancelled).toEqual([toTurnId(incoming.key)]);
   });
 
   it("comes with what is being done, also where the app is an agent", async () => {
@@ -123,7 +157,7 @@ describe("stopping a turn", () => {
     const { channel, replyTo } = incoming;
     const detail = "Reading lease.pdf: page 40 of 412";
     const turn = {
-      id: `turn:${incoming.key}`,
+      id: toTurnId(incoming.key),
       state: "reading",
       detail,
       position: null,
@@ -139,7 +173,7 @@ describe("stopping a turn", () => {
   it("is not offered again where another replica has offered it", async () => {
     const incoming = await ask({ server: { isAgent: false } });
     await under.clock.whenSleeping(10_000);
-    under.seen.set(`offer:turn:${incoming.key}`, true);
+    under.seen.set(`offer:${toTurnId(incoming.key)}`, true);
     under.clock.advance(10_000);
     // A second question takes longer than the offer would have.
     const second = under.slack.people.post({ user: "U1ANN", channel: "C1", text: "<@U0DOCENT> and the deposit?" });

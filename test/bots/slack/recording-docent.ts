@@ -1,3 +1,4 @@
+import { toTurnId } from "../../../src/core/ids.ts";
 import type { Document, Scope } from "../../../src/core/document.ts";
 import type { DocentError } from "../../../src/core/errors.ts";
 import type { Attachment, Channel, Incoming } from "../../../src/core/incoming.ts";
@@ -68,7 +69,7 @@ export function createRecordingDocent(before?: RecordingDocent): RecordingDocent
       for (let index = 0; index < times; index += 1) refusals.push(error);
     },
     turnOf: (incoming) => ({
-      id: `turn:${incoming.key}`,
+      id: toTurnId(incoming.key),
       state: "queued",
       detail: null,
       position: 0,

@@ -156,7 +156,7 @@ describe("two replicas between which Slack spreads its events", () => {
     // Each replica counts from when it has shown its sign, one maybe a moment after the other. In small steps: their
     // leases end after 30 seconds of this clock, and are renewed by another.
     const offered = (): boolean => {
-      clock.advance(3_000);
+      clock.advance(2_000);
       return channels.every((channel) => whispered(channel).length > 0);
     };
     await expect.poll(offered).toBe(true);

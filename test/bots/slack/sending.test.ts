@@ -128,6 +128,9 @@ describe("a post whose outcome is open", () => {
 describe("Slack's limits", () => {
   it("are kept: one post a second in a channel, others do not wait", async () => {
     const question = await ask({ server: { postIntervalMs: 1_000 } });
+    // Pauses that pass at once move the time on, also while a post is on its way.
+    await under.slack.until(() => under.slack.callsOf("agents.sessions.setStatus").length === 1);
+    await expect.poll(() => under.seen.has("seen:C1")).toBe(true);
     for (let part = 1; part <= 4; part += 1) await under.bot.send(under.answerTo(question, { part, parts: 4 }));
     expect(answers()).toHaveLength(4);
     expect(under.slack.callsOf("chat.postMessage").every(({ error }) => error === null)).toBe(true);

@@ -1,3 +1,4 @@
+import { toTurnId } from "../../../src/core/ids.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
 import type { Incoming } from "../../../src/core/incoming.ts";
@@ -105,7 +106,7 @@ export async function startSlackBot(
     seen,
     answerTo: (incoming, change = {}) => ({
       id: `part:${incoming.key}:${change.part ?? 1}`,
-      turnId: `turn:${incoming.key}`,
+      turnId: toTurnId(incoming.key),
       kind: "answer",
       canRetry: change.kind === "error",
       isRepeat: false,

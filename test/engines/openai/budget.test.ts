@@ -26,7 +26,8 @@ interface World {
 /** OpenAI's API as a server of ours that bills, and Docent on one folder that can be started again. */
 async function open(): Promise<World> {
   const folder = temporaryFolder();
-  const clock = createManualClock({ startAt: Date.UTC(2026, 10, 23, 12), skipUpTo: 10_000 });
+  // Less than the pauses of a worker that has nothing to do: days would pass while OpenAI is waited for.
+  const clock = createManualClock({ startAt: Date.UTC(2026, 10, 23, 12), skipUpTo: 2_000 });
   const server = await startOpenAIServer();
   onTestFinished(() => server.close());
   let asked = 0;

@@ -166,7 +166,8 @@ describe("a question that comes while notes are being made", () => {
       gate.open();
       await talk.engine.idle();
       const before = await talk.stores.conversations.get(KEY);
-      await by.waitForRun(run, question, { signal: never(), onProgress: () => undefined });
+      const result = await by.waitForRun(run, question, { signal: never(), onProgress: () => undefined });
+      await result.noted;
       await by.idle();
       const record = await talk.stores.conversations.get(KEY);
       expect(before?.draft?.turns).toContain("t_1");

@@ -108,7 +108,9 @@ export async function startTalk(
 
 export async function askEngine(engine: Engine, question: Question, mayExist = false): Promise<RunResult> {
   const run = await engine.startRun(question, { mayExist, signal: never() });
-  return await engine.waitForRun(run, question, { signal: never(), onProgress: ignore });
+  const result = await engine.waitForRun(run, question, { signal: never(), onProgress: ignore });
+  await result.noted;
+  return result;
 }
 
 /** Waits for a run and notes the steps it showed. */
@@ -119,7 +121,9 @@ export async function followEngine(
   const steps: RunProgress["step"][] = [];
   const run = await engine.startRun(question, { mayExist: false, signal: never() });
   const onProgress = ({ step }: RunProgress): void => void steps.push(step);
-  return { result: await engine.waitForRun(run, question, { signal: never(), onProgress }), steps };
+  const result = await engine.waitForRun(run, question, { signal: never(), onProgress });
+  await result.noted;
+  return { result, steps };
 }
 
 export function never(): AbortSignal {
