@@ -202,15 +202,22 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
     return { docent: deps.requireDocent(), messages, blobs: deps.blobs, clock: deps.clock, limits };
   }
 
+  /** What no id looks like is not looked for: a store may take offence at single characters. */
+  function idOf(c: Context, what: string): string {
+    const id = c.req.param("id") ?? "";
+    if (!/^[\w:.-]{1,200}$/.test(id)) throw notFound(what);
+    return id;
+  }
+
   /** A turn of the page. Those of other platforms do not exist here, whoever knows their id. */
   async function turnOf(c: Context): Promise<TurnView> {
-    const turn = await deps.requireDocent().turn(c.req.param("id") ?? "");
+    const turn = await deps.requireDocent().turn(idOf(c, "a turn"));
     if (turn === undefined || toChannelName(turn.channel) === null) throw notFound("a turn");
     return turn;
   }
 
   async function documentOf(c: Context): Promise<ReadableDocument> {
-    const readable = await deps.requireDocent().document(c.req.param("id") ?? "");
+    const readable = await deps.requireDocent().document(idOf(c, "a document"));
     if (readable === undefined || readable.document.bot !== WORKSPACE) throw notFound("a document");
     return readable;
   }
