@@ -1,6 +1,6 @@
 import { isTimeZone } from "./core/calendar.ts";
 import type { BudgetLimits } from "./core/ports/budget-ledger.ts";
-import { LANGUAGE_CODES, type LanguageCode } from "./core/texts/text.ts";
+import { LANGUAGE_TAGS } from "./core/texts/languages.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
 import { parseShards, type ShardPlan } from "./parse-shards.ts";
 import { effortsOf, REASONING_EFFORTS, type ReasoningEffort } from "./engines/openai/reasoning-effort.ts";
@@ -52,7 +52,8 @@ export interface Config {
   readonly knowledgeEditors: readonly string[];
   readonly knowledgeInSharedChannels: boolean;
   readonly retentionDays: number | null;
-  readonly language: "auto" | LanguageCode;
+  /** A tag of `LANGUAGE_TAGS`, or `auto`: that of who asks. */
+  readonly language: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "pretty" | "json" | "auto";
 }
@@ -155,7 +156,7 @@ export function parseConfig(env: Environment): Config {
     knowledgeEditors: read.list("KNOWLEDGE_EDITORS"),
     knowledgeInSharedChannels: read.choice("KNOWLEDGE_IN_SHARED_CHANNELS", ["false", "true"]) === "true",
     retentionDays: read.optionalNumber("RETENTION_DAYS", { min: 1 }),
-    language: read.choice("LANGUAGE", ["auto", ...LANGUAGE_CODES]),
+    language: read.choice("LANGUAGE", ["auto", ...LANGUAGE_TAGS]),
     logLevel: read.choice("LOG_LEVEL", ["info", "debug", "warn", "error"]),
     logFormat: read.choice("LOG_FORMAT", ["auto", "pretty", "json"]),
   };

@@ -74,7 +74,7 @@ describe("the configuration", () => {
     ["a number with a unit", { MAX_FILE_MB: "100MB" }, /MAX_FILE_MB must be a number from 1 to 512, without units/],
     ["a fraction where none fits", { CONCURRENT_RUNS: "1.5" }, /CONCURRENT_RUNS must be a whole number/],
     ["an unknown choice", { READ_UPLOADS: "always" }, /READ_UPLOADS must be one of asked, at-once, off/],
-    ["a language that we do not have", { LANGUAGE: "fr" }, /LANGUAGE must be one of auto, en, ko/],
+    ["a language that we do not have", { LANGUAGE: "fr" }, /LANGUAGE must be one of auto, en, ja, ko/],
     ["an open page without a token", { HOST: "0.0.0.0" }, /WEB_TOKEN must be set/],
     ["a short web token", { HOST: "0.0.0.0", WEB_TOKEN: "short" }, /WEB_TOKEN must have at least 12/],
     [

@@ -5,7 +5,8 @@ import { Hono, type Context } from "hono";
 import { DocentError } from "../core/errors.ts";
 import type { Readiness } from "../core/ports/readiness.ts";
 import type { Clock, HttpMount, Log } from "../core/ports/system.ts";
-import { text, type TextKey } from "../core/texts/text.ts";
+import type { TextKey } from "../core/texts/language.ts";
+import { text } from "../core/texts/text.ts";
 import { toClientAddress } from "./client-address.ts";
 import { createRequestLimits } from "./request-limits.ts";
 
@@ -143,7 +144,7 @@ function toRefusal(
   key: TextKey,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const [locale] = (c.req.header("accept-language") ?? "").split(",");
+  const [locale] = (c.req.header("accept-language") ?? "").split(/[,;]/);
   const message = text(key, locale, { method: c.req.method });
   return c.json({ error: { code, message } }, status, { ...HEADERS, ...headers });
 }

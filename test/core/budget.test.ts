@@ -67,7 +67,11 @@ describe("a budget", () => {
   });
 
   it.for([
-    ["all", "ko", "전체 질문의 오늘 예산(US$0.01)을 모두 써서 모델에게 물을 수 없습니다. 예산은 2026년 11월 24일"],
+    [
+      "all",
+      "ko",
+      "예산을 모두 써서 모델에 질문할 수 없습니다. 전체 질문의 오늘 예산: US$0.01. 예산은 2026년 11월 24일",
+    ],
     ["channel", "en", "Today’s budget of this channel ($0.01) is used up, so I can’t ask the model. It renews on"],
     ["user", "en", "Your budget for today ($0.01) is used up, so I can’t ask the model. It renews on"],
   ] as const)("of kind %s is named in the person's language, %s", async ([kind, locale, sentence]) => {

@@ -72,7 +72,7 @@ describe("usage in chat", () => {
     await world.options.documents.add(sampleDocument({ id: "d2", engines: [] }));
     await world.options.documents.add(sampleDocument({ id: "k1", ...kept, scope: { kind: "workspace", key: "test" } }));
     expect((await world.usage()).text).toContain(
-      "documents at OpenAI: 1, about $0.20 a day (all documents together: the first 1 GB are free)",
+      "documents at OpenAI: 1, about $0.20 a day (all documents together: the first 1 GB is free)",
     );
   });
 

@@ -42,13 +42,15 @@ export interface Chat {
   connected(program: Pick<Program, "url">): Promise<void>;
 }
 
-export async function openSlack(
-  options: Parameters<typeof startSlackServer>[0] = {},
-): Promise<Chat & { server: SlackServer }> {
+/** `locale` is that of Ann's client, and on Discord of the server too. */
+export async function openSlack({
+  locale = "en-US",
+  ...options
+}: Parameters<typeof startSlackServer>[0] & { locale?: string } = {}): Promise<Chat & { server: SlackServer }> {
   const server = await startSlackServer({ postIntervalMs: null, retryDelaysMs: [50, 100, 200], ...options });
   onTestFinished(() => server.close());
   const byHttp = options.requestUrl !== undefined;
-  server.addUser({ id: "U1ANN", displayName: "Ann", isAdmin: true });
+  server.addUser({ id: "U1ANN", displayName: "Ann", isAdmin: true, locale });
   server.addChannel({ id: "C1", name: "general", members: ["U1ANN"] });
   const ann = { user: "U1ANN", channel: "C1" };
   const mention = `<@${server.world.botUserId}>`;
@@ -93,13 +95,14 @@ export async function openSlack(
   };
 }
 
-export async function openDiscord(
-  options: Parameters<typeof startDiscordServer>[0] = {},
-): Promise<Chat & { server: DiscordServer }> {
+export async function openDiscord({
+  locale = "en-US",
+  ...options
+}: Parameters<typeof startDiscordServer>[0] & { locale?: string } = {}): Promise<Chat & { server: DiscordServer }> {
   const server = await startDiscordServer(options);
   onTestFinished(() => server.close());
   const { people } = server;
-  const guild = people.guild("Acme");
+  const guild = people.guild("Acme", { preferredLocale: locale });
   const ann = people.person("Ann");
   people.join(ann, guild, { permissions: ["administrator"] });
   const channel = people.channel(guild, "general");
@@ -119,7 +122,7 @@ export async function openDiscord(
       if (answer === undefined) throw new Error("There is no answer to reply to.");
       return post(text, [], answer);
     },
-    command: (line) => void server.controls.slash(ann, channel, line.split(" ")),
+    command: (line) => void server.controls.slash(ann, channel, line.split(" "), {}, { locale }),
     press(label) {
       const message = server
         .botMessages(channel)

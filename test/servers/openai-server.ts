@@ -49,6 +49,8 @@ export interface OpenAIServer {
   /** From now on no run ends, until `release`. */
   hold(): void;
   release(): void;
+  /** Closes the connections that have no request, as servers do with those that are idle for long. */
+  closeIdleConnections(): void;
   close(): Promise<void>;
 }
 
@@ -157,6 +159,7 @@ export async function startOpenAIServer(options: OpenAIServerOptions = {}): Prom
       heldBack = [];
       for (const callback of callbacks) callback();
     },
+    closeIdleConnections: () => server.closeIdleConnections(),
     async close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);

@@ -1,7 +1,7 @@
 import type { APIInteraction, APIMessage } from "discord.js";
 import { isDocentError, toDocentError } from "../../core/errors.ts";
 import type { Attachment, Incoming } from "../../core/incoming.ts";
-import { errorText, text } from "../../core/texts/text.ts";
+import { errorText, listText, text } from "../../core/texts/text.ts";
 import { toAttachments } from "./attachments.ts";
 import { ELSEWHERE } from "./asked-messages.ts";
 import type { Caller } from "./caller.ts";
@@ -79,7 +79,10 @@ export async function askByCommand(
       asked.question.length > MAX_SHOWN_CHARACTERS
         ? `${asked.question.slice(0, MAX_SHOWN_CHARACTERS)}…`
         : asked.question;
-    const files = asked.attachments.map(({ name }) => name).join(", ");
+    const files = listText(
+      asked.attachments.map(({ name }) => name),
+      language,
+    );
     const link = `https://discord.com/channels/${facts.guildId ?? "@me"}/${facts.id}/${target?.id ?? ""}`;
     const sentence =
       target === null

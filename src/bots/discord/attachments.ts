@@ -57,5 +57,5 @@ export function isFileReference(value: unknown): value is FileReference {
 }
 
 function voiceProblem(file: APIAttachment): Attachment["problem"] {
-  return { code: "file_unsupported", details: { name: file.filename, type: "audio" } };
+  return { code: "file_unsupported", details: { name: file.filename, type: "OGG" } };
 }

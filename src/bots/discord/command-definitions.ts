@@ -3,9 +3,13 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  Locale,
+  type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from "discord.js";
-import { text, type TextKey } from "../../core/texts/text.ts";
+import type { TextKey } from "../../core/texts/language.ts";
+import { toLanguage } from "../../core/texts/languages.ts";
+import { text } from "../../core/texts/text.ts";
 
 /** Names of the message commands in English; Discord sends these whatever the person's language. */
 export const ASK_ABOUT = "Ask Docent about this";
@@ -68,7 +72,7 @@ export function toCommandDefinitions(): RESTPutAPIApplicationCommandsJSONBody {
   const ofMessage = (name: string, key: TextKey): object => ({
     type: ApplicationCommandType.Message,
     name,
-    name_localizations: { ko: text(key, "ko") },
+    name_localizations: localized(key),
     ...WHERE,
   });
   return [
@@ -78,6 +82,12 @@ export function toCommandDefinitions(): RESTPutAPIApplicationCommandsJSONBody {
   ] as RESTPutAPIApplicationCommandsJSONBody;
 }
 
-function described(key: TextKey): { description: string; description_localizations: { ko: string } } {
-  return { description: text(key, "en"), description_localizations: { ko: text(key, "ko") } };
+function described(key: TextKey): { description: string; description_localizations: LocalizationMap } {
+  return { description: text(key, "en"), description_localizations: localized(key) };
+}
+
+/** In each of Discord's own languages that we can write; English is what the others see. */
+function localized(key: TextKey): LocalizationMap {
+  const others = Object.values(Locale).filter((locale) => toLanguage(locale) !== "en");
+  return Object.fromEntries(others.map((locale) => [locale, text(key, locale)]));
 }

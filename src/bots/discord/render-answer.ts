@@ -1,5 +1,6 @@
 import type { Citation, Document } from "../../core/document.ts";
 import { placeText } from "../../core/texts/place-text.ts";
+import { text } from "../../core/texts/text.ts";
 import type { Answer } from "../../core/turn.ts";
 import { isFileReference } from "./attachments.ts";
 import { defuse } from "./defuse-mentions.ts";
@@ -18,7 +19,10 @@ export function renderAnswer(answer: Answer, documents: readonly Document[], loc
 function toSource(citation: Citation, document: Document | undefined, locale: string): string {
   const name = escapeMarkdown(citation.document);
   const { place } = citation;
-  const label = place === null ? name : `${name}, ${placeText(place, locale, escapeMarkdown)}`;
+  const label =
+    place === null
+      ? name
+      : text("place.in_document", locale, { name, place: placeText(place, locale, escapeMarkdown) });
   const link = document === undefined ? null : toMessageLink(document.reference);
   return defuse(link === null ? label : `[${label}](${link})`);
 }

@@ -11,13 +11,13 @@ const TOKEN = /<([^<>\n]+)>/g;
  * Format: docs.slack.dev/messaging/formatting-message-text
  */
 export async function decodeText(text: string, botUserId: string, names: Names): Promise<string> {
-  const pieces: string[] = [];
-  let end = 0;
-  for (const match of text.matchAll(TOKEN)) {
-    pieces.push(decodeEntities(text.slice(end, match.index)), await decodeToken(match[1] ?? "", botUserId, names));
-    end = match.index + match[0].length;
-  }
-  pieces.push(decodeEntities(text.slice(end)));
+  // At once: each name may take as long as an acknowledgement can wait.
+  const tokens = await Promise.all(
+    [...text.matchAll(TOKEN)].map(([, token]) => decodeToken(token ?? "", botUserId, names)),
+  );
+  const pieces = text
+    .split(TOKEN)
+    .map((piece, index) => (index % 2 === 0 ? decodeEntities(piece) : tokens[(index - 1) / 2]));
   return tidy(pieces.join(""), text);
 }
 

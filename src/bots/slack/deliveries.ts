@@ -4,9 +4,10 @@ import type { MessageEvent } from "./payloads.ts";
 export interface Deliveries {
   /**
    * Takes a message, or waits for the delivery of the same that came first: a mention comes as `message` and as
-   * `app_mention` (facts S3), and what was not acknowledged in time comes again. One that failed is taken anew.
+   * `app_mention` (facts S3), and what was not acknowledged in time comes again. When the first fails, the next is taken
+   * by itself.
    */
-  once(event: MessageEvent, take: () => Promise<void>): Promise<void>;
+  once(event: MessageEvent, isMention: boolean, take: () => Promise<void>): Promise<void>;
 }
 
 interface Delivery {
@@ -19,11 +20,15 @@ const MAX_KEPT = 1_000;
 export function createDeliveries(): Deliveries {
   const kept = new Map<string, Delivery>();
   return {
-    async once(event, take) {
+    async once(event, isMention, take) {
       const key = `${event.channel}:${event.ts}`;
-      const content = toContent(event);
-      const known = kept.get(key);
-      if (known?.content === content) return await known.taken;
+      const content = toContent(event, isMention);
+      for (;;) {
+        const known = kept.get(key);
+        if (known?.content !== content) break;
+        if (await succeeds(known.taken)) return;
+        if (kept.get(key) === known) kept.delete(key);
+      }
       const delivery = { content, taken: take() };
       kept.set(key, delivery);
       const [oldest] = kept.keys();
@@ -38,8 +43,18 @@ export function createDeliveries(): Deliveries {
   };
 }
 
+async function succeeds(taken: Promise<void>): Promise<boolean> {
+  return await taken.then(
+    () => true,
+    () => false,
+  );
+}
+
 /** What both kinds of event carry: one that has more than the other is taken by itself, and core knows its key. */
-function toContent({ text, thread_ts, user, files, attachments, edited }: MessageEvent): string {
+function toContent(
+  { text, thread_ts, user, client_msg_id, files, attachments }: MessageEvent,
+  isMention: boolean,
+): string {
   const ids = files?.map(({ id }) => id);
-  return JSON.stringify([text, thread_ts, user, ids ?? [], attachments?.length ?? 0, edited !== undefined]);
+  return JSON.stringify([text, thread_ts, user, client_msg_id, isMention, ids ?? [], attachments?.length ?? 0]);
 }

@@ -43,8 +43,8 @@ export interface Memory {
   scopesOf(fileId: string): Promise<readonly Scope[]>;
   /** Notes that somebody was offered to stop a turn, and returns whether that was noted before. */
   noteOffer(turnId: string): Promise<boolean>;
-  /** A message of a channel was accepted. With several replicas one before it may still be under way elsewhere. */
-  noteSeen(channel: string, ts: string): Promise<void>;
+  /** Up to which message each channel was accepted; with several replicas one before it may be under way elsewhere. */
+  noteSeen(marks: ReadonlyMap<string, string>): Promise<void>;
   lastSeen(channel: string): Promise<string | undefined>;
   /** Channels in which something was accepted. */
   channels(): Promise<readonly string[]>;
@@ -91,19 +91,24 @@ export function createMemory(seen: KeyValue<unknown>, lock: Lock): Memory {
     },
     turnsOf: async (channel, threadTs) => (await get<readonly string[]>(`turns:${channel}:${threadTs}`)) ?? [],
     rememberFile: (fileId, scope) =>
-      append(`file:${fileId}`, scope, (one, other) => one.kind === other.kind && one.key === other.key),
+      append(`file:${fileId}`, [scope], (one, other) => one.kind === other.kind && one.key === other.key),
     scopesOf: async (fileId) => (await get<readonly Scope[]>(`file:${fileId}`)) ?? [],
     async noteOffer(turnId) {
       const isKnown = (await get<boolean>(`offer:${turnId}`)) === true;
       if (!isKnown) await set(`offer:${turnId}`, true);
       return isKnown;
     },
-    async noteSeen(channel, ts) {
-      const before = await get<string>(`seen:${channel}`);
-      if (before === undefined) await append("channels", channel, (one, other) => one === other);
+    async noteSeen(marks) {
+      const found = await Promise.all(
+        [...marks].map(async ([channel, ts]) => ({ channel, ts, before: await get<string>(`seen:${channel}`) })),
+      );
+      const unlisted = found.filter(({ before }) => before === undefined).map(({ channel }) => channel);
+      // A mark says that its channel is listed.
+      await append("channels", unlisted, (one, other) => one === other);
       // Slack's time stamps have ten digits before the point: as texts they compare as they do in time. Two replicas
       // may put it back a little, which costs a repeat.
-      if (before === undefined || ts > before) await set(`seen:${channel}`, ts);
+      const later = found.filter(({ ts, before }) => before === undefined || ts > before);
+      await Promise.all(later.map(({ channel, ts }) => set(`seen:${channel}`, ts)));
     },
     lastSeen: (channel) => get<string>(`seen:${channel}`),
     channels: async () => (await get<readonly string[]>("channels")) ?? [],
@@ -113,13 +118,15 @@ export function createMemory(seen: KeyValue<unknown>, lock: Lock): Memory {
   };
 
   /** Adds to a list that other replicas may add to at the same time. */
-  async function append<T>(name: string, value: T, isSame: (one: T, other: T) => boolean): Promise<void> {
-    const isIn = (known: readonly T[]): boolean => known.some((one) => isSame(one, value));
+  async function append<T>(name: string, values: readonly T[], isSame: (one: T, other: T) => boolean): Promise<void> {
     const read = async (): Promise<readonly T[]> => (await get<readonly T[]>(name)) ?? [];
-    if (isIn(await read())) return;
+    const missing = (known: readonly T[]): readonly T[] =>
+      values.filter((value) => !known.some((one) => isSame(one, value)));
+    if (values.length === 0 || missing(await read()).length === 0) return;
     await lock(`slack ${name}`, async () => {
       const known = await read();
-      if (!isIn(known)) await set(name, [...known, value]);
+      const added = missing(known);
+      if (added.length > 0) await set(name, [...known, ...added]);
     });
   }
 }

@@ -24,7 +24,8 @@ function toSource(citation: Citation, document: Document | undefined, locale: st
   const reference = document?.reference;
   const linked = isFileReference(reference) ? `[${name}](${reference.permalink})` : name;
   if (citation.place === null) return linked;
-  return `${linked}, ${placeText(citation.place, locale, escapeMarkdown)}`;
+  const place = placeText(citation.place, locale, escapeMarkdown);
+  return text("place.in_document", locale, { name: linked, place });
 }
 
 /** A name that is shown as it is, whatever characters stand in it. */

@@ -21,9 +21,9 @@ export function createSeenMarks(options: {
   let isPlanned = false;
 
   async function flush(): Promise<void> {
-    const marks = [...unwritten];
+    const marks = new Map(unwritten);
     unwritten.clear();
-    await Promise.all(marks.map(([channel, ts]) => memory.noteSeen(channel, ts)));
+    if (marks.size > 0) await memory.noteSeen(marks);
   }
 
   async function flushSoon(): Promise<void> {

@@ -1,6 +1,5 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
 import type { Bulletin, Clock, Lock, Log, Metrics } from "../../core/ports/system.ts";
-import type { LanguageCode } from "../../core/texts/text.ts";
 
 export type SlackMode =
   | { readonly kind: "socket"; readonly appToken: string }
@@ -23,5 +22,6 @@ export interface SlackBotOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly language: "auto" | LanguageCode;
+  /** A language of `core/texts`, or `auto`: that of the person. */
+  readonly language: string;
 }

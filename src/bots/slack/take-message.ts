@@ -34,8 +34,9 @@ interface Reading {
  */
 export async function takeMessage(room: Room, event: MessageEvent, known: Known): Promise<void> {
   const author = event.user;
-  if (author === undefined || !isFromPerson(event, room.identity().botUserId)) return;
-  await room.deliveries.once(event, () => takeDelivered(room, event, author, known));
+  const { botUserId } = room.identity();
+  if (author === undefined || !isFromPerson(event, botUserId)) return;
+  await room.deliveries.once(event, isMention(event, botUserId), () => takeDelivered(room, event, author, known));
 }
 
 async function takeDelivered(room: Room, event: MessageEvent, author: string, known: Known): Promise<void> {
@@ -120,7 +121,7 @@ async function toIncoming(
   const isInThread = event.thread_ts !== undefined && event.thread_ts !== ts;
   const wantsParent = !isNote && !isDirect && isInThread && reading.conversation === undefined;
   const naturalKey = `slack:${teamId}:${channelId}:${ts}`;
-  const [[channel, key], locale, person, own, parent] = await Promise.all([
+  const [[channel, key], locale, person, own, parent, shared] = await Promise.all([
     toChannel(room, channelId, { isDirect, isShared }).then(async (found) => {
       const known = found.isShared
         ? await room.memory.canonicalKey(event.client_msg_id, naturalKey)
@@ -131,8 +132,8 @@ async function toIncoming(
     room.directory.person(author),
     filesOf(room, event, isNote),
     wantsParent ? readParent(room, channelId, event.thread_ts ?? ts) : null,
+    sharedTextOf(room, event),
   ]);
-  const shared = await sharedTextOf(room, event);
   const attachments = unique([...own, ...(parent?.attachments ?? [])]);
   const context = [parent?.text, shared].filter(Boolean).join("\n\n") || null;
   const isBare = reading.kind === "question" && reading.text === "" && (context !== null || attachments.length > 0);
@@ -160,12 +161,12 @@ async function read(room: Room, event: MessageEvent): Promise<Reading | null> {
   const raw = event.text ?? "";
   const hasFiles = (event.files ?? []).length > 0;
   const isDirect = event.channel_type === "im";
-  const isMention = event.type === "app_mention" || mentions(raw, botUserId);
+  const isMentioned = isMention(event, botUserId);
   const conversation = await findConversation(room, event);
   const isFollowUp = conversation !== undefined && !speaksToSomebodyElse(raw, botUserId);
-  const text = isDirect || isMention || isFollowUp ? await decode(room, raw) : "";
+  const text = isDirect || isMentioned || isFollowUp ? await decode(room, raw) : "";
   const isQuestion =
-    isMention || ((isDirect || isFollowUp) && (text !== "" || (event.attachments ?? []).some(isShare)));
+    isMentioned || ((isDirect || isFollowUp) && (text !== "" || (event.attachments ?? []).some(isShare)));
   if (isQuestion) return { kind: "question", text, conversation };
   if (!hasFiles || (room.options.readUploads === "off" && !isDirect)) return null;
   return { kind: "note", text: "", conversation };
@@ -182,6 +183,10 @@ async function findConversation(
   // The question that makes it Docent's thread may be on its way through another replica.
   await room.options.clock.sleep(LOOK_AGAIN_MS);
   return await room.memory.conversationOf(channel, root);
+}
+
+function isMention(event: MessageEvent, botUserId: string): boolean {
+  return event.type === "app_mention" || mentions(event.text ?? "", botUserId);
 }
 
 function isFromPerson(event: MessageEvent, botUserId: string): boolean {

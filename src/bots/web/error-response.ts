@@ -1,5 +1,6 @@
 import { DocentError, type ErrorCode } from "../../core/errors.ts";
-import { errorText, text, type TextKey } from "../../core/texts/text.ts";
+import type { TextKey } from "../../core/texts/language.ts";
+import { errorText, text } from "../../core/texts/text.ts";
 
 const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   question_empty: 400,

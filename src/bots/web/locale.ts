@@ -1,9 +1,7 @@
-import { LANGUAGE_CODES, toLanguage } from "../../core/texts/text.ts";
+import { findLanguage, toLanguage } from "../../core/texts/languages.ts";
 
-export type PageLanguage = "auto" | "en" | "ko";
-
-/** The language a request is answered in: the configured one, else the first of Accept-Language that we can write. */
-export function toLocale(request: Request, language: PageLanguage): string {
+/** The locale a request is answered in: the configured one, else the first of Accept-Language that we can write. */
+export function toLocale(request: Request, language: string): string {
   if (language !== "auto") return language;
   const wishes = (request.headers.get("accept-language") ?? "")
     .split(",")
@@ -13,7 +11,6 @@ export function toLocale(request: Request, language: PageLanguage): string {
     })
     .filter(({ tag, quality }) => quality > 0 && /^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/.test(tag))
     .toSorted((a, b) => b.quality - a.quality);
-  const codes: readonly string[] = LANGUAGE_CODES;
-  const known = wishes.find(({ tag }) => codes.includes(tag.toLowerCase().split("-")[0] ?? ""));
+  const known = wishes.find(({ tag }) => findLanguage(tag) !== undefined);
   return known?.tag ?? toLanguage(null);
 }

@@ -1,8 +1,10 @@
 import type { Client } from "../../core/ports/system.ts";
-import { toLanguage } from "../../core/texts/text.ts";
+import { toLanguage } from "../../core/texts/languages.ts";
+import { toPageTexts } from "../../core/texts/page-texts.ts";
 import { toWrongMethod } from "./error-response.ts";
+import { escapeHtml } from "./escape-html.ts";
 import { readText } from "./json-body.ts";
-import { toLocale, type PageLanguage } from "./locale.ts";
+import { toLocale } from "./locale.ts";
 import { PAGE_POLICY } from "./security-headers.ts";
 import { toSignInPage } from "./sign-in-page.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -19,7 +21,7 @@ const OPEN_ASSETS: readonly string[] = ["icon.svg", "theme.js", "base.css", "con
 const MAX_FORM_BYTES = 10_000;
 
 /** The HTML, the static files and the sign-in form. */
-export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; language: PageLanguage }): PageRoutes {
+export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; language: string }): PageRoutes {
   const files = createStaticFiles();
 
   return {
@@ -46,7 +48,15 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
   };
 
   function toPage(request: Request): Response {
-    return new Response(files.page({ language: toLanguage(toLocale(request, language)) }), {
+    const shown = toLanguage(toLocale(request, language));
+    const texts = toPageTexts(shown);
+    const values = {
+      language: shown,
+      // No text may end the element that holds it.
+      texts: JSON.stringify(texts).replaceAll("<", "\\u003c"),
+      noscript: escapeHtml(texts["page.noscript"]),
+    };
+    return new Response(files.page(values), {
       headers: {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-cache",

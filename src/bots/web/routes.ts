@@ -4,6 +4,7 @@ import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
 import { STORAGE_PRICE } from "../../core/storage-cost.ts";
+import { toLanguage } from "../../core/texts/languages.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 import type { Announcer } from "./announce.ts";
@@ -65,7 +66,7 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
   app.get("/api/me", (c) =>
     c.json({
       engine: deps.engineName,
-      language: localeOf(c).slice(0, 2),
+      language: toLanguage(localeOf(c)),
       maxFileMb: deps.maxFileMb,
       maxFilesPerMessage: maxFiles,
       canSignOut: deps.signedIn,

@@ -1,4 +1,7 @@
-import { text, toLanguage, type TextKey } from "../../core/texts/text.ts";
+import type { TextKey } from "../../core/texts/language.ts";
+import { toLanguage } from "../../core/texts/languages.ts";
+import { text } from "../../core/texts/text.ts";
+import { escapeHtml } from "./escape-html.ts";
 import { PAGE_POLICY } from "./security-headers.ts";
 
 export interface SignInProblem {
@@ -54,8 +57,4 @@ ${error}
       "content-security-policy": PAGE_POLICY,
     },
   });
-}
-
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

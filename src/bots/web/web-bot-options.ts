@@ -1,6 +1,5 @@
 import type { Blobs, MessageLog } from "../../core/ports/stores.ts";
 import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
-import type { PageLanguage } from "./locale.ts";
 
 export interface WebBotOptions {
   readonly messages: MessageLog;
@@ -16,7 +15,8 @@ export interface WebBotOptions {
   readonly token?: string;
   /** The server listens on a loopback address only. */
   readonly loopback: boolean;
-  readonly language: PageLanguage;
+  /** A language of `core/texts`, or `auto`: what the browser asks for. */
+  readonly language: string;
   /** Shown in the page; `local` adds a hint how to get written answers. */
   readonly engineName: string;
 }

@@ -1,6 +1,7 @@
 import type { Document } from "../document.ts";
 import { findOlder } from "../find-older.ts";
-import { errorText, text, toLanguage } from "../texts/text.ts";
+import { toLanguage } from "../texts/languages.ts";
+import { errorText, text } from "../texts/text.ts";
 
 /** A numbered list of documents in Markdown: name, size, state or what is wrong, whether a newer
  * one replaces it, when it was posted and by whom. */

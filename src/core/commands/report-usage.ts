@@ -3,7 +3,9 @@ import type { NamedUsage } from "../ports/usage-report.ts";
 import { budgetText, renewalText, usdText } from "../spending/spending-text.ts";
 import { findBudgetStates, findUsage, sumStorage, toPeriod, type UsageDeps } from "../spending/usage-report.ts";
 import { STORAGE_PRICE } from "../storage-cost.ts";
-import { text, type TextKey, type TextValues } from "../texts/text.ts";
+import type { TextValues } from "../texts/fill-text.ts";
+import type { TextKey } from "../texts/language.ts";
+import { text } from "../texts/text.ts";
 import { escapeName } from "./list-documents.ts";
 
 const DAYS = 30;

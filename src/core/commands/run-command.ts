@@ -4,7 +4,9 @@ import type { Document } from "../document.ts";
 import type { Command, CommandAction, CommandReply } from "../ports/command.ts";
 import type { Accepted } from "../ports/docent.ts";
 import type { UsageDeps } from "../spending/usage-report.ts";
-import { text, type TextKey, type TextValues } from "../texts/text.ts";
+import type { TextValues } from "../texts/fill-text.ts";
+import type { TextKey } from "../texts/language.ts";
+import { text } from "../texts/text.ts";
 import { listDocuments } from "./list-documents.ts";
 import { reportUsage } from "./report-usage.ts";
 

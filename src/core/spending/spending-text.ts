@@ -1,14 +1,12 @@
 import { toNextDayAt } from "../calendar.ts";
 import type { BudgetKind } from "../ports/budget-ledger.ts";
-import { text, toLanguage } from "../texts/text.ts";
+import { amountText } from "../texts/amount-text.ts";
+import { toLanguage } from "../texts/languages.ts";
+import { text } from "../texts/text.ts";
 
 /** An amount in USD: cents, and of what is less than ten of them two digits. */
 export function usdText(usd: number, locale: string | null): string {
-  const digits =
-    usd === 0 || usd >= 0.0995
-      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
-      : { maximumSignificantDigits: 2 };
-  return new Intl.NumberFormat(toLanguage(locale), { style: "currency", currency: "USD", ...digits }).format(usd);
+  return amountText(usd, "usd", toLanguage(locale));
 }
 
 /** When the budgets of the day of `at` renew, with the zone: who reads it may live in another one. */

@@ -46,10 +46,15 @@ export function createTurnBudget(
     const values = { budget: budgetText(kind, locale), limit: usd(limit), left: usd(left), estimate: usd(estimate) };
     // Less than a question ever costs is nothing to anybody.
     const reason = limit === 0 ? "zero" : left < limit / 100 ? "used_up" : "too_little";
-    const renewal = text("budget.renews", locale, { time: renewalText(clock.now(), timeZone, locale) });
+    const sentence = text(`budget.${reason}`, locale, values);
     return new DocentError("budget_used_up", `A question does not fit the budget (${kind}): it was not asked.`, {
-      details: { reason: text(`budget.${reason}`, locale, values), renewal: limit === 0 ? "" : ` ${renewal}` },
+      details: { reason: limit === 0 ? sentence : withRenewal(sentence) },
     });
+  }
+
+  function withRenewal(sentence: string): string {
+    const renewal = text("budget.renews", locale, { time: renewalText(clock.now(), timeZone, locale) });
+    return text("budget.with_renewal", locale, { sentence, renewal });
   }
 
   async function sayNearlyUsed(charge: BudgetCharge): Promise<string> {
@@ -60,9 +65,8 @@ export function createTurnBudget(
       if (limit === null || toNanoUsd(spent[kind]) < toNanoUsd(limit * NEARLY_USED_UP)) continue;
       if (!(await ledger.takeNotice(charge, kind))) continue;
       const values = { budget: budgetText(kind, locale), limit: usd(limit), spent: usd(spent[kind]) };
-      const renewal = text("budget.renews", locale, { time: renewalText(clock.now(), timeZone, locale) });
-      const word = text(spent[kind] < limit ? "budget.nearly" : "budget.now_used_up", locale, values);
-      words.push(`_${word} ${renewal}_`);
+      const sentence = text(spent[kind] < limit ? "budget.nearly" : "budget.now_used_up", locale, values);
+      words.push(`_${withRenewal(sentence)}_`);
     }
     return words.join("\n\n");
   }

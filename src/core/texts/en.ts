@@ -1,5 +1,11 @@
-/** English: the language that defines which sentences there are. */
-export const en = {
+import type { SearchWords } from "./language.ts";
+
+/**
+ * English: the language that defines which texts there are. In them `{name}` is a place, a number in it is written as the
+ * language does; `{size:megabyte}` writes it with that unit (`AmountUnit`); `{count|file|files}` chooses a word by number,
+ * one for each plural form of the language, in the order zero, one, two, few, many, other.
+ */
+export const texts = {
   // Documents. {name} is the file's name.
   "error.file_empty": "“{name}” is empty (0 bytes). Please check the file and post it again.",
   "error.file_broken":
@@ -7,7 +13,7 @@ export const en = {
   "error.file_encrypted": "“{name}” is protected with a password. Please remove the password and post it again.",
   "error.file_scanned":
     "“{name}” has no text: it looks like a scan. Please run text recognition (OCR) on it and post it again.",
-  "error.file_too_large": "“{name}” is larger than {maxMb} MB. Please split it or post a smaller version.",
+  "error.file_too_large": "“{name}” is larger than {maxMb:megabyte}. Please split it or post a smaller version.",
   "error.file_too_many_tokens":
     "“{name}” is too long: about {tokens} tokens, the limit is {maxTokens}. Please post only the part you need.",
   "error.file_too_many_pages":
@@ -38,9 +44,9 @@ export const en = {
   "error.context_too_long":
     "This conversation and its documents are too long for the model. Please start a new conversation, or ask with fewer documents.",
   "error.scan_costs":
-    "“{name}” is a scan: its {pages} {pages|page has|pages have} no text, so the model has to look at pictures of them. That takes about {tokens} tokens ({cost}) for this answer, and again for each answer while this conversation holds it. To go ahead, ask the same question once more.",
-  // {reason} and {renewal} are whole sentences, the second with a space before it, or nothing.
-  "error.budget_used_up": "{reason}{renewal} If it cannot wait, please ask whoever runs Docent for a larger budget.",
+    "“{name}” is a scan: its {pages} {pages|page has|pages have} no text, so the model has to look at pictures of them. That takes about {tokens} tokens ({cost:usd}) for this answer, and again for each answer while this conversation holds it. To go ahead, ask the same question once more.",
+  // {reason} is one or two whole sentences.
+  "error.budget_used_up": "{reason} If it cannot wait, please ask whoever runs Docent for a larger budget.",
   "error.out_of_credit":
     "The OpenAI account has no credit left. Please ask whoever runs Docent to add credit, then ask again.",
   "error.invalid_key": "OpenAI refused the API key. Please ask whoever runs Docent to check OPENAI_API_KEY.",
@@ -53,7 +59,7 @@ export const en = {
     "The model provider refused this question ({reason}). Please rephrase it, or tell whoever runs Docent.",
   "error.content_filtered": "The model provider’s content filter stopped this answer. Please rephrase the question.",
   "error.run_deadline":
-    "I stopped after {seconds} seconds without an answer. Please ask again, perhaps for less at once.",
+    "I stopped after {seconds:second} without an answer. Please ask again, perhaps for less at once.",
   "error.run_failed": "The model failed while it was answering. Please ask again.",
   "error.run_expired": "The model provider no longer has this answer. Please ask again.",
   "error.cancelled": "Stopped.",
@@ -93,6 +99,8 @@ export const en = {
     "{budget} has {left} of {limit} left, which is too little for this question (about {estimate}), so I did not ask the model.",
   "budget.zero": "{budget} is {limit}, so I can’t ask the model.",
   "budget.renews": "It renews on {time}.",
+  // Two sentences, one after the other.
+  "budget.with_renewal": "{sentence} {renewal}",
   "budget.now_used_up": "{budget} is used up with this answer: {spent} of {limit}.",
   "budget.nearly": "{budget} is nearly used up: {spent} of {limit}.",
   // Commands in chat.
@@ -107,9 +115,9 @@ export const en = {
   "command.docs.older": "replaced by a newer one",
   "command.docs.failed": "cannot be used",
   "command.knowledge.none":
-    "There is no team knowledge yet. Use the shortcut “Add to team knowledge” on a message with a file.",
+    "There is no team knowledge yet. Choose “Add to team knowledge” in the menu of a message with a file.",
   "command.knowledge.title": "The team’s knowledge, {count} {count|document|documents} that every channel can ask:",
-  "command.knowledge.add": "Post the file, then use the shortcut “Add to team knowledge” on that message.",
+  "command.knowledge.add": "Post the file, then choose “Add to team knowledge” in the menu of that message.",
   "command.knowledge.added":
     "I am reading {count} {count|document|documents} for the team’s knowledge. `/docent knowledge` shows how far I am.",
   "command.knowledge.forbidden": "Only admins and knowledge editors may change the team’s knowledge.",
@@ -130,13 +138,13 @@ export const en = {
     "Forgotten: {documents} {documents|document|documents}, {conversations} {conversations|conversation|conversations}, {messages} {messages|question|questions}.",
   "command.usage.title": "This channel",
   "command.usage.today":
-    "today: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {cost}",
+    "today: {questions} {questions|question|questions}, {inputTokens} {inputTokens|token|tokens} in, {outputTokens} {outputTokens|token|tokens} out, {cost}",
   "command.usage.month":
-    "in 30 days: {questions} {questions|question|questions}, {inputTokens} tokens in, {outputTokens} tokens out, {cost}",
+    "in 30 days: {questions} {questions|question|questions}, {inputTokens} {inputTokens|token|tokens} in, {outputTokens} {outputTokens|token|tokens} out, {cost}",
   "command.usage.group": "{name}: {questions} {questions|question|questions}, {cost}",
   "command.usage.more": "and more, which the web page lists",
   "command.usage.storage":
-    "documents at OpenAI: {documents}, about {cost} a day (all documents together: the first {free} GB are free)",
+    "documents at OpenAI: {documents}, about {cost} a day (all documents together: the first {free:gigabyte} is free)",
   "command.usage.budgets": "Budgets",
   "command.usage.budget": "{budget}: {left} of {limit} left",
   "command.usage.renew": "Budgets renew on {time}.",
@@ -148,7 +156,7 @@ export const en = {
   "local.nothing_relevant": "I found nothing about that in the documents here.",
   "local.no_documents": "There are no documents here yet. Drop a PDF or a text file into this channel and ask again.",
   "local.part_nothing": "Nothing relevant found.",
-  // The web page's server. The page's own words are in its strings files.
+  // The web page's server.
   "web.sign_in": "Sign in",
   "web.sign_in_hint": "Enter the token that whoever runs Docent gave you.",
   "web.token": "Token",
@@ -164,6 +172,7 @@ export const en = {
   "web.reason_days": "“days” is a whole number from 1 to 366",
   "web.reason_no_files": "there is no file in it",
   // Where in a document something stands.
+  "place.in_document": "{name}, {place}",
   "place.page": "p. {number}",
   "place.line": "line {number}",
   "place.slide": "slide {number}",
@@ -227,3 +236,185 @@ export const en = {
   "discord.message_command_ask": "Ask Docent about this",
   "discord.message_command_knowledge": "Add to team knowledge",
 } as const;
+
+/** The words of the web page. It also uses some of the texts above: `SHARED_WITH_PAGE`. */
+export const page = {
+  "page.title": "{channel} · Docent",
+  "page.noscript": "Docent’s page needs JavaScript.",
+  "page.skip": "Skip to the conversation",
+  "page.channels": "Channels",
+  "page.conversation": "Conversation",
+  "page.documents": "Documents",
+  "page.menu": "Show channels",
+  "page.close": "Close",
+  "page.toggle_documents": "Show or hide documents",
+  "page.theme_dark": "Use the dark theme",
+  "page.theme_light": "Use the light theme",
+  "page.sign_out": "Sign out",
+  "page.reconnecting": "Reconnecting…",
+  "page.engine_local": "Quotes only: no model is set up. Add OPENAI_API_KEY to get written answers.",
+  "page.engine": "Answers by {engine}",
+  "channel.new": "New channel",
+  "channel.new_hint": "A channel keeps its own conversation and its own documents.",
+  "channel.name": "Name",
+  "channel.create": "Create",
+  "channel.invalid": "Please use 1 to 80 letters, digits, “-”, “_” or “.”.",
+  "channel.forget": "Forget this channel",
+  "channel.forget_title": "Forget “{channel}”?",
+  "channel.forget_text":
+    "This deletes its messages, its documents and what the model remembers of it. It cannot be undone.",
+  "channel.forget_confirm": "Forget everything",
+  "channel.forgotten": "Forgotten: {messages} {messages|message|messages}, {documents} {documents|document|documents}.",
+  "message.empty_title": "Ask your documents",
+  "message.empty": "Drop a PDF or a text file anywhere on this page and ask a question about it.",
+  "message.you": "You",
+  "message.docent": "Docent",
+  "message.noted": "Noted. I’ll read it when you ask.",
+  "message.new": "New messages",
+  "message.answered": "Docent answered: {text}",
+  "message.copy": "Copy answer",
+  "message.copied": "Copied",
+  "message.sources": "Sources",
+  "message.citation": "Source {number}: {label}",
+  "message.usage": "{input} {input|token|tokens} in, {output} out",
+  "message.loading_failed": "The messages could not be loaded: {reason}",
+  "outbox.uploading": "Uploading {files} {files|file|files}: {share:percent}",
+  "outbox.sending": "Sending…",
+  "outbox.waiting": "Waiting for the server. It is sent as soon as it is back.",
+  "outbox.retry": "Try again",
+  "outbox.discard": "Discard",
+  "turn.reading": "Reading",
+  "turn.running": "Thinking",
+  "turn.stop": "Stop",
+  "turn.stopping": "Stopping…",
+  "composer.label": "Your question",
+  "composer.placeholder": "Ask a question",
+  "composer.attach": "Add files",
+  "composer.send": "Send",
+  "composer.hint": "Enter sends, Shift + Enter starts a new line",
+  "composer.remove": "Leave out {name}",
+  "composer.too_large": "“{name}” is larger than {max:megabyte}, so it was left out.",
+  "composer.too_many": "At most {max} files fit one message; the rest was left out.",
+  "composer.folder": "Folders cannot be added. Please choose the files in it.",
+  "composer.drop": "Drop files to add them to your message",
+  "document.none": "No documents in this channel yet.",
+  "document.knowledge": "Team knowledge",
+  "document.knowledge_hint": "Every channel can ask about these.",
+  "document.noted": "Read when you ask",
+  "document.reading": "Reading",
+  "document.ready": "Ready",
+  "document.failed": "Not usable",
+  "document.pages": "{pages} {pages|page|pages}",
+  "document.kind_measured": "{kind}, {measure}",
+  "document.tokens": "{tokens} {tokens|token|tokens}",
+  "document.cost": "about {cost} a day",
+  "document.cost_small": "under {cost:usd} a day",
+  "document.added": "added {when}",
+  "document.added_by": "by {who}, {when}",
+  "document.added_here": "from this page, {when}",
+  "document.files": "{files} {files|file|files}",
+  "document.files_ready": "{files} {files|file|files}, {ready} ready",
+  "document.files_of": "Files in {name}",
+  "document.open": "Open {name}",
+  "document.delete": "Delete {name}",
+  "document.delete_title": "Delete “{name}”?",
+  "document.delete_text": "It is deleted here and at the model provider. Answers that quote it stay.",
+  "document.delete_confirm": "Delete",
+  "document.deleted": "“{name}” was deleted.",
+  "kind.pdf": "PDF",
+  "kind.scan": "Scanned PDF",
+  "kind.text": "Text",
+  "kind.table": "Table",
+  "kind.workbook": "Spreadsheet",
+  "kind.office": "Document",
+  "kind.slides": "Presentation",
+  "kind.image": "Image",
+  "kind.archive": "Archive",
+  "unit.page": "by page",
+  "unit.line": "by line",
+  "unit.slide": "by slide",
+  "unit.sheet": "by sheet",
+  "unit.section": "by section",
+  "knowledge.add": "Add documents",
+  "knowledge.add_failed": "The documents could not be added: {reason}",
+  "knowledge.too_many": "At most {max} files can be added at a time; the rest was left out.",
+  "knowledge.drop": "Drop files to add them to team knowledge",
+  "knowledge.empty":
+    "Add the team’s handbook with the button or drop it here, and everybody can ask about it in every channel.",
+  "knowledge.filter": "Find by name",
+  "knowledge.found": "{found} of {all}",
+  "knowledge.no_match": "No document is named like “{query}”.",
+  "knowledge.count": "{all} {all|document|documents}",
+  "knowledge.reading": "{reading} being read",
+  "knowledge.failed": "{failed} not usable",
+  "knowledge.cost": "{cost} at OpenAI, the first {free} free",
+  "usage.title": "Usage",
+  "usage.about": "All channels and workspaces. A day begins at midnight, {zone}.",
+  "usage.period": "Period",
+  "usage.days": "{days} {days|day|days}",
+  "usage.csv": "CSV",
+  "usage.csv_hint": "Download as CSV: by day, channel, person and model",
+  "usage.loading": "Adding up…",
+  "usage.failed": "The usage could not be loaded: {reason}",
+  "usage.again": "Try again",
+  "usage.none": "Nothing was asked of a model in these {days} days.",
+  "usage.cost": "Cost",
+  "usage.questions": "Questions",
+  "usage.input": "Tokens in",
+  "usage.output": "Tokens out",
+  "usage.by_day_cost": "Cost by day",
+  "usage.by_day_questions": "Questions by day",
+  "usage.day": "{day}: {cost}, {questions} {questions|question|questions}",
+  "usage.budgets": "Budgets of today",
+  "usage.budget_all": "All questions",
+  "usage.budget_channel": "Channel {name}",
+  "usage.budget_user": "{name}",
+  "usage.spent": "{spent} of {limit}",
+  "usage.left": "{left} left",
+  "usage.renews": "Renews {when}.",
+  "usage.no_budgets": "No budget is set. BUDGET_USD_PER_DAY sets one.",
+  "usage.channels": "Channels",
+  "usage.users": "People",
+  "usage.models": "Models",
+  "usage.from_page": "This page",
+  "usage.cut": "The list ends here; the CSV has all.",
+  "usage.storage": "Documents at OpenAI",
+  "usage.storage_none": "No documents are kept at OpenAI.",
+  "usage.storage_text":
+    "{documents} {documents|document|documents}, {size}: {cost} after the first {free}, which is free.",
+  "dialog.cancel": "Cancel",
+  "viewer.page": "Page",
+  "viewer.of": "of {pages}",
+  "viewer.previous": "Previous page",
+  "viewer.next": "Next page",
+  "viewer.zoom_in": "Zoom in",
+  "viewer.zoom_out": "Zoom out",
+  "viewer.fit": "Fit to width",
+  "viewer.original": "Open original",
+  "viewer.loading": "Opening…",
+  "viewer.quote": "Quoted passage",
+  "viewer.not_found": "The passage could not be marked on this page.",
+  "viewer.failed": "This document cannot be shown: {reason}",
+  "viewer.damaged": "the file could not be opened",
+  "viewer.archive": "an archive has no pages of its own; its files are in the list of documents",
+  "viewer.unread": "it is not here, or not read yet",
+  "viewer.line": "From line {line}",
+  "error.network": "The server cannot be reached.",
+} as const;
+
+export const search: SearchWords = {
+  stopWords: `
+    what which who whom whose when where why how many much does do did done doing is are was were be been being
+    am has have had having the a an of in on at to for from by with as and or if then than that this these those
+    it its their they them there any some all each list give tell me my i you your we our please answer answers
+    mentioned mention mentions according document report named name names page pages slide format formatted
+    integer round rounded return following state stated explain can could would should will shall may might must
+    not no so such also into onto about between during per via both either neither s t like just ever fy fiscal
+    year years million millions billion billions usd
+  `
+    .trim()
+    .split(/\s+/),
+  questionWords: [],
+  titlePage:
+    /\b(?:title|authors?|presenter|presented|publish\w*|cover|plaintiff|defendant|petitioner|respondent|case (?:number|no)|date of (?:the|this) (?:document|report|paper)|telephone|written by|prepared|produced|filing id)\b/iu,
+};

@@ -1,6 +1,6 @@
 import { FINANCE_VOCABULARY, STATEMENT_HEADINGS, type Statement } from "./finance-vocabulary.ts";
 import { parsePageReferences } from "./page-references.ts";
-import { STOP_WORDS, WEAK_WORDS, withoutQuestionWords } from "./stop-words.ts";
+import { asksForTitlePage, STOP_WORDS, WEAK_WORDS, withoutQuestionWords } from "./stop-words.ts";
 import { foldCase, tokenize, type Token } from "./tokenize.ts";
 
 /** One thing to look for. Each alternative is a phrase: terms that follow each other. */
@@ -39,8 +39,6 @@ const FORMAT_REQUEST =
   /\b(?:format(?:ted)?|round(?:ed)?|integer|decimals?|list (?:all|like|format)|answer in|in (?:millions|billions|thousands)|answer should|return me)\b/i;
 const EXAMPLE_OF_ANSWER = /(?:\b(?:like|for example|e\.g\.|such as),?\s*)?\[[^\]]*\]/gi;
 const REMARK = /(?<=[.?;]\s*)(?:if|please|then)\b[^.?]*\b(?:state|explain|relevant|useful|meaningful)\b/i;
-const TITLE_PAGE =
-  /\b(?:title|authors?|presenter|presented|publish\w*|cover|plaintiff|defendant|petitioner|respondent|case (?:number|no)|date of (?:the|this) (?:document|report|paper)|telephone|written by|prepared|produced|filing id)\b|제목|저자|작성자|발행|표지|タイトル|題名|著者|作者|発行|表紙|标题|標題|发布|封面/iu;
 
 /** Takes a question apart into weighted terms, what those are called in financial reports, and the pages it names. */
 export function parseQuestionTerms(question: string): QuestionTerms {
@@ -53,7 +51,7 @@ export function parseQuestionTerms(question: string): QuestionTerms {
   return {
     terms: [...asked.slice(0, MAX_TERMS), ...toReportTerms(sequence)],
     pages,
-    asksForTitlePage: TITLE_PAGE.test(text),
+    asksForTitlePage: asksForTitlePage(text),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock, Log } from "../../core/ports/system.ts";
 import { createCircuit } from "./circuit.ts";
 import { isConversationLocked, isTransient, readFailure, toEngineError } from "./errors.ts";
 import { GuardedOpenAI, type Outage } from "./guarded-openai.ts";
+import { createKeepAlive } from "./keep-alive.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -30,6 +31,11 @@ const LONGEST_PAUSE_MS = 8_000;
 /** Failures in a row after which OpenAI is taken for dead. */
 const FAILURES_TO_OPEN = 5;
 const PROBE_TIMEOUT_MS = 5_000;
+/**
+ * A little less than the shortest of those who may stand in between: Cloudflare closes after 400 s
+ * (developers.cloudflare.com/fundamentals/reference/connection-limits), load balancers after 60 s.
+ */
+const KEEP_ALIVE_MS = 55_000;
 /** A pause that OpenAI asks for is made a little longer, so that those it asked do not all come back at once. */
 const RETRY_AFTER_JITTER = 0.1;
 /** A minute, with the jitter. Whoever waits for people is told to come back later instead. */
@@ -74,6 +80,7 @@ export function createOpenAIClient(options: {
     timeout: timeoutMs,
     logLevel: "off",
     fetch: options.fetch,
+    fetchOptions: { dispatcher: createKeepAlive(KEEP_ALIVE_MS) },
   } as const;
   return {
     sdk: new GuardedOpenAI(sdkOptions, guard),

@@ -141,7 +141,7 @@ export async function prepareRun(
       if (readable !== undefined) await documents.upload(readable, signal);
       await documents.noteOffer(id, question.conversation, note);
     }
-    throw toScanCosts(costly, context.client.model);
+    throw toScanCosts(costly, context.client.model, question.locale);
   }
 
   /** The conversation as it may be used now: nothing in it that this question may not see, and not too long. */

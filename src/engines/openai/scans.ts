@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Question } from "../../core/ports/engine.ts";
+import { listText } from "../../core/texts/text.ts";
 import { toCostUsd } from "./prices.ts";
 import type { DocumentRecord } from "./records.ts";
 
@@ -48,17 +49,19 @@ export async function judgeScans(
 }
 
 /** What people are told before a model looks at the pages of scans. */
-export function toScanCosts(scans: readonly Document[], model: string): DocentError {
+export function toScanCosts(scans: readonly Document[], model: string, locale: string): DocentError {
   const sum = (count: (scan: Document) => number): number => scans.reduce((total, scan) => total + count(scan), 0);
   const tokens = sum((scan) => scan.tokens ?? 0);
   const usd = toCostUsd(model, { inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0, searches: 0 });
-  const format = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
   return new DocentError("scan_costs", "Reading scans costs more than is spent without asking.", {
     details: {
-      name: scans.map(({ name }) => name).join(", "),
+      name: listText(
+        scans.map(({ name }) => name),
+        locale,
+      ),
       pages: sum((scan) => scan.pages ?? 1),
       tokens,
-      cost: usd === null ? "$?" : format.format(usd),
+      cost: usd ?? "$?",
     },
   });
 }

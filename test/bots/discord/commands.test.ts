@@ -22,7 +22,7 @@ describe("commands on Discord", () => {
     expect(app.commands.map(({ name }) => name)).toEqual(["docent", "Ask Docent about this", "Add to team knowledge"]);
     expect(app.commands[0]).toMatchObject({
       contexts: [0, 1],
-      description_localizations: { ko: "문서에 대해 질문하기" },
+      description_localizations: { ja: "ドキュメントについて質問する", ko: "문서에 대해 질문하기" },
     });
     await scene.bot.stop();
     await scene.start();

@@ -74,7 +74,7 @@ describe("files on Discord", () => {
     const { attachments } = await docent.nth(0);
     expect(attachments[0]?.problem).toEqual({
       code: "file_unsupported",
-      details: { name: "voice-message.ogg", type: "audio" },
+      details: { name: "voice-message.ogg", type: "OGG" },
     });
     await server.until(() => server.transcript(direct)[0]?.reactions["⚠️"]);
     expect(server.transcript(channel)).toEqual([]);

@@ -215,6 +215,6 @@ describe("a button of an answer", () => {
     expect(under.docent.retried).toEqual([toTurnId(question.key)]);
     under.docent.retry = () => Promise.resolve(false);
     await under.slack.interactions.press({ user: "U2BEN", message, label: "Try again" }).done;
-    expect(readMessage(await nextWhisper())).toContain("이미 끝난");
+    expect(readMessage(await nextWhisper())).toContain("이미 끝나서");
   });
 });

@@ -28,6 +28,21 @@ describe("Slack being slow", () => {
     expect(slack.callsOf("conversations.info")).toHaveLength(0);
   });
 
+  it("is waited for once, however many people a message names", async () => {
+    const { slack, clock } = await start();
+    slack.people.post({ user: "U1ANN", channel: "C1", text: `${BOT} zero?` });
+    await under.accepted(1);
+    silence("users.info");
+    const named = ["U2BEN", "U3CAT", "U4DAN"];
+    const text = `${BOT} who of ${named.map((id) => `<@${id}>`).join(" ")} pays, or is it <@U2BEN> alone?`;
+    slack.people.post({ user: "U1ANN", channel: "C1", text, withoutMentionEvent: true });
+    await slack.until(() => slack.callsOf("users.info").length === 1 + named.length);
+    await clock.whenSleeping(1_200);
+    clock.advance(1_200);
+    const [, second] = await under.accepted(2);
+    expect(second?.text).toBe("who of @U2BEN @U3CAT @U4DAN pays, or is it @U2BEN alone?");
+  });
+
   it("does not change the order of what was asked in a channel", async () => {
     const { slack, clock } = await start();
     slack.people.post({ user: "U1ANN", channel: "C1", text: `${BOT} zero?` });

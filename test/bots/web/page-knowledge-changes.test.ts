@@ -61,7 +61,7 @@ describe("team knowledge, as it changes", () => {
       const progress = document.querySelector<HTMLProgressElement>("#knowledge-progress");
       return progress !== null && progress.value > 0.2 && progress.value < 1;
     });
-    expect(await dialog.locator("#knowledge-uploaded").innerText()).toMatch(/^Uploading 1 file: \d+ %$/);
+    expect(await dialog.locator("#knowledge-uploaded").innerText()).toMatch(/^Uploading 1 file: \d+%$/);
     await keepScreen(page, "knowledge-uploading");
     await rowOf(dialog, "big.txt").waitFor();
     await page.locator("#knowledge-uploading").waitFor({ state: "hidden" });

@@ -39,20 +39,36 @@ describe("team knowledge, as it looks", () => {
     expect(web.problems).toEqual([]);
   });
 
+  const KOREAN = {
+    locale: "ko-KR",
+    toggle: "문서 보기 또는 숨기기",
+    entry: /^팀 지식 문서 13개/,
+    facts: "PDF, 412쪽 · 98,000토큰 · 12.4MB · 하루 US$0.01 미만",
+    total: "문서 13개 · 366MB · OpenAI 보관료 하루 약 US$0.00(처음 1GB까지 무료)",
+  };
+  const JAPANESE = {
+    locale: "ja-JP",
+    toggle: "ドキュメントの表示を切り替え",
+    entry: /^チームのナレッジ ドキュメント 13 件/,
+    facts: "PDF、412 ページ · 98,000 トークン · 12.4 MB · 1 日あたり $0.01 未満",
+    total: "ドキュメント 13 件 · 366 MB · OpenAI の保存料 1 日あたり約 $0.00（最初の 1 GB は無料）",
+  };
+
   it.for([
-    ["desktop", { width: 1360, height: 860 }],
-    ["phone", { width: 360, height: 740 }],
-  ] as const)("speaks Korean, %s", async ([screen, viewport]) => {
-    const web = await openPage(browser, { context: { locale: "ko-KR", viewport } });
+    { ...KOREAN, screen: "desktop", width: 1360, height: 860 },
+    { ...KOREAN, screen: "phone", width: 360, height: 740 },
+    { ...JAPANESE, screen: "desktop", width: 1360, height: 860 },
+    { ...JAPANESE, screen: "phone", width: 360, height: 740 },
+  ])("speaks the browser's language: $locale, $screen", async (row) => {
+    const { locale, screen, width, height } = row;
+    const web = await openPage(browser, { context: { locale, viewport: { width, height } } });
     await addTeamDocuments(web);
-    if (screen === "phone") await web.page.getByRole("button", { name: "문서 보기 또는 숨기기" }).click();
-    const dialog = await openKnowledge(web.page, /^팀 지식 문서 13개/);
-    await dialog.getByText("PDF, 412쪽 · 98,000토큰 · 12.4MB · 하루 $0.01 미만").waitFor();
-    expect(await dialog.locator("#knowledge-total").innerText()).toBe(
-      "문서 13개 · 366MB · OpenAI 보관료 하루 약 $0.00(첫 1GB 무료)",
-    );
+    if (screen === "phone") await web.page.getByRole("button", { name: row.toggle }).click();
+    const dialog = await openKnowledge(web.page, row.entry);
+    await dialog.getByText(row.facts).waitFor();
+    expect(await dialog.locator("#knowledge-total").innerText()).toBe(row.total);
     if (screen === "phone") await expectFits(web);
-    await keepScreen(web.page, `${screen}-knowledge-korean`);
+    await keepScreen(web.page, `${screen}-knowledge-${locale}`);
     expect(web.problems).toEqual([]);
   });
 

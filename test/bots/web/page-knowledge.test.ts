@@ -28,7 +28,7 @@ describe("team knowledge", () => {
     const web = await openPage(browser);
     await addTeamDocuments(web);
     await web.page.locator("#knowledge-count", { hasText: "13 documents" }).waitFor();
-    expect(await web.page.locator("#knowledge-trouble").innerText()).toBe("2 being read, 1 not usable");
+    expect(await web.page.locator("#knowledge-trouble").innerText()).toBe("2 being read · 1 not usable");
     const dialog = await openKnowledge(web.page);
     const facts = async (name: string): Promise<string> =>
       await rowOf(dialog, name).locator(".document-facts").innerText();

@@ -25,7 +25,7 @@ describe("files on the page", () => {
       const progress = document.querySelector<HTMLProgressElement>(".uploading progress");
       return progress !== null && progress.value > 0.2 && progress.value < 1;
     });
-    expect(await web.page.locator(".uploading").innerText()).toMatch(/^Uploading 1 file: \d+ %$/);
+    expect(await web.page.locator(".uploading").innerText()).toMatch(/^Uploading 1 file: \d+%$/);
     await keepScreen(web.page, "desktop-uploading");
     await web.page.getByText("Noted. I’ll read it when you ask.").waitFor();
     expect(web.docent.accepted).toMatchObject([

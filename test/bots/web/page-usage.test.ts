@@ -58,7 +58,7 @@ describe("usage on the page", () => {
       expect.stringContaining("$0.51 of $0.50 · $0.00 left"),
     ]);
     await dialog.getByText("Renews November 27, 2026 at 12:00 AM.").waitFor();
-    await dialog.getByText("412 documents, 3.4 GB: about $0.24 a day after the first 1 GB, which are free.").waitFor();
+    await dialog.getByText("412 documents, 3.4 GB: about $0.24 a day after the first 1 GB, which is free.").waitFor();
     await keepScreen(web.page, "usage");
     expect(web.problems).toEqual([]);
   });
@@ -150,6 +150,7 @@ describe("usage, as it looks", () => {
     ["light", "en-US", "Usage", "Show channels"],
     ["dark", "en-US", "Usage", "Show channels"],
     ["light", "ko-KR", "사용량", "채널 보기"],
+    ["light", "ja-JP", "使用状況", "チャンネルを表示"],
   ] as const)("fits 360 pixels without scrolling sideways, %s %s", async ([colorScheme, locale, name, menu]) => {
     const context = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme, locale };
     const web = await openPage(browser, { context });
@@ -173,6 +174,7 @@ describe("usage, as it looks", () => {
     ["light", "en-US", "Usage"],
     ["dark", "en-US", "Usage"],
     ["dark", "ko-KR", "사용량"],
+    ["dark", "ja-JP", "使用状況"],
   ] as const)("has enough contrast, %s %s", async ([colorScheme, locale, name]) => {
     const web = await openPage(browser, { context: { colorScheme, locale } });
     web.docent.report = (days) => sampleReport(days);

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { askOnPage, dropFiles, keepScreen, makeLoanPolicy, openPage, USAGE } from "./page-under-test.ts";
 
@@ -74,7 +74,10 @@ describe("the page", () => {
       "loan-policy-2026.pdf, p. 2",
       "wifi-notes.txt, line 41",
     ]);
-    expect(await answer.locator(".usage").innerText()).toBe("4,120 tokens in, 212 out · $0.0031");
+    const usage = answer.locator(".message-usage");
+    expect(await usage.innerText()).toBe("4,120 tokens in, 212 out · $0.0031");
+    // It used to have the size and the frame of the dialog of the same name.
+    expect((await usage.boundingBox())?.height).toBeLessThan(40);
     const [loan, wifi] = await page.locator("#documents .document-facts").allInnerTexts();
     expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens · \d[\d.]* kB$/);
     expect(wifi).toBe("Text, by line · 312 tokens · 0.1 kB");
@@ -176,9 +179,33 @@ describe("the page", () => {
 
   it("speaks Korean, and says how to get written answers when no model is set up", async () => {
     const { page, problems } = await openPage(browser, { bot: { engineName: "local" }, context: { locale: "ko-KR" } });
-    expect(await page.locator("#empty").innerText()).toContain("문서에게 물어보세요");
+    expect(await page.locator("#empty").innerText()).toContain("문서에 대해 물어보세요");
     expect(await page.locator("#engine").innerText()).toContain("OPENAI_API_KEY를 추가하면");
     expect(problems).toEqual([]);
+  });
+
+  it("speaks Japanese, from the question to its source", async () => {
+    const web = await openPage(browser, { context: { locale: "ja-JP" } });
+    const { page, docent } = web;
+    expect(await page.locator("html").getAttribute("lang")).toBe("ja");
+    await page.getByText("ドキュメントについて質問しましょう").waitFor();
+    await dropFiles(page, [await makeLoanPolicy()]);
+    await page.getByLabel("質問", { exact: true }).fill("パソコンは何日間借りられますか？");
+    await page.getByRole("button", { name: "送信" }).click();
+    const [turn = ""] = await vi.waitUntil(() => docent.turns.size === 1 && [...docent.turns.keys()]);
+    await docent.show(turn, { position: 2 });
+    await page.getByText("待機中: 前に 2 件の質問があります").first().waitFor();
+    const [pdf] = docent.documentsOf(turn);
+    const documentId = pdf?.id ?? "";
+    await docent.changeDocument(documentId, { state: "ready", pages: 3, tokens: 1240 });
+    const place = { unit: "page", number: 2 } as const;
+    const citation = { documentId, document: "loan-policy-2026.pdf", place, quote: "up to 14 days" };
+    await docent.answer(turn, { text: "最長で **14 日間**借りられます [1]。", citations: [citation], usage: USAGE });
+    await page.getByRole("button", { name: "出典 1: loan-policy-2026.pdf、2 ページ" }).waitFor();
+    await page.getByText("入力 4,120 トークン、出力 212 トークン · $0.0031").waitFor();
+    await page.getByText("PDF、3 ページ").waitFor();
+    await keepScreen(page, "desktop-answer-ja-JP");
+    expect(web.problems).toEqual([]);
   });
 
   it("signs in with the token, stays signed in, and signs out", async () => {

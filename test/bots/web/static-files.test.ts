@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { en } from "../../../src/bots/web/public/strings-en.js";
-import { ko } from "../../../src/bots/web/public/strings-ko.js";
+import { LANGUAGE_TAGS } from "../../../src/core/texts/languages.ts";
+import { SHARED_WITH_PAGE, toPageTexts } from "../../../src/core/texts/page-texts.ts";
 import { ask } from "./requests.ts";
 import { startWebBot } from "./web-bot-under-test.ts";
 
@@ -65,26 +65,28 @@ describe("the page's files", () => {
 });
 
 describe("the page's words", () => {
-  it("are the same in both languages, with the same places", () => {
-    const places = (text: string): string[] => [...text.matchAll(/\{(\w+)/g)].map(([, name = ""]) => name).toSorted();
-    const of = (strings: Record<string, string>): Record<string, string[]> =>
-      Object.fromEntries(Object.entries(strings).map(([key, text]) => [key, [...new Set(places(text))]]));
-    expect(of(ko)).toEqual(of(en));
+  it.for(LANGUAGE_TAGS)("come with the page, and end no element: %s", async (tag) => {
+    const { bot } = await startWebBot();
+    const html = await (await ask(bot, "/", { headers: { "accept-language": tag } })).text();
+    const [, lang] = /<html lang="([^"]+)">/.exec(html) ?? [];
+    const [, json = ""] = /<script type="application\/json" id="texts">([^<]+)<\/script>/.exec(html) ?? [];
+    expect([lang, JSON.parse(json)]).toEqual([tag, toPageTexts(tag)]);
+    expect(html).toContain(`<noscript>${toPageTexts(tag)["page.noscript"]}</noscript>`);
   });
 
   it("are all used, and none that is used is missing", () => {
     const sources = globSync(`${PUBLIC}/*.{html,js}`)
-      .filter((file) => !file.includes("strings-"))
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");
+    const en = toPageTexts("en");
     const unused = Object.keys(en).filter((key) => !sources.includes(`"${key}"`));
     // These are put together from a document's state and kind, and from the unit of a place.
-    const places = ["page", "line", "slide", "sheet", "sheet_named", "section", "section_named"];
     expect(unused).toEqual([
+      "page.noscript",
       ...["noted", "ready", "failed"].map((state) => `document.${state}`),
       ...["pdf", "scan", "text", "table", "workbook", "office", "image", "archive"].map((kind) => `kind.${kind}`),
       ...["page", "line", "slide", "sheet", "section"].map((unit) => `unit.${unit}`),
-      ...places.map((place) => `place.${place}`),
+      ...SHARED_WITH_PAGE.filter((key) => /^place\.(?!in_document)/.test(key)),
     ]);
     const used = [...sources.matchAll(/(?:\bt\(|data-t(?:-label)?=)"([\w.]+)"/g)].map(([, key = ""]) => key);
     expect(used.filter((key) => !(key in en))).toEqual([]);

@@ -39,7 +39,7 @@ describe("a scan", () => {
     await talk.engine.addDocument(scan, never());
     await expect(talk.ask({ turnId: "t_first", attached: [scan] })).rejects.toMatchObject({
       code: "scan_costs",
-      details: { name: "old lease.pdf", pages: 50, tokens: 150_000, cost: "$0.015" },
+      details: { name: "old lease.pdf", pages: 50, tokens: 150_000, cost: 0.015 },
     });
     expect(talk.server.to("responses.create")).toHaveLength(0);
     // The button "Try again" asks the same, and brings no files.

@@ -9,7 +9,7 @@ import { t } from "./i18n.js";
 
 /** @param {Citation} citation */
 export function toLabel({ document: name, place }) {
-  return place === null ? name : `${name}, ${toPlaceLabel(place)}`;
+  return place === null ? name : t("place.in_document", { name, place: toPlaceLabel(place) });
 }
 
 /** @param {Place} place */

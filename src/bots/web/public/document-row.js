@@ -73,9 +73,8 @@ export function createDocumentRow(actions) {
   /** @param {{ files: any[], isOpen: boolean }} archive */
   function showFiles({ files: held, isOpen }) {
     const ready = held.filter(({ state }) => state === "ready").length;
-    const words = [t("document.files", { files: held.length })];
-    if (ready < held.length) words.push(t("document.files_ready", { ready }));
-    count.textContent = words.join(", ");
+    const values = { files: held.length, ready };
+    count.textContent = t(ready < held.length ? "document.files_ready" : "document.files", values);
     files.hidden = !hasFiles;
     files.setAttribute("aria-expanded", String(isOpen));
     inner.hidden = !hasFiles || !isOpen;

@@ -29,7 +29,9 @@ export function toOrigin(item) {
 
 /** @param {number} usd */
 export function toCostPerDay(usd) {
-  return usd > 0 && usd < 0.01 ? t("document.cost_small") : t("document.cost", { cost: formatCost(usd) });
+  return usd > 0 && usd < 0.01
+    ? t("document.cost_small", { cost: 0.01 })
+    : t("document.cost", { cost: formatCost(usd) });
 }
 
 /** A file of an archive by its place in there. @param {any} item @param {any} [archive] */
@@ -47,5 +49,5 @@ function toKind({ kind, unit, pages }) {
       : COUNTED.includes(kind)
         ? t(/** @type {any} */ (`unit.${unit}`))
         : "";
-  return [name, measure].filter(Boolean).join(", ");
+  return name === "" || measure === "" ? name + measure : t("document.kind_measured", { kind: name, measure });
 }

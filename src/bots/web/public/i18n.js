@@ -1,13 +1,13 @@
 // @ts-check
-import { en } from "./strings-en.js";
-import { ko } from "./strings-ko.js";
+import { fillText, formatAmount } from "./fill-text.js";
 
-/** The page's language; the server wrote it into the page. */
-export const language = document.documentElement.lang === "ko" ? "ko" : "en";
+/** @typedef {import("../../../core/texts/page-texts.ts").PageTextKey} Key */
 
-/** @type {Record<string, string>} */
-const strings = language === "ko" ? ko : en;
-const plural = new Intl.PluralRules(language);
+/** The page's language; the server wrote it into the page, and the words in it. */
+export const language = document.documentElement.lang;
+
+/** @type {Readonly<Record<Key, string>>} */
+const texts = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("texts")).textContent ?? "");
 const number = new Intl.NumberFormat(language);
 const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
@@ -15,9 +15,6 @@ const dayOfYear = new Intl.DateTimeFormat(language, { month: "short", day: "nume
 const dayOfAnyYear = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const calendarDay = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-
-const cents = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const fractions = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 
 /** From where on a unit is used, which is also what it holds. @type {[string, number][]} */
 const UNITS = [
@@ -28,16 +25,10 @@ const UNITS = [
 
 /**
  * One of the page's sentences.
- * @param {keyof typeof en} key
+ * @param {Key} key
  * @param {Record<string, string | number>} [values]
  */
-export function t(key, values = {}) {
-  return (strings[key] ?? en[key]).replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, other) => {
-    const value = values[name] ?? "";
-    if (one !== undefined) return plural.select(Number(value)) === "one" ? one : other;
-    return typeof value === "number" ? number.format(value) : value;
-  });
-}
+export const t = (key, values = {}) => fillText(texts[key], values, language);
 
 /** @param {number} at Milliseconds since the epoch. */
 export function formatTime(at) {
@@ -71,10 +62,8 @@ export function formatBytes(bytes) {
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits }).format(value);
 }
 
-/** Cents, and of what is less than ten of them two digits. @param {number} usd */
-export function formatCost(usd) {
-  return `$${(usd === 0 || usd >= 0.0995 ? cents : fractions).format(usd)}`;
-}
+/** @param {number} usd */
+export const formatCost = (usd) => formatAmount(usd, "usd", language);
 
 /** Fills the words of index.html: `data-t` is the text, `data-t-label` the accessible name and hint. */
 export function translatePage() {

@@ -101,7 +101,7 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
       reading === 0 ? "" : t("knowledge.reading", { reading }),
       failed === 0 ? "" : t("knowledge.failed", { failed }),
     ];
-    byId("knowledge-trouble").textContent = words.filter(Boolean).join(", ");
+    byId("knowledge-trouble").textContent = words.filter(Boolean).join(" · ");
   }
 
   /** @param {any[]} counted */
@@ -147,7 +147,7 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
   function showProgress(files, share) {
     byId("knowledge-uploading").hidden = false;
     byId("knowledge-progress").value = share;
-    byId("knowledge-uploaded").textContent = t("outbox.uploading", { files, percent: Math.floor(share * 100) });
+    byId("knowledge-uploaded").textContent = t("outbox.uploading", { files, share: Math.floor(share * 100) / 100 });
   }
 
   /** @param {string} sentence */

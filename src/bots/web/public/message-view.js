@@ -80,7 +80,7 @@ function toDelivery(item, actions) {
     );
   }
   if (item.files.length === 0) return h("p", { class: "message-state" }, t("outbox.sending"));
-  const label = t("outbox.uploading", { files: item.files.length, percent: Math.round(item.progress * 100) });
+  const label = t("outbox.uploading", { files: item.files.length, share: item.progress });
   return h(
     "div",
     { class: "message-state uploading" },
@@ -150,7 +150,11 @@ function toCopy(text) {
 function toUsage(usage) {
   if (usage === null) return null;
   const tokens = t("message.usage", { input: usage.inputTokens, output: usage.outputTokens });
-  return h("span", { class: "usage" }, usage.costUsd === null ? tokens : `${tokens} · ${formatCost(usage.costUsd)}`);
+  return h(
+    "span",
+    { class: "message-usage" },
+    usage.costUsd === null ? tokens : `${tokens} · ${formatCost(usage.costUsd)}`,
+  );
 }
 
 /**
