@@ -93,7 +93,13 @@ async function openIndex(url: string | undefined): Promise<{ index: PassageIndex
     const db = new DatabaseSync(":memory:");
     return { index: createPassageIndex(createSqlitePostings(db)), close: () => Promise.resolve(db.close()) };
   }
-  const log = createLog({ level: "warn", format: "pretty", secrets: [], stream: process.stderr, colours: false });
+  const log = createLog({
+    level: "warn",
+    format: "pretty",
+    redact: (line) => line,
+    stream: process.stderr,
+    colours: false,
+  });
   const postgres = await openPostgres({ url, log, max: 4 });
   return { index: createPassageIndex(createPostgresPostings(postgres)), close: () => postgres.close() };
 }

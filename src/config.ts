@@ -34,6 +34,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly webToken: string | undefined;
+  /** Proxies in front of Docent, each of which adds to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly blobs: BlobAddress;
@@ -85,6 +87,7 @@ export const VARIABLES = [
   "HOST",
   "PORT",
   "WEB_TOKEN",
+  "TRUSTED_PROXIES",
   "DATA_DIR",
   "DATABASE_URL",
   ...BLOB_VARIABLES,
@@ -135,6 +138,7 @@ export function parseConfig(env: Environment): Config {
     host,
     port: read.number("PORT", 3000, { min: 0, max: 65_535, whole: true }),
     webToken,
+    trustedProxies: read.number("TRUSTED_PROXIES", 0, { min: 0, max: 10, whole: true }),
     dataDir: read.text("DATA_DIR") ?? "./data",
     databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
     blobs: readBlobAddress(read, problems, read.text("DATABASE_URL") !== undefined),
@@ -172,18 +176,6 @@ export function parseConfig(env: Environment): Config {
 /** True for addresses that only this machine can reach. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** The values that must never be printed. */
-export function secretsOf(config: Config): readonly string[] {
-  const { openai, slack, discord, webToken, databaseUrl, blobs } = config;
-  const slackSecrets =
-    slack === null ? [] : [slack.botToken, slack.mode === "socket" ? slack.appToken : slack.signingSecret];
-  const password = databaseUrl === undefined ? undefined : new URL(databaseUrl).password;
-  const bucketSecrets = blobs.kind === "bucket" ? [blobs.secretAccessKey, blobs.sessionToken] : [];
-  return [openai?.apiKey, ...slackSecrets, discord?.token, webToken, databaseUrl, password, ...bucketSecrets].filter(
-    (secret) => secret !== undefined && secret !== "",
-  ) as string[];
 }
 
 function readTimeZone(read: EnvironmentReader<Variable>, problems: string[]): string {

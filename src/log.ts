@@ -1,4 +1,5 @@
 import type { Log, LogFields } from "./core/ports/system.ts";
+import type { Redact } from "./redact.ts";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof LEVELS)[number];
@@ -11,34 +12,29 @@ const COLOURS: Readonly<Record<Level, string>> = {
 };
 const RESET = "\u001B[0m";
 
-/** What looks like a key of a vendor we talk to, whoever put it into a message. */
-const SECRET_SHAPES =
-  /\b(sk-[\w-]{8,}|xox[abeprs]-[\w-]{8,}|xapp-[\w-]{8,}|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}|Bearer\s+[\w.~+/-]{8,})/g;
-
-/** Log lines on `stream`: one JSON object a line, or for people. Known secrets and what looks like one are blacked out. */
+/** Log lines on `stream`: one JSON object a line, or for people. What `redact` knows is blacked out. */
 export function createLog(options: {
   level: Level;
   format: "pretty" | "json";
-  secrets: readonly string[];
+  redact: Redact;
   stream: NodeJS.WritableStream;
   colours?: boolean;
 }): Log {
-  const { format, stream, colours = false } = options;
+  const { format, stream, redact, colours = false } = options;
   const lowest = LEVELS.indexOf(options.level);
-  // The longest first: one secret may be the beginning of another.
-  const secrets = options.secrets.filter((secret) => secret.length >= 4).toSorted((a, b) => b.length - a.length);
-  const redact = (line: string): string =>
-    secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), line).replace(SECRET_SHAPES, "[secret]");
+  // Each text before it is written as JSON: what is blacked out of that may take half of an escaped character with it.
+  const toJson = (value: unknown): string =>
+    JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? redact(part) : part));
 
   function write(level: Level, message: string, fields: LogFields = {}): void {
     if (LEVELS.indexOf(level) < lowest) return;
     const values = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, toPlain(value)]));
     if (format === "json") {
-      stream.write(`${redact(JSON.stringify({ time: new Date().toISOString(), level, message, ...values }))}\n`);
+      stream.write(`${toJson({ time: new Date().toISOString(), level, message, ...values })}\n`);
       return;
     }
     const rest = Object.entries(values).map(
-      ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+      ([key, value]) => `${key}=${typeof value === "string" ? value : toJson(value)}`,
     );
     const line = [new Date().toTimeString().slice(0, 8), level === "info" ? "" : level.toUpperCase(), message, ...rest];
     const text = redact(line.filter(Boolean).join(" "));

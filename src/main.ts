@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { parse } from "dotenv";
-import { ConfigError, isLoopback, parseConfig, secretsOf, type Config } from "./config.ts";
+import { ConfigError, isLoopback, parseConfig, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
 import type { Bot } from "./core/ports/bot.ts";
@@ -21,24 +21,37 @@ import { registerGauges } from "./http/register-gauges.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createReader } from "./readers/create-reader.ts";
+import { createRedact, type Redact } from "./redact.ts";
 import { requirePrice } from "./require-price.ts";
+import { secretsOf } from "./secrets-of.ts";
 import { welcome } from "./welcome.ts";
 
 /** After this long a stop is forced; what is not finished is in the inbox. */
 const STOP_WITHIN_MS = 9_000;
 
+/** What may be written where people read it. Knows the secrets of the configuration once that is read. */
+let redact: Redact = createRedact([]);
+
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
   const config = parseConfig({ ...readDotenv(), ...process.env });
+  redact = createRedact(secretsOf(config));
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
     level: config.logLevel,
     format: config.logFormat === "auto" ? (isTerminal ? "pretty" : "json") : config.logFormat,
-    secrets: secretsOf(config),
+    redact,
     stream: process.stderr,
     colours: isTerminal,
   });
+  if (isOpenToOthers(".env")) log.warn("Other users of this machine can read .env: chmod 600 .env");
   process.on("unhandledRejection", (error) => log.error("Something failed that nobody waited for.", { error }));
+
+  // As Node ends it, but for the secrets that an error may name.
+  process.on("uncaughtException", (error) => {
+    log.error("Something failed that nobody foresaw: the program ends.", { error });
+    process.exit(1);
+  });
 
   const clock = createSystemClock();
   const metrics = createMetrics({ log });
@@ -90,7 +103,10 @@ async function main(): Promise<void> {
     mounts,
     checks: { ...Object.fromEntries(parts), ...stores.checks },
     expose: () => metrics.expose(),
+    redact,
     token: config.webToken,
+    trustedProxies: config.trustedProxies,
+    clock,
     log,
   });
   process.stdout.write(welcome({ url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
@@ -152,6 +168,12 @@ function countConnections(bots: ReadonlyMap<string, Bot>): Record<string, number
   return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
+/** Windows keeps its rights elsewhere. */
+function isOpenToOthers(file: string): boolean {
+  const mode = process.platform === "win32" ? 0 : (statSync(file, { throwIfNoEntry: false })?.mode ?? 0);
+  return (mode & 0o077) !== 0;
+}
+
 function readDotenv(): Record<string, string> {
   try {
     return parse(readFileSync(".env"));
@@ -167,8 +189,7 @@ try {
 } catch (error) {
   // What the operator can mend is said plainly; anything else is ours and comes with its stack.
   const isPlain = error instanceof ConfigError || isDocentError(error);
-  process.stderr.write(
-    `${isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const seen = isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${redact(seen)}\n`);
   process.exit(1);
 }

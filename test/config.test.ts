@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig, secretsOf, VARIABLES } from "../src/config.ts";
+import { ConfigError, parseConfig, VARIABLES } from "../src/config.ts";
+import { secretsOf } from "../src/secrets-of.ts";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {

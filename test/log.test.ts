@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { DocentError } from "../src/core/errors.ts";
 import { createLog } from "../src/log.ts";
+import { createRedact } from "../src/redact.ts";
 
 function capture(format: "pretty" | "json", secrets: readonly string[] = []) {
   let written = "";
@@ -11,7 +12,7 @@ function capture(format: "pretty" | "json", secrets: readonly string[] = []) {
       done();
     },
   });
-  return { log: createLog({ level: "info", format, secrets, stream }), written: () => written };
+  return { log: createLog({ level: "info", format, redact: createRedact(secrets), stream }), written: () => written };
 }
 
 describe("the log", () => {

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, mkdirSync } from "node:fs";
-import { access, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { constants, mkdirSync } from "node:fs";
+import { lstat, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
 import type { Blobs } from "../core/ports/stores.ts";
 import { checkBlobId, isBlobId } from "./blob-id.ts";
 import { createBlobMeter } from "./blob-meter.ts";
 import type { TemporaryFiles } from "./temporary-files.ts";
+
+/** A link that somebody put in a file's place is not followed: what it leads to was never posted. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 /**
  * Files as they were posted, one file each in `folder`, named by id and never by what a person called them. Several
@@ -15,6 +18,11 @@ import type { TemporaryFiles } from "./temporary-files.ts";
 export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null = null): Blobs {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const locate = (id: string): string => path.join(folder, checkBlobId(id));
+  const isThere = async (id: string): Promise<boolean> =>
+    await lstat(locate(id)).then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
 
   return {
     async write(id, bytes, { maxBytes }) {
@@ -40,17 +48,15 @@ export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null
       return meter.result();
     },
     async has(id) {
-      return await access(locate(id)).then(
-        () => true,
-        () => false,
-      );
+      return await isThere(id);
     },
     async measure(id) {
       const target = locate(id);
       const hash = createHash("sha256");
       let sizeBytes = 0;
       try {
-        for await (const chunk of createReadStream(target) as AsyncIterable<Buffer>) {
+        const file = await open(target, READ);
+        for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
           hash.update(chunk);
           sizeBytes += chunk.byteLength;
         }
@@ -61,19 +67,15 @@ export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null
     },
     async *read(id, { start, end }) {
       try {
-        yield* createReadStream(locate(id), { start, end }) as AsyncIterable<Buffer>;
+        const file = await open(locate(id), READ);
+        yield* file.createReadStream({ start, end }) as AsyncIterable<Buffer>;
       } catch (error) {
         throw new DocentError("file_gone", "A stored file is missing.", { cause: error });
       }
     },
     async withFile(id, use) {
-      const target = locate(id);
-      try {
-        await access(target);
-      } catch (error) {
-        throw new DocentError("file_gone", "A stored file is missing.", { cause: error });
-      }
-      return await use(target);
+      if (!(await isThere(id))) throw new DocentError("file_gone", "A stored file is missing.");
+      return await use(locate(id));
     },
     async withFolder(use) {
       if (temporary !== null) return await temporary.withFolder(use);

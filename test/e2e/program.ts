@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { resolve as resolvePath } from "node:path";
+import { resolve as toAbsolute } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
@@ -15,10 +15,10 @@ export interface Program {
 
 const READY = /Docent is ready: (\S+)/;
 
-/** Starts the program in an environment that holds nothing but PATH and what the test gives it. */
-export async function startProgram(env: Record<string, string>, cwd = process.cwd()): Promise<Program> {
-  const child = spawn(process.execPath, [resolvePath("src/main.ts")], {
-    cwd,
+/** Starts the program in an environment that holds nothing but PATH and what the test gives it, in a folder with its `.env`. */
+export async function startProgram(env: Record<string, string>, folder = process.cwd()): Promise<Program> {
+  const child = spawn(process.execPath, [toAbsolute("src/main.ts")], {
+    cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_FORMAT: "json", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -2,9 +2,15 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Readiness } from "../../src/core/ports/readiness.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { startHttpServer } from "../../src/http/server.ts";
+import { createRedact } from "../../src/redact.ts";
 import { silentLog } from "../fakes/core-under-test.ts";
+import { createManualClock } from "../fakes/manual-clock.ts";
 
-async function start(checks: Record<string, () => Promise<Readiness>> = {}, token?: string) {
+const SECRET = "a-planted-secret";
+const TOKEN = "a-long-random-token";
+
+async function start(checks: Record<string, () => Promise<Readiness>> = {}, token?: string, trustedProxies = 0) {
+  const clock = createManualClock();
   const metrics = createMetrics();
   const server = await startHttpServer({
     host: "127.0.0.1",
@@ -13,10 +19,13 @@ async function start(checks: Record<string, () => Promise<Readiness>> = {}, toke
     checks,
     expose: () => metrics.expose(),
     token,
+    trustedProxies,
+    redact: createRedact([SECRET]),
+    clock,
     log: silentLog,
   });
   onTestFinished(() => server.stop());
-  return { server, metrics };
+  return { server, metrics, clock };
 }
 
 describe("the HTTP server", () => {
@@ -71,6 +80,35 @@ describe("the HTTP server", () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  it("tells strangers that something is wrong, and who has the token what", async () => {
+    const store = (): Promise<Readiness> => Promise.resolve({ ready: false, reason: `${SECRET} is at db.internal.` });
+    const { server } = await start({ store }, TOKEN);
+    const stranger = await fetch(`${server.url}/readyz`);
+    expect(stranger.status).toBe(503);
+    expect(await stranger.json()).toEqual({ ready: false, parts: { store: { ready: false } } });
+    const operator = await fetch(`${server.url}/readyz`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(await operator.json()).toMatchObject({ parts: { store: { reason: "[secret] is at db.internal." } } });
+  });
+
+  it.for(["/healthz", "/readyz", "/metrics"])("is read and nothing else: %s", async (path) => {
+    const { server } = await start();
+    const wrong = await fetch(`${server.url}${path}`, { method: "POST", headers: { "accept-language": "ko" } });
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get("allow")).toBe("GET, HEAD");
+    expect(await wrong.json()).toEqual({
+      error: { code: "method_not_allowed", message: "이 주소에서는 POST 요청을 받지 않습니다." },
+    });
+    const head = await fetch(`${server.url}${path}`, { method: "HEAD" });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe("");
+    for (const { headers } of [wrong, head, await fetch(`${server.url}/nothing`)]) {
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+    }
+  });
+
   it("says which port is taken and what to do", async () => {
     const { server } = await start();
     const port = Number(new URL(server.url).port);
@@ -80,6 +118,9 @@ describe("the HTTP server", () => {
       mounts: [],
       checks: {},
       expose: () => createMetrics().expose(),
+      trustedProxies: 0,
+      redact: (line) => line,
+      clock: createManualClock(),
       log: silentLog,
     });
     await expect(second).rejects.toThrow(/Another program uses it; .*set PORT/);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import keyvTestSuite, { keyvIteratorTests } from "@keyv/test-suite";
@@ -173,6 +173,19 @@ describe("the data folder", () => {
     const folder = temporaryFolder();
     openDatabase(folder).close();
     expect(open(folder).check()).toEqual({ ready: true });
+  });
+
+  it("holds a database that other users of the machine cannot read, also one that they could", () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    const modes = (): readonly number[] =>
+      ["docent.db", "docent.db-wal", "docent.db-shm"].map((name) => statSync(path.join(folder, name)).mode & 0o777);
+    const first = openDatabase(folder);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
+    first.close();
+    chmodSync(path.join(folder, "docent.db"), 0o644);
+    open(folder);
+    expect(modes()).toEqual([0o600, 0o600, 0o600]);
   });
 
   it("of a newer version is refused and left as it is", () => {

@@ -25,7 +25,7 @@ export function createHttpMount(options: {
   return {
     matches: (path) => path === PATH,
     async handle(request) {
-      if (request.method !== "POST") return reply(405, "Slack posts here.");
+      if (request.method !== "POST") return reply(405, "Slack posts here.", { allow: "POST" });
       const body = await readBody(request);
       if (body === null) return reply(413, "The body is too large.");
       if (!isFromSlack(request, body)) {
@@ -97,6 +97,7 @@ function parse(request: Request, body: string): Payload | null {
   }
 }
 
-function reply(status: number, message: string): Response {
-  return new Response(message, { status, headers: { "content-type": "text/plain" } });
+function reply(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const common = { "content-type": "text/plain", "x-content-type-options": "nosniff" };
+  return new Response(message, { status, headers: { ...common, ...headers } });
 }

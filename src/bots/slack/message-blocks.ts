@@ -16,6 +16,12 @@ export const MAX_MARKDOWN = 12_000;
 const MAX_FALLBACK = 3_000;
 const MAX_LABEL = 75;
 
+/**
+ * A preview is fetched as soon as a message is posted: a link that a document talked the model into could carry text
+ * away before anybody presses it (docs.slack.dev/messaging/unfurling-links-in-messages).
+ */
+export const WITHOUT_PREVIEWS = { unfurl_links: false, unfurl_media: false } as const;
+
 /** A part of an answer; buttons stand under the last one. */
 export function toPartContent(message: OutgoingMessage): Content {
   const isLast = message.part === message.parts;

@@ -1,5 +1,5 @@
 import type { CommandReply } from "../../core/ports/command.ts";
-import { toReplyContents, type Content } from "./message-blocks.ts";
+import { toReplyContents, WITHOUT_PREVIEWS, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
 import type { Room } from "./room.ts";
 
@@ -29,7 +29,7 @@ export async function replyLater(room: Room, replyTo: unknown, reply: CommandRep
   if ((await replyToCommand(room, responseUrl, reply, replyTo)) || reply.isPrivate) return;
   for (const content of toReplyContents({ ...reply, text: neutraliseMentions(reply.text) })) {
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-    await room.api.call("chat.postMessage", { channel, ...content, ...thread });
+    await room.api.call("chat.postMessage", { channel, ...content, ...thread, ...WITHOUT_PREVIEWS });
   }
 }
 
@@ -51,6 +51,7 @@ export async function replyToCommand(
   for (const [index, content] of contents.entries()) {
     const isTaken = await room.api.respond(responseUrl, {
       ...toBody(content),
+      ...WITHOUT_PREVIEWS,
       response_type: isPrivate ? "ephemeral" : "in_channel",
       replace_original: options.replace === true && isPrivate && index === 0,
       ...(options.threadTs === undefined ? {} : { thread_ts: options.threadTs }),

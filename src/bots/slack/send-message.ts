@@ -2,7 +2,7 @@ import { DocentError } from "../../core/errors.ts";
 import type { OutgoingMessage } from "../../core/ports/bot.ts";
 import { text } from "../../core/texts/text.ts";
 import { findPart } from "./find-part.ts";
-import { MAX_MARKDOWN, toPartContent, withoutButtons, type Content } from "./message-blocks.ts";
+import { MAX_MARKDOWN, toPartContent, withoutButtons, WITHOUT_PREVIEWS, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
 import { createRecentSet } from "./recent-set.ts";
 import { isReplyTo, type PendingQuestion, type Place, type ReplyTo } from "./reply-to.ts";
@@ -120,8 +120,7 @@ export function createSender(room: Room): Sender {
         ...(threadTs === null ? {} : { thread_ts: threadTs }),
         ...post.content,
         metadata: { event_type: "docent_part", event_payload: { id } },
-        unfurl_links: false,
-        unfurl_media: false,
+        ...WITHOUT_PREVIEWS,
       });
       return await keep(post, ts);
     } catch (error) {

@@ -29,6 +29,13 @@ export function toErrorResponse(error: DocentError, locale: string): Response {
   return Response.json({ error: { code: error.code, message: errorText(error, locale) } }, { status, headers });
 }
 
+/** 405: the path exists, for other methods. */
+export function toWrongMethod(request: Request, allowed: readonly string[], locale: string): Response {
+  const message = text("web.wrong_method", locale, { method: request.method });
+  const headers = { "cache-control": "no-store", allow: allowed.join(", ") };
+  return Response.json({ error: { code: "method_not_allowed", message } }, { status: 405, headers });
+}
+
 /** A request that cannot be understood; `reason` says why, in the requester's language. */
 export function badRequest(reason: TextKey, locale: string): DocentError {
   return new DocentError("bad_request", `Reading a request: ${text(reason, "en")}.`, {

@@ -1,5 +1,7 @@
+import type { Client } from "../../core/ports/system.ts";
 import { toLanguage } from "../../core/texts/languages.ts";
 import { toPageTexts } from "../../core/texts/page-texts.ts";
+import { toWrongMethod } from "./error-response.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { readText } from "./json-body.ts";
 import { toLocale } from "./locale.ts";
@@ -10,7 +12,7 @@ import { createStaticFiles } from "./static-files.ts";
 
 export interface PageRoutes {
   /** Answers a request for the page, its files or the sign-in; null when it is for the API or not allowed to see these. */
-  handle(request: Request): Promise<Response | null>;
+  handle(request: Request, client: Client): Promise<Response | null>;
 }
 
 /** What the sign-in page needs before anybody has signed in. */
@@ -23,17 +25,19 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
   const files = createStaticFiles();
 
   return {
-    async handle(request) {
+    async handle(request, client) {
       const { pathname } = new URL(request.url);
       const isOpen = signIn === null || signIn.isSignedIn(request);
-      const isRead = request.method === "GET" || request.method === "HEAD";
+      const methods = methodsOf(pathname);
+      if (methods === null) return null;
+      if (!methods.includes(request.method)) return toWrongMethod(request, methods, toLocale(request, language));
       if (pathname === "/sign-in" && signIn !== null) {
-        return request.method === "POST" ? submit(request, signIn) : toSignInPage(toLocale(request, language), null);
+        if (request.method === "POST") return await submit(request, signIn, client);
+        return toSignInPage(toLocale(request, language), null);
       }
-      if (pathname === "/sign-out" && signIn !== null && request.method === "POST") {
-        return redirect("/sign-in", signIn.signOutCookie);
+      if (pathname === "/sign-out" && signIn !== null) {
+        return redirect("/sign-in", signIn.signOutCookie(isHttps(request)));
       }
-      if (!isRead) return null;
       // The same page; it opens its dialog.
       if (pathname === "/" || pathname === "/setup") {
         return isOpen ? toPage(request) : toSignInPage(toLocale(request, language), null, 401);
@@ -65,13 +69,20 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
     });
   }
 
-  async function submit(request: Request, gate: SignIn): Promise<Response> {
+  /** What may be done at a path of the page; null when it is none. */
+  function methodsOf(pathname: string): readonly string[] | null {
+    if (pathname === "/sign-in") return signIn === null ? null : ["GET", "HEAD", "POST"];
+    if (pathname === "/sign-out") return signIn === null ? null : ["POST"];
+    return /^\/(?:$|setup$|favicon\.ico$|assets\/|vendor\/)/.test(pathname) ? ["GET", "HEAD"] : null;
+  }
+
+  async function submit(request: Request, gate: SignIn, { address }: Client): Promise<Response> {
     const form = new URLSearchParams((await readText(request, MAX_FORM_BYTES)) ?? "");
-    const result = gate.try(form.get("token")?.trim() ?? "", isHttps(request));
+    const result = gate.try(form.get("token")?.trim() ?? "", { address, isHttps: isHttps(request) });
     if (result.ok) return redirect("/", result.cookie);
     const locale = toLocale(request, language);
-    return result.busy
-      ? toSignInPage(locale, { key: "web.too_many_attempts", status: 429 })
+    return result.waitMs > 0
+      ? toSignInPage(locale, { key: "web.too_many_attempts", status: 429, waitMs: result.waitMs })
       : toSignInPage(locale, { key: "web.wrong_token", status: 401 });
   }
 }

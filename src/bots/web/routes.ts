@@ -10,7 +10,7 @@ import type { TurnView } from "../../core/turn.ts";
 import type { Announcer } from "./announce.ts";
 import { KNOWLEDGE_SCOPE, WORKSPACE, parseChannelName, toChannel, toChannelName } from "./channel-name.ts";
 import { toContentResponse } from "./document-content.ts";
-import { badRequest } from "./error-response.ts";
+import { badRequest, toWrongMethod } from "./error-response.ts";
 import type { EventHub } from "./event-hub.ts";
 import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
@@ -33,6 +33,8 @@ interface RouteDeps extends WebBotOptions {
 
 /** Messages a page shows at most; older ones stay in the log. */
 const MAX_MESSAGES = 500;
+
+const METHODS = ["GET", "POST", "DELETE"] as const;
 
 /**
  * The page's API. The first nine are the contract of the design, section 9; the rest serve the page.
@@ -170,8 +172,10 @@ export function createRoutes(
   addUsageRoutes(app, { requireDocent: deps.requireDocent, localeOf });
   addSetupRoutes(app, { setup: deps.setup, localeOf });
 
-  app.notFound(() => {
-    throw notFound("a path");
+  app.notFound((c) => {
+    const allowed = METHODS.filter((method) => app.router.match(method, c.req.path)[0].length > 0);
+    if (allowed.length === 0) throw notFound("a path");
+    return toWrongMethod(c.req.raw, allowed.includes("GET") ? ["HEAD", ...allowed] : allowed, localeOf(c));
   });
   app.onError((error) => {
     throw toDocentError(error, "Answering a request of the web page");
@@ -208,15 +212,22 @@ export function createRoutes(
     return { docent: deps.requireDocent(), messages, blobs: deps.blobs, clock: deps.clock, limits };
   }
 
+  /** What no id looks like is not looked for: a store may take offence at single characters. */
+  function idOf(c: Context, what: string): string {
+    const id = c.req.param("id") ?? "";
+    if (!/^[\w:.-]{1,200}$/.test(id)) throw notFound(what);
+    return id;
+  }
+
   /** A turn of the page. Those of other platforms do not exist here, whoever knows their id. */
   async function turnOf(c: Context): Promise<TurnView> {
-    const turn = await deps.requireDocent().turn(c.req.param("id") ?? "");
+    const turn = await deps.requireDocent().turn(idOf(c, "a turn"));
     if (turn === undefined || toChannelName(turn.channel) === null) throw notFound("a turn");
     return turn;
   }
 
   async function documentOf(c: Context): Promise<ReadableDocument> {
-    const readable = await deps.requireDocent().document(c.req.param("id") ?? "");
+    const readable = await deps.requireDocent().document(idOf(c, "a document"));
     if (readable === undefined || readable.document.bot !== WORKSPACE) throw notFound("a document");
     return readable;
   }

@@ -4,11 +4,18 @@ import { text } from "../../core/texts/text.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { PAGE_POLICY } from "./security-headers.ts";
 
+export interface SignInProblem {
+  readonly key: TextKey;
+  readonly status: number;
+  /** After how long another attempt is looked at. */
+  readonly waitMs?: number;
+}
+
 /**
  * The form that asks for the token. Under the header's no-referrer it would send "Origin: null", which the guard has to
  * refuse; the page's own policy tells its own server alone where it came from.
  */
-export function toSignInPage(locale: string, problem: { key: TextKey; status: number } | null, status = 200): Response {
+export function toSignInPage(locale: string, problem: SignInProblem | null, status = 200): Response {
   const say = (key: TextKey): string => escapeHtml(text(key, locale));
   const error = problem === null ? "" : `<p class="sign-in-error" id="problem" role="alert">${say(problem.key)}</p>`;
   const described = problem === null ? "hint" : "hint problem";
@@ -40,9 +47,11 @@ ${error}
 </body>
 </html>
 `;
+  const waitMs = problem?.waitMs ?? 0;
   return new Response(html, {
     status: problem?.status ?? status,
     headers: {
+      ...(waitMs > 0 ? { "retry-after": String(Math.ceil(waitMs / 1000)) } : {}),
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "content-security-policy": PAGE_POLICY,

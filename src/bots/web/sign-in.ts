@@ -1,29 +1,36 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../core/ports/system.ts";
+import { createRateLimit } from "../../core/rate-limit.ts";
 
 const COOKIE = "docent_session";
 const SESSION_DAYS = 30;
 const DAY_MS = 86_400_000;
 const MAX_FAILURES = 10;
+/** Of all addresses together: who has many of them is not to guess with each. */
+const MAX_FAILURES_OF_ALL = 300;
 const WINDOW_MS = 60_000;
 
 export type SignInResult =
   | { readonly ok: true; readonly cookie: string }
-  | { readonly ok: false; readonly busy: boolean };
+  | { readonly ok: false; readonly waitMs: number };
 
 /** The one token that opens the web page, and the sessions made with it. */
 export interface SignIn {
   /** Whether a request carries the token or a session of it. */
   isSignedIn(request: Request): boolean;
-  /** Checks a typed token. `busy` means that too many wrong ones came within a minute, and this one was not looked at. */
-  try(token: string, isHttps: boolean): SignInResult;
+  /**
+   * Checks a token that was typed at `address`. `waitMs` above 0 means that too many wrong ones came within a minute, and
+   * this one was not looked at.
+   */
+  try(token: string, from: { readonly address: string; readonly isHttps: boolean }): SignInResult;
   /** A cookie that ends the session. */
-  readonly signOutCookie: string;
+  signOutCookie(isHttps: boolean): string;
 }
 
 /** Sessions need no storage: a cookie holds its end and an HMAC of it, keyed with the token, so a new token ends them all. */
 export function createSignIn(token: string, clock: Clock): SignIn {
-  let failures: readonly number[] = [];
+  const failures = createRateLimit({ max: MAX_FAILURES, windowMs: WINDOW_MS, clock });
+  const allFailures = createRateLimit({ max: MAX_FAILURES_OF_ALL, windowMs: WINDOW_MS, clock });
 
   return {
     isSignedIn(request) {
@@ -32,18 +39,18 @@ export function createSignIn(token: string, clock: Clock): SignIn {
       const session = readCookie(request.headers.get("cookie") ?? "");
       return session !== null && isValid(session);
     },
-    try(typed, isHttps) {
-      const now = clock.now();
-      failures = failures.filter((at) => at > now - WINDOW_MS);
-      if (failures.length >= MAX_FAILURES) return { ok: false, busy: true };
+    try(typed, { address, isHttps }) {
+      const waitMs = Math.max(failures.waitOf(address), allFailures.waitOf("all"));
+      if (waitMs > 0) return { ok: false, waitMs };
       if (!isSame(typed, token)) {
-        failures = [...failures, now];
-        return { ok: false, busy: false };
+        failures.use(address);
+        allFailures.use("all");
+        return { ok: false, waitMs: 0 };
       }
-      const endsAt = String(now + SESSION_DAYS * DAY_MS);
+      const endsAt = String(clock.now() + SESSION_DAYS * DAY_MS);
       return { ok: true, cookie: toCookie(`${endsAt}.${sign(endsAt)}`, SESSION_DAYS * 86_400, isHttps) };
     },
-    signOutCookie: toCookie("", 0, false),
+    signOutCookie: (isHttps) => toCookie("", 0, isHttps),
   };
 
   function sign(endsAt: string): string {

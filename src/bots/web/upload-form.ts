@@ -29,6 +29,9 @@ export interface UploadForm {
 
 const MAX_FIELD_BYTES = 2_000_000;
 
+/** A form of ours has two. Each is held in memory. */
+const MAX_FIELDS = 8;
+
 /** Far above any limit of ours: it only bounds what a hostile form can make us do. */
 const MAX_PARTS = 1000;
 
@@ -121,6 +124,7 @@ function openForm(contentType: string, maxFileMb: number): BusboyInstance | null
         // One byte more than allowed reaches the store, which then refuses; what follows is skipped unread.
         fileSize: toBytes(maxFileMb) + 1,
         fieldSize: MAX_FIELD_BYTES,
+        fields: MAX_FIELDS,
         parts: MAX_PARTS,
       },
     });

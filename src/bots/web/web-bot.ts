@@ -2,7 +2,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { Bot, OutgoingMessage } from "../../core/ports/bot.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import { text as toSentence } from "../../core/texts/text.ts";
-import type { HttpMount } from "../../core/ports/system.ts";
+import type { Client, HttpMount } from "../../core/ports/system.ts";
 import { createAnnouncer } from "./announce.ts";
 import { toChannelName } from "./channel-name.ts";
 import { toErrorResponse } from "./error-response.ts";
@@ -84,16 +84,16 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
     handle,
   };
 
-  async function handle(request: Request, remoteAddress?: string): Promise<Response> {
+  async function handle(request: Request, client: Client = { address: "unknown" }): Promise<Response> {
     try {
       if (signIn === null) requireLoopbackHost(request);
       requireSameOrigin(request);
-      const own = await page.handle(request);
+      const own = await page.handle(request, client);
       if (own !== null) return secure(own);
       if (signIn !== null && !signIn.isSignedIn(request)) {
         throw new DocentError("unauthorized", "A request came without the token or a session.");
       }
-      return secure(await routes(request, remoteAddress));
+      return secure(await routes(request, client.socketAddress));
     } catch (error) {
       const failure = toDocentError(error, "Answering a request of the web page");
       if (failure.code === "internal") log.error("web: a request failed", { error: failure });

@@ -41,10 +41,17 @@ export interface Metrics {
   observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void;
 }
 
+/** Who sent an HTTP request. */
+export interface Client {
+  /** An IPv4 address or the network of an IPv6 one, for counting and nothing else. */
+  readonly address: string;
+  /** The other end of the connection itself, which may be a proxy's. */
+  readonly socketAddress?: string | undefined;
+}
+
 /** An HTTP handler that a bot mounts on the one server. Paths are absolute, e.g. `/slack/events`. */
 export interface HttpMount {
   /** True when this mount answers the request's path. */
   matches(path: string): boolean;
-  /** `remoteAddress` is the other end of the request's connection, where that is known. */
-  handle(request: Request, remoteAddress?: string): Promise<Response>;
+  handle(request: Request, client?: Client): Promise<Response>;
 }

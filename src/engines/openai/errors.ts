@@ -148,7 +148,7 @@ export function toEngineError(error: unknown, attempted: string, model: string):
     return new DocentError("internal", `${attempted}: the SDK refused the request.`);
   }
   const code = toErrorCode(failure);
-  const reason = failure.code ?? failure.type ?? String(failure.status);
+  const reason = toReason(failure.code) ?? toReason(failure.type) ?? String(failure.status);
   const details: ErrorDetails =
     code === "model_not_available" ? { model } : code === "engine_refused" ? { reason } : {};
   const seen = [failure.status, failure.code, failure.param, failure.requestId].filter(Boolean).join(" ");
@@ -164,7 +164,7 @@ export function toRunError(code: string | null, runId: string): DocentError {
   // The list of codes is not closed: an image's code says so in its name, everything else is a failure.
   const mapped = BY_CODE[safe] ?? (safe.includes("image") ? "engine_refused" : "run_failed");
   const known = NO_CREDIT.has(safe) ? "out_of_credit" : mapped;
-  const details: ErrorDetails = known === "engine_refused" ? { reason: safe } : {};
+  const details: ErrorDetails = known === "engine_refused" ? { reason: toReason(safe) ?? "unknown" } : {};
   return new DocentError(known, `The run ${runId} failed: ${safe}.`, { details });
 }
 
@@ -193,4 +193,9 @@ function readRetryAfter(headers: Headers | undefined): number | undefined {
 /** Codes and ids only: anything that could be a sentence is left out. */
 function toSafe(value: unknown): string | null {
   return typeof value === "string" && /^[\w.[\]-]{1,80}$/.test(value) && !value.startsWith("sk-") ? value : null;
+}
+
+/** What people in a channel may read of a code: words. A server that answers in OpenAI's place may send the key as one. */
+function toReason(code: string | null): string | null {
+  return code !== null && /^[a-z]+(?:_[a-z]+)*$/.test(code) ? code : null;
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
 import { closeWriter } from "./group-commit.ts";
+import { keepPrivate } from "./keep-private.ts";
 import { SPENDING } from "./spending-tables.ts";
 
 export interface OpenDatabase {
@@ -138,7 +139,9 @@ export function openDatabase(dataDir: string): OpenDatabase {
   makeFolder(dataDir);
   const lock = holdFolder(dataDir);
   try {
-    const db = new DatabaseSync(path.join(dataDir, "docent.db"));
+    const file = path.join(dataDir, "docent.db");
+    keepPrivate(file);
+    const db = new DatabaseSync(file);
     // FULL: what was accepted must survive a power cut, not only a crash of the process.
     db.exec(`
       PRAGMA journal_mode = WAL;

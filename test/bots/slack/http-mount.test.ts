@@ -119,6 +119,23 @@ describe("/slack/events", () => {
     expect(await status(make())).toBe(expected);
   });
 
+  it("takes a signed request that somebody plays again for the same question", async () => {
+    await start();
+    const event = { type: "app_mention", user: "U1ANN", text: "<@U0DOCENT> hello", ts: "1700000000.000100" };
+    const body = JSON.stringify({
+      type: "event_callback",
+      team_id: "T0TEAM",
+      event_id: "Ev1",
+      event: { ...event, channel: "C1", event_ts: event.ts },
+    });
+    const signed = sign(body, SECRET, under.clock.now());
+    expect(await status(request(body, signed))).toBe(200);
+    expect(await status(request(body, signed))).toBe(200);
+    expect([...new Set(under.docent.accepted.map(({ key }) => key))]).toHaveLength(1);
+    const stale = sign(body, SECRET, under.clock.now() - 301_000);
+    expect(await status(request(body, stale))).toBe(401);
+  });
+
   it("is there in HTTP mode alone", async () => {
     await start();
     expect(under.bot.matches("/slack/events")).toBe(true);

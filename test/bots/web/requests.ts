@@ -1,8 +1,8 @@
 import type { HttpMount } from "../../../src/core/ports/system.ts";
 
-/** Asks a mount as a client on this machine does. */
-export function ask(mount: HttpMount, path: string, init: RequestInit = {}): Promise<Response> {
-  return mount.handle(new Request(`http://localhost:3000${path}`, init));
+/** Asks a mount as a client on this machine does, or at another address. */
+export function ask(mount: HttpMount, path: string, init: RequestInit = {}, address = "127.0.0.1"): Promise<Response> {
+  return mount.handle(new Request(`http://localhost:3000${path}`, init), { address });
 }
 
 /** A form with text, files by name, and more fields. */

@@ -50,6 +50,8 @@ describe("with a token", () => {
   const start = (): ReturnType<typeof startWebBot> => startWebBot({ token: TOKEN, loopback: false });
   const signIn = (bot: Awaited<ReturnType<typeof start>>["bot"], token: string, headers = {}): Promise<Response> =>
     ask(bot, "/sign-in", { method: "POST", body: new URLSearchParams({ token }), headers });
+  const signInAt = (bot: Awaited<ReturnType<typeof start>>["bot"], token: string, address: string): Promise<Response> =>
+    ask(bot, "/sign-in", { method: "POST", body: new URLSearchParams({ token }) }, address);
 
   it.for([
     "/",
@@ -115,14 +117,27 @@ describe("with a token", () => {
     const { bot } = await start();
     const response = await signIn(bot, TOKEN, { "x-forwarded-proto": "https" });
     expect(response.headers.get("set-cookie")).toMatch(/; Secure$/);
+    const out = await ask(bot, "/sign-out", { method: "POST", headers: { "x-forwarded-proto": "https" } });
+    expect(out.headers.get("set-cookie")).toMatch(/; Secure$/);
   });
 
-  it("slows down guessing, and lets the right token in a minute later", async () => {
+  it("slows down guessing at one address, and lets the right token in a minute later", async () => {
     const { bot, clock } = await start();
     for (let n = 0; n < 10; n++) expect((await signIn(bot, `guess ${n}`)).status).toBe(401);
-    expect((await signIn(bot, TOKEN)).status).toBe(429);
-    clock.advance(60_001);
+    clock.advance(20_000);
+    const refused = await signIn(bot, TOKEN, { "accept-language": "ko" });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("40");
+    expect(await refused.text()).toContain("시도 횟수가 너무 많습니다");
+    expect((await signInAt(bot, TOKEN, "192.0.2.7")).status).toBe(303);
+    clock.advance(40_001);
     expect((await signIn(bot, TOKEN)).status).toBe(303);
+  });
+
+  it("slows down guessing from many addresses", async () => {
+    const { bot } = await start();
+    for (let n = 0; n < 300; n++) expect((await signInAt(bot, "guess", `192.0.2.${n}`)).status).toBe(401);
+    expect((await signInAt(bot, TOKEN, "198.51.100.1")).status).toBe(429);
   });
 
   it("asks in the visitor's language", async () => {

@@ -33,7 +33,10 @@ function ask(
 ): Promise<Response> {
   const init = body === null ? {} : { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) };
   const sent = Object.entries({ ...TYPE, ...headers }).filter(([, value]) => value !== "");
-  return bot.handle(new Request(`http://${HOST}${at}`, { ...init, headers: sent }), from ?? undefined);
+  return bot.handle(new Request(`http://${HOST}${at}`, { ...init, headers: sent }), {
+    address: "127.0.0.1",
+    socketAddress: from ?? undefined,
+  });
 }
 
 function save(

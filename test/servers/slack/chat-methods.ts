@@ -15,7 +15,14 @@ export const CHAT_METHODS: Readonly<Record<string, Method>> = {
       const content = toContent(args, MAX_TEXT);
       const threadTs = toThread(world, channel, args["thread_ts"]);
       const metadata = checkMetadata(args["metadata"]);
-      const message = addMessage(world, { channel: channel.id, user: world.botUserId, threadTs, metadata, ...content });
+      const message = addMessage(world, {
+        channel: channel.id,
+        user: world.botUserId,
+        threadTs,
+        metadata,
+        hasPreviews: hasPreviews(args),
+        ...content,
+      });
       world.announce(message);
       const warning = content.isCut ? { warning: "message_truncated" } : {};
       return { channel: channel.id, ts: message.ts, message: toMessageJson(world, message), ...warning };
@@ -93,6 +100,11 @@ export function toContent(
   return { text: all.slice(0, maxText), markdown: shown, blocks, isCut: all.length > maxText };
 }
 
+/** Links are shown with a preview unless an app says no; pictures and films too, by default. */
+export function hasPreviews(args: Json): boolean {
+  return args["unfurl_links"] === true || args["unfurl_media"] !== false;
+}
+
 export function addMessage(
   world: World,
   message: Pick<SlackMessage, "channel" | "user" | "text"> & Partial<SlackMessage>,
@@ -104,6 +116,7 @@ export function addMessage(
     files: [],
     metadata: null,
     ephemeralTo: null,
+    hasPreviews: false,
     markdown: null,
     blocks: [],
     isDeleted: false,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { addMessage, toContent } from "./chat-methods.ts";
+import { addMessage, hasPreviews, toContent } from "./chat-methods.ts";
 import { readBody, refuse, SlackRefusal } from "./http.ts";
 import type { Json, World } from "./world.ts";
 
@@ -49,6 +49,7 @@ function take(world: World, target: NonNullable<ReturnType<World["responseUrls"]
     blocks,
     threadTs,
     ephemeralTo: isPublic ? null : user,
+    hasPreviews: hasPreviews(body),
   });
   if (isPublic) world.announce(message);
 }

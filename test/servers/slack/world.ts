@@ -52,6 +52,8 @@ export interface SlackMessage {
   readonly metadata: Json | null;
   /** Only this person sees it. */
   readonly ephemeralTo: string | null;
+  /** Slack fetches what its links lead to, to show it below. */
+  readonly hasPreviews: boolean;
   text: string;
   /** Standard Markdown as it was posted in `markdown_text` or a `markdown` block. */
   markdown: string | null;

@@ -1,7 +1,7 @@
 // @ts-check
 import { createDocumentList } from "./document-list.js";
 import { byId } from "./dom.js";
-import { t } from "./i18n.js";
+import { formatCount, t } from "./i18n.js";
 
 /**
  * The documents that the page knows: the channel's, listed in the panel, and the team's, which go to `onKnowledge`.
@@ -32,7 +32,11 @@ export function createDocuments({ onKnowledge, ...actions }) {
   function show() {
     const own = of("channel");
     list.show(own, { none: t("document.none") });
-    byId("documents-count").textContent = own.length === 0 ? "" : String(own.length);
+    const count = own.length === 0 ? "" : formatCount(own.length);
+    byId("documents-count").textContent = count;
+    // What is seen on a button is part of its name: who speaks to the machine says what is seen.
+    const name = t("page.toggle_documents");
+    byId("toggle-documents").setAttribute("aria-label", count === "" ? name : `${name}: ${count}`);
     onKnowledge(of("workspace"));
   }
 

@@ -57,7 +57,8 @@ function tidy(fragment) {
   for (const input of fragment.querySelectorAll("input")) {
     // Only the boxes of task lists; any other field would be a form that asks for something.
     if (input.type !== "checkbox") input.remove();
-    else input.disabled = true;
+    input.disabled = true;
+    input.setAttribute("aria-label", input.closest("li")?.textContent?.trim() ?? "");
   }
 }
 
