@@ -8,7 +8,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:24-slim
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY package.json LICENSE slack-manifest.json ./
 COPY scripts ./scripts
 COPY src ./src
 # The program writes here alone: the root may be read-only.

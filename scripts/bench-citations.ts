@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { cite } from "../src/core/cite.ts";
+import { cite } from "../src/core/citing/cite.ts";
 import type { Page, ReadableDocument } from "../src/core/document.ts";
 import { createKeyedLock } from "../src/core/keyed-lock.ts";
 import type { Engine, Question } from "../src/core/ports/engine.ts";

@@ -110,6 +110,8 @@ export const VARIABLES = [
   "LOG_FORMAT",
 ] as const;
 
+export const DEFAULT_MODEL = "gpt-6-luna";
+
 /** Stores count in billionths of a dollar: what a whole number holds of these. */
 const MAX_BUDGET_USD = 1_000_000;
 
@@ -129,7 +131,7 @@ export function parseConfig(env: Environment): Config {
 
   const config: Config = {
     openai: readOpenAI(read, problems),
-    model: read.text("OPENAI_MODEL") ?? "gpt-6-luna",
+    model: read.text("OPENAI_MODEL") ?? DEFAULT_MODEL,
     reasoningEffort: read.choice("REASONING_EFFORT", ["auto", ...REASONING_EFFORTS]),
     slack: readSlack(read, problems),
     discord: readDiscord(read, problems),

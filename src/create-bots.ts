@@ -1,6 +1,7 @@
 import { createWebBot } from "./bots/web/web-bot.ts";
 import { isLoopback, type Config } from "./config.ts";
 import type { Bot } from "./core/ports/bot.ts";
+import type { Setup } from "./core/ports/setup.ts";
 import type { Blobs, KeyValue, MessageLog } from "./core/ports/stores.ts";
 import type { Bulletin, Clock, HttpMount, Lock, Log, Metrics } from "./core/ports/system.ts";
 
@@ -17,6 +18,7 @@ export async function createBots(
     readonly log: Log;
     readonly metrics: Metrics;
     readonly engineName: string;
+    readonly setup: Setup | undefined;
   },
 ): Promise<{ bots: ReadonlyMap<string, Bot>; mounts: readonly HttpMount[] }> {
   const { lock, bulletin, clock, log, metrics, keyValue } = deps;
@@ -33,6 +35,7 @@ export async function createBots(
     loopback: isLoopback(config.host),
     language,
     engineName: deps.engineName,
+    ...(deps.setup === undefined ? {} : { setup: deps.setup }),
   });
   const bots: Bot[] = [web];
   const mounts: HttpMount[] = [];

@@ -2,17 +2,18 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { parse } from "dotenv";
-import { ConfigError, parseConfig, type Config } from "./config.ts";
+import { ConfigError, isLoopback, parseConfig, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
 import type { Bot } from "./core/ports/bot.ts";
 import type { BudgetLedger } from "./core/ports/budget-ledger.ts";
 import type { Engine } from "./core/ports/engine.ts";
 import type { Clock, Log, Metrics } from "./core/ports/system.ts";
-import { recordNotes } from "./core/record-usage.ts";
+import { recordNotes } from "./core/spending/record-usage.ts";
 import type { Budgets } from "./core/spending/budgets.ts";
 import { createSystemClock } from "./core/system-clock.ts";
 import { createBots } from "./create-bots.ts";
+import { createDotenvSetup } from "./create-dotenv-setup.ts";
 import { createStores, type Stores } from "./create-stores.ts";
 import { createLocalEngine } from "./engines/local/local-engine.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -21,6 +22,7 @@ import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { createRedact, type Redact } from "./redact.ts";
+import { requirePrice } from "./require-price.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { welcome } from "./welcome.ts";
 
@@ -60,7 +62,11 @@ async function main(): Promise<void> {
   const reader = createReader();
   const engines = await createEngines(config, stores, { clock, log, metrics });
   const [engine] = engines;
-  const { bots, mounts } = await createBots(config, { ...stores, clock, log, metrics, engineName: engine.name });
+  // With a token the page is meant for others, perhaps behind a proxy that leaves no sign of itself.
+  const isForSetup = isLoopback(config.host) && config.webToken === undefined;
+  const setup = isForSetup ? createDotenvSetup(process.env, log) : undefined;
+  const botDeps = { ...stores, clock, log, metrics, engineName: engine.name, setup };
+  const { bots, mounts } = await createBots(config, botDeps);
   const docent = createDocent({
     ...stores,
     reader,
@@ -103,7 +109,7 @@ async function main(): Promise<void> {
     clock,
     log,
   });
-  process.stdout.write(welcome({ url: http.url, config, engineName: engine.name }));
+  process.stdout.write(welcome({ url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
 
   async function stop(signal: string): Promise<void> {
     log.info("Stopping; what is under way goes on at the next start.", { signal });
@@ -132,8 +138,7 @@ async function createEngines(
   // Loaded only when it is used: the SDK takes time and memory.
   const { createOpenAIEngine } = await import("./engines/openai/openai-engine.ts");
   const { createOpenAIStores } = await import("./engines/openai/records.ts");
-  const { isPriced } = await import("./engines/openai/estimate-cost.ts");
-  requirePrice(config, isPriced);
+  await requirePrice(config);
   const openai = createOpenAIEngine({
     apiKey: config.openai.apiKey,
     baseUrl: config.openai.baseUrl,
@@ -161,16 +166,6 @@ function toBudgets({ budgets, timeZone }: Config, ledger: BudgetLedger): Budgets
 function countConnections(bots: ReadonlyMap<string, Bot>): Record<string, number> {
   const counts = [...bots].map(([name, bot]) => [name, bot.connections?.()] as const);
   return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
-}
-
-/** @throws ConfigError for a budget that cannot be held: nobody knows what this model's answers cost. */
-function requirePrice({ model, budgets }: Config, isPriced: (model: string) => boolean): void {
-  const isHeld = Object.values(budgets).some((limit) => limit !== null && limit > 0);
-  if (!isHeld || isPriced(model)) return;
-  throw new ConfigError([
-    `A BUDGET_USD_… is set, but the price of OPENAI_MODEL=${model} is not known, so that no budget can be held. ` +
-      "Choose a model that docs/costs.md lists, or remove the budgets and set a limit at the provider.",
-  ]);
 }
 
 /** Windows keeps its rights elsewhere. */

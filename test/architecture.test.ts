@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 
 const ROOMS = ["core", "bots", "engines", "readers", "stores", "http"];
 
+const ARCHITECTURE = readFileSync("docs/architecture.md", "utf8");
+
 function sources(pattern = "src/**/*.ts"): { file: string; text: string; imports: string[] }[] {
   return globSync(pattern).map((file) => {
     const text = readFileSync(file, "utf8");
@@ -66,6 +68,29 @@ describe("the house", () => {
   it("reads the environment in main.ts alone", () => {
     const readers = sources().filter(({ file, text }) => file !== "src/main.ts" && /\bprocess\.env\b/.test(text));
     expect(readers.map(({ file }) => file)).toEqual([]);
+  });
+
+  it("is drawn as it is: every arrow of the diagram is an import, and every import between rooms an arrow", () => {
+    const [, diagram = ""] = /```mermaid\n([^]*?)```/.exec(ARCHITECTURE) ?? [];
+    const drawn = [...diagram.matchAll(/^\s*(\S+) --> (\S+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
+    const real = new Set<string>();
+    for (const { file, imports } of sources()) {
+      const from = ROOMS.includes(roomOf(file)) ? houseOf(file) : "main";
+      for (const name of imports.filter((candidate) => candidate.startsWith("."))) {
+        const target = path.posix.join(path.posix.dirname(file), name);
+        const to = ROOMS.includes(roomOf(target)) ? houseOf(target) : "main";
+        if (to !== from) real.add(`${from} → ${to}`);
+      }
+    }
+    expect(drawn.toSorted()).toEqual([...real].toSorted());
+  });
+
+  it("tells of each of its rooms what it is for", () => {
+    const rooms = globSync("src/**/", { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.relative(process.cwd(), path.join(entry.parentPath, entry.name)).split(path.sep).join("/"));
+    const told = [...ARCHITECTURE.matchAll(/^\| `(src[\w/-]*)`/gm)].map(([, room]) => String(room));
+    expect(told.toSorted()).toEqual([...new Set(["src", ...rooms])].toSorted());
   });
 
   it("has no path in its documents that does not exist", () => {

@@ -1,26 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { accept, type AcceptDeps } from "./accept.ts";
-import { answerTurn, type TurnDeps } from "./answer-turn.ts";
+import { accept, type AcceptDeps } from "./turns/accept.ts";
+import { answerTurn, type TurnDeps } from "./turns/answer-turn.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { toChanges } from "./commands/to-changes.ts";
 import { DocentError, toDocentError } from "./errors.ts";
 import type { Channel } from "./incoming.ts";
 import type { Job } from "./job.ts";
-import { createJobRunner } from "./job-runner.ts";
-import { performJob } from "./perform-job.ts";
+import { createJobRunner } from "./jobs/job-runner.ts";
+import { performJob } from "./jobs/perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
-import { createPlatformGate } from "./platform-gate.ts";
-import { createQueueView } from "./queue-view.ts";
-import { toReadable } from "./read-documents.ts";
-import { keepRetention } from "./retention.ts";
+import { createPlatformGate } from "./turns/platform-gate.ts";
+import { createQueueView } from "./turns/queue-view.ts";
+import { toReadable } from "./documents/read-documents.ts";
+import { keepRetention } from "./jobs/retention.ts";
 import { listUsageRows, toUsageReport } from "./spending/usage-report.ts";
-import { startOver } from "./start-over.ts";
-import { keepSwept } from "./sweep-blobs.ts";
-import { tellJob } from "./tell-job.ts";
+import { startOver } from "./turns/start-over.ts";
+import { keepSwept } from "./documents/sweep-blobs.ts";
+import { tellJob } from "./jobs/tell-job.ts";
 import { errorText, text } from "./texts/text.ts";
 import type { Turn, TurnView } from "./turn.ts";
-import { createWorker } from "./worker.ts";
+import { createWorker } from "./turns/worker.ts";
 
 export type DocentOptions = Omit<TurnDeps, "save" | "show" | "gate"> &
   AcceptDeps & {

@@ -92,7 +92,12 @@ export async function startHttpServer(options: {
   });
   app.all("*", async (c) => {
     const mount = mounts.find((candidate) => candidate.matches(c.req.path));
-    if (mount !== undefined) return await mount.handle(c.req.raw, { address: addressOf(c) });
+    if (mount !== undefined) {
+      return await mount.handle(c.req.raw, {
+        address: addressOf(c),
+        socketAddress: c.env.incoming.socket.remoteAddress,
+      });
+    }
     if (OWN_PATHS.includes(c.req.path)) {
       return toRefusal(c, 405, "method_not_allowed", "web.wrong_method", { allow: "GET, HEAD" });
     }

@@ -2,7 +2,7 @@ import { registerHooks } from "node:module";
 
 type PdfJs = typeof import("pdfjs-dist/legacy/build/pdf.mjs");
 
-const DIRECTORY = new URL("./", import.meta.resolve("pdfjs-dist/package.json"));
+const DIRECTORY = new URL(".", import.meta.resolve("pdfjs-dist/package.json"));
 
 /** Where pdf.js finds the character maps and fonts of the installed package, as local paths ending in `/`. */
 export const PDFJS_FOLDERS = {

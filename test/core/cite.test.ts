@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { cite } from "../../src/core/cite.ts";
+import { cite } from "../../src/core/citing/cite.ts";
 import type { Document, Page } from "../../src/core/document.ts";
-import { locatePassage } from "../../src/core/locate-passage.ts";
+import { locatePassage } from "../../src/core/citing/locate-passage.ts";
 import type { RunResult } from "../../src/core/ports/engine.ts";
 import { sampleDocument } from "../fakes/sample-data.ts";
 import { plainResult } from "../fakes/scripted-engine.ts";

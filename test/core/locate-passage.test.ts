@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { claimBefore } from "../../src/core/claim-before.ts";
-import { cite } from "../../src/core/cite.ts";
+import { claimBefore } from "../../src/core/citing/claim-before.ts";
+import { cite } from "../../src/core/citing/cite.ts";
 import type { Page } from "../../src/core/document.ts";
-import { findSources } from "../../src/core/find-sources.ts";
-import { locatePassage } from "../../src/core/locate-passage.ts";
+import { findSources } from "../../src/core/citing/find-sources.ts";
+import { locatePassage } from "../../src/core/citing/locate-passage.ts";
 import { sampleDocument } from "../fakes/sample-data.ts";
 import { plainResult } from "../fakes/scripted-engine.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitMessage } from "../../src/core/split-message.ts";
+import { splitMessage } from "../../src/core/turns/split-message.ts";
 
 const MAX = 200;
 

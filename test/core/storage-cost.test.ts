@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Document, FileType } from "../../src/core/document.ts";
-import { toStorageCost } from "../../src/core/storage-cost.ts";
+import { toStorageCost } from "../../src/core/spending/storage-cost.ts";
 
 function toDocument(kind: FileType["kind"], change: Partial<Document>): Document {
   return {

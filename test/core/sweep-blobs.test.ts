@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Blobs, Documents } from "../../src/core/ports/stores.ts";
-import { keepSwept } from "../../src/core/sweep-blobs.ts";
+import { keepSwept } from "../../src/core/documents/sweep-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
 import { silentLog } from "../fakes/core-under-test.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Inbox } from "../../src/core/ports/stores.ts";
 import { createSystemClock } from "../../src/core/system-clock.ts";
 import type { Turn } from "../../src/core/turn.ts";
-import { createWorker, type Worker } from "../../src/core/worker.ts";
+import { createWorker, type Worker } from "../../src/core/turns/worker.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
 import { silentLog } from "../fakes/core-under-test.ts";

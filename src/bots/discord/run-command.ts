@@ -2,7 +2,7 @@ import { Routes } from "discord.js";
 import { toDocentError } from "../../core/errors.ts";
 import type { Incoming } from "../../core/incoming.ts";
 import type { Command, CommandReply } from "../../core/ports/command.ts";
-import { splitMessage } from "../../core/split-message.ts";
+import { splitMessage } from "../../core/turns/split-message.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import { toInteractionKey } from "./ask-by-command.ts";
 import { actionButtons } from "./buttons.ts";

@@ -46,7 +46,7 @@ export function createLookup<T>(options: {
       try {
         return await Promise.race([loaded, tired]);
       } finally {
-        patience.abort();
+        patience.abort("done");
       }
     },
     forget: (key) => void entries.delete(key),

@@ -5,7 +5,9 @@ import { ADD_SCOPE, refusalOf, type SlackApi } from "./slack-api.ts";
 
 interface AuthTest {
   readonly team_id: string;
+  readonly team: string;
   readonly user_id: string;
+  readonly user: string;
   readonly url: string;
   readonly response_metadata?: { readonly scopes?: readonly string[] };
 }
@@ -25,6 +27,8 @@ export async function askIdentity(api: SlackApi): Promise<Identity> {
   const answer = await api.call<AuthTest>("auth.test", {}, { isRepeatable: true });
   return {
     teamId: answer.team_id,
+    teamName: answer.team,
+    botName: answer.user,
     botUserId: answer.user_id,
     teamUrl: answer.url.endsWith("/") ? answer.url : `${answer.url}/`,
     scopes: answer.response_metadata?.scopes ?? [],
@@ -39,20 +43,28 @@ export function explainAuthFailure(error: unknown): string {
   return `Slack gave no answer about the bot's token: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** What the installation lacks. `required` keeps the bot from working; `optional` names what is missing without each. */
-export function findMissingScopes({ scopes }: Identity): {
-  readonly required: string | null;
-  readonly optional: string | null;
+/** The scopes that the installation lacks, and whether it can do without. */
+export function listMissingScopes({ scopes }: Identity): {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
 } {
   // An installation that tells no scopes is not known to lack any.
   const missing = scopes.length === 0 ? [] : neededScopes().filter((scope) => !scopes.includes(scope));
-  const required = missing.filter((scope) => OPTIONAL_SCOPES[scope] === undefined);
-  const optional = missing.flatMap((scope) => {
-    const loss = OPTIONAL_SCOPES[scope];
-    return loss === undefined ? [] : [`${scope} (${loss})`];
-  });
+  return {
+    required: missing.filter((scope) => OPTIONAL_SCOPES[scope] === undefined),
+    optional: missing.filter((scope) => OPTIONAL_SCOPES[scope] !== undefined),
+  };
+}
+
+/** What the installation lacks. `required` keeps the bot from working; `optional` names what is missing without each. */
+export function findMissingScopes(identity: Identity): {
+  readonly required: string | null;
+  readonly optional: string | null;
+} {
+  const { required, optional } = listMissingScopes(identity);
+  const losses = optional.map((scope) => `${scope} (${OPTIONAL_SCOPES[scope]})`);
   return {
     required: required.length === 0 ? null : `The Slack app lacks ${required.join(", ")}. ${ADD_SCOPE}`,
-    optional: optional.length === 0 ? null : `The Slack app lacks ${optional.join(", ")}. ${ADD_SCOPE}`,
+    optional: losses.length === 0 ? null : `The Slack app lacks ${losses.join(", ")}. ${ADD_SCOPE}`,
   };
 }

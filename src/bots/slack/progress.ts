@@ -1,24 +1,23 @@
-import type { Document } from "../../core/document.ts";
 import { isFinal, type TurnView } from "../../core/turn.ts";
 import { createKeyedLock } from "../../core/keyed-lock.ts";
 import { createTurnSigns } from "../../core/turn-signs.ts";
 import { createAllowance } from "./allowance.ts";
 import { toStopOffer } from "./message-blocks.ts";
-import { isFileReference, isReplyTo, type Place, type ReplyTo } from "./reply-to.ts";
+import { react } from "./react.ts";
+import { isReplyTo, type Place, type ReplyTo } from "./reply-to.ts";
 import { localeOf, type Room } from "./room.ts";
 import type { Sender } from "./send-message.ts";
-import { refusalOf } from "./slack-api.ts";
+import { isRateLimited, refusalOf } from "./slack-api.ts";
 
 const WORKING = "hourglass_flowing_sand";
-const NOTED = "page_facing_up";
-const REFUSED = "warning";
 /** An answer that comes sooner needs no sign, which would only flicker. */
 const SIGN_AFTER_MS = 500;
 /**
- * Slack takes about fifty calls a minute of each of these methods (facts S7, tier 3). A sign of an agent's session needs
- * two of one method, a reaction one of each of two. When there were more, a turn goes without: answers never wait.
+ * Slack takes about fifty calls a minute of each of these methods (facts S7, tier 3), and so many at most this makes in
+ * any one. A sign of an agent's session needs two of one method, a reaction one of each of two. When there were more, a
+ * turn goes without: answers never wait.
  */
-const SIGNS = { perMinute: 45, burst: 30 };
+const SIGNS = { perMinute: 30, burst: 20 };
 /** Whoever waits that long may want to stop it. Slack's own stop button is there from the start. */
 const OFFER_STOP_AFTER_MS = 10_000;
 /** An app that Slack does not take for an agent now may be declared one later. */
@@ -28,7 +27,6 @@ export interface Progress {
   showTurn(turn: TurnView): Promise<void>;
   /** The same of a turn that was accepted just now, so that nobody has shown it before. */
   showNew(turn: TurnView): Promise<void>;
-  showDocument(document: Document, event: "changed" | "removed"): Promise<void>;
   /** Ends what a crash left as under way though it is over. */
   recover(): Promise<void>;
   stop(): void;
@@ -49,8 +47,6 @@ export function createProgress(room: Room, sender: Sender): Progress {
     leave(turnId);
     room.background("leave a turn to another replica", () => room.shown.forget(turnId));
   });
-  /** The reaction that a message with noted files has. */
-  const noted = new Map<string, string>();
   /** Turns of which no other process can have shown anything. */
   const fresh = new Set<string>();
   let noAgentUntil = 0;
@@ -62,13 +58,6 @@ export function createProgress(room: Room, sender: Sender): Progress {
       return showTurn(turn);
     },
     showTurn,
-    showDocument(document, event) {
-      const { reference, state, id } = document;
-      if (!isFileReference(reference) || !reference.isNote) return Promise.resolve();
-      const wanted = event === "removed" ? null : state === "failed" ? REFUSED : NOTED;
-      room.background("show a document", () => lock(id, () => mark(reference, wanted)));
-      return Promise.resolve();
-    },
     async recover() {
       await room.shown.endOthers(async ({ turnId, place }) => {
         if (!(await hasEnded(turnId))) return false;
@@ -79,7 +68,7 @@ export function createProgress(room: Room, sender: Sender): Progress {
     stop() {
       isStopped = true;
       signs.stop();
-      for (const { ended } of shown.values()) ended.abort();
+      for (const { ended } of shown.values()) ended.abort("stopped");
       shown.clear();
     },
   };
@@ -117,7 +106,8 @@ export function createProgress(room: Room, sender: Sender): Progress {
   }
 
   function leave(turnId: string): void {
-    shown.get(turnId)?.ended.abort();
+    // A reason of its own: without one, Node makes an error with a stack for each.
+    shown.get(turnId)?.ended.abort("left");
     shown.delete(turnId);
     fresh.delete(turnId);
   }
@@ -141,7 +131,13 @@ export function createProgress(room: Room, sender: Sender): Progress {
     const { id } = own.view;
     own.isSigned = true;
     await room.shown.remember({ turnId: id, place });
-    if (!(await setStatus(place, "processing"))) await react("reactions.add", place, WORKING);
+    try {
+      await show(place, "processing");
+    } catch (error) {
+      if (!isRateLimited(error)) throw error;
+      own.isSigned = false;
+      return await room.shown.forget(id);
+    }
     // Another replica may have answered meanwhile, and found no sign to take away.
     if (await hasEnded(id)) {
       leave(id);
@@ -152,17 +148,26 @@ export function createProgress(room: Room, sender: Sender): Progress {
   }
 
   async function end(turnId: string, place: Place): Promise<void> {
-    if (!(await setStatus(place, "active"))) await react("reactions.remove", place, WORKING);
+    await show(place, "active");
     await room.shown.forget(turnId);
   }
 
+  /** What is to be taken away waits for as long as Slack asks; what is to be shown does not. */
+  async function show(place: Place, status: Status): Promise<void> {
+    const isDispensable = status === "processing";
+    if ((await setStatus(place, status, isDispensable)) || place.messageTs === null) return;
+    const message = { channel: place.channel, ts: place.messageTs };
+    await react(room, isDispensable ? "reactions.add" : "reactions.remove", message, WORKING, { isDispensable });
+  }
+
   /** True when Slack shows it. */
-  async function setStatus(place: Place, status: "processing" | "active"): Promise<boolean> {
+  async function setStatus(place: Place, status: Status, isDispensable: boolean): Promise<boolean> {
     if (place.threadTs === null || clock.steady() < noAgentUntil) return false;
     try {
       const session = { channel_id: place.channel, thread_ts: place.threadTs, status };
       const answer = await room.api.call<{ warning?: string }>("agents.sessions.setStatus", session, {
         isRepeatable: true,
+        isDispensable,
       });
       if (answer.warning === "missing_agent_session_stopped_event_subscription") {
         room.options.log.warn("People have no stop button: subscribe the Slack app to agent_session_stopped.");
@@ -174,34 +179,6 @@ export function createProgress(room: Room, sender: Sender): Progress {
       noAgentUntil = clock.steady() + ASK_AGAIN_MS;
       room.options.log.info("This Slack app is no agent; progress is shown by a reaction.", { refusal });
       return false;
-    }
-  }
-
-  async function react(method: "reactions.add" | "reactions.remove", place: Place, name: string): Promise<void> {
-    if (place.messageTs === null) return;
-    try {
-      await room.api.call(method, { channel: place.channel, timestamp: place.messageTs, name }, { isRepeatable: true });
-    } catch (error) {
-      // `already_reacted` and `no_reaction` are what was wanted; the rest only shows less.
-      if (refusalOf(error) === null) throw error;
-    }
-  }
-
-  async function mark(reference: { channel: string; ts: string }, wanted: string | null): Promise<void> {
-    const { channel, ts } = reference;
-    const key = `${channel}:${ts}`;
-    const has = noted.get(key);
-    if (has === wanted) return;
-    const place = { channel, messageTs: ts, threadTs: null, user: "" };
-    // After a restart it is not known which reaction stands there.
-    const others = [NOTED, REFUSED].filter(
-      (name) => name !== wanted && (has === undefined ? wanted !== NOTED : name === has),
-    );
-    for (const name of others) await react("reactions.remove", place, name);
-    if (wanted === null) noted.delete(key);
-    else {
-      await react("reactions.add", place, wanted);
-      noted.set(key, wanted);
     }
   }
 
@@ -234,6 +211,8 @@ export function createProgress(room: Room, sender: Sender): Progress {
     return false;
   }
 }
+
+type Status = "processing" | "active";
 
 interface Shown {
   view: TurnView;

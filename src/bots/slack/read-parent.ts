@@ -48,6 +48,6 @@ async function fetchParent(room: Room, channel: string, ts: string): Promise<Sla
   try {
     return await Promise.race([asked, tired]);
   } finally {
-    patience.abort();
+    patience.abort("done");
   }
 }

@@ -14,6 +14,8 @@ import type { SlackBotOptions } from "./slack-bot-options.ts";
 /** Who the bot is: what `auth.test` told. */
 export interface Identity {
   readonly teamId: string;
+  readonly teamName: string;
+  readonly botName: string;
   readonly botUserId: string;
   /** Ends in `/`, e.g. `https://acme.slack.com/`. */
   readonly teamUrl: string;

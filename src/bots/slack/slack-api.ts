@@ -1,6 +1,7 @@
 import { webApi } from "@slack/bolt";
 import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
 import { METHODS, type SlackMethod } from "./app-contract.ts";
+import { httpFetch } from "./http-fetch.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
 
 export interface CallOptions {
@@ -9,6 +10,8 @@ export interface CallOptions {
    * posts too (facts S7).
    */
   readonly isRepeatable?: boolean;
+  /** Not worth waiting for: it fails when Slack takes no more calls just now (`isRateLimited`). */
+  readonly isDispensable?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -47,6 +50,7 @@ export function createSlackApi(options: {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
+    fetch: httpFetch,
     logger: createSdkLogger(log),
   });
   /** Earliest time of the next call, by what Slack limits: a method, for posts a method in a channel. */
@@ -56,16 +60,19 @@ export function createSlackApi(options: {
     async call<T extends object>(method: SlackMethod, args: Readonly<Record<string, unknown>>, more: CallOptions = {}) {
       const pauses = more.isRepeatable === true ? [...REPEAT_PAUSES_MS] : [];
       const signal = more.signal === undefined ? options.stopping : AbortSignal.any([more.signal, options.stopping]);
+      const maxWaits = more.isDispensable === true ? 0 : MAX_WAITS;
+      const key = limitKey(method, args);
+      const sent = withNestedAsJson(args);
       for (let waits = 0; ;) {
-        await waitForTurn(method, args, signal);
+        if (maxWaits === 0 && waitOf(key) > 0) throw new webApi.WebAPIRateLimitedError(waitOf(key) / 1000);
+        await waitForTurn(method, key, signal);
         try {
-          return (await client.apiCall(method, { ...args })) as unknown as T;
+          return (await client.apiCall(method, sent)) as unknown as T;
         } catch (error) {
-          if (error instanceof webApi.WebAPIRateLimitedError && waits < MAX_WAITS) {
-            waits += 1;
+          if (error instanceof webApi.WebAPIRateLimitedError) {
             metrics.count("slack_rate_limited_total", { method });
-            notBefore.set(limitKey(method, args), clock.steady() + error.retryAfter * 1000);
-            continue;
+            notBefore.set(key, clock.steady() + error.retryAfter * 1000);
+            if (waits++ < maxWaits) continue;
           }
           const pause = isAmbiguous(error) ? pauses.shift() : undefined;
           if (pause === undefined) throw error;
@@ -90,8 +97,7 @@ export function createSlackApi(options: {
     },
   };
 
-  async function waitForTurn(method: SlackMethod, args: Readonly<Record<string, unknown>>, signal: AbortSignal) {
-    const key = limitKey(method, args);
+  async function waitForTurn(method: SlackMethod, key: string, signal: AbortSignal): Promise<void> {
     for (let wait = waitOf(key); wait > 0; wait = waitOf(key)) await clock.sleep(wait, signal);
     if (method === "chat.postMessage") notBefore.set(key, clock.steady() + POST_INTERVAL_MS);
     else notBefore.delete(key);
@@ -106,9 +112,22 @@ function limitKey(method: SlackMethod, args: Readonly<Record<string, unknown>>):
   return method === "chat.postMessage" ? `${method} ${String(args["channel"])}` : method;
 }
 
+/** As the SDK sends them in the end; what it finds nested it first walks through, twice, for a log that nobody reads. */
+function withNestedAsJson(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(args);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "object" && value !== null ? JSON.stringify(value) : value]),
+  );
+}
+
 /** Slack's name of a refusal, e.g. `not_in_channel`; null for every other failure. */
 export function refusalOf(error: unknown): string | null {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;
+}
+
+/** True when Slack took no more calls, so that it did nothing. */
+export function isRateLimited(error: unknown): boolean {
+  return error instanceof webApi.WebAPIRateLimitedError;
 }
 
 /** True when it is open whether Slack did what it was asked: no answer, or one of a machine in between. */

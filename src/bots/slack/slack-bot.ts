@@ -11,6 +11,7 @@ import { downloadFile } from "./download-file.ts";
 import { createHttpMount } from "./http-mount.ts";
 import { createMemory } from "./memory.ts";
 import { MAX_MARKDOWN } from "./message-blocks.ts";
+import { createNoteMarks } from "./note-marks.ts";
 import { askIdentity, explainAuthFailure, findMissingScopes } from "./permissions.ts";
 import { createProgress } from "./progress.ts";
 import { createRecentSet } from "./recent-set.ts";
@@ -74,6 +75,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
   };
   const sender = createSender(room);
   const progress = createProgress(room, sender);
+  const noteMarks = createNoteMarks(room);
   const dispatch = createDispatch(room, (turn) => progress.showNew(turn));
   const timed: typeof dispatch = async (payload) => {
     const startedAt = performance.now();
@@ -131,7 +133,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
     forgetChannel: () => Promise.resolve(0),
     forgetDocument: () => Promise.resolve(),
     showTurn: (turn) => progress.showTurn(turn),
-    showDocument: (document, event) => progress.showDocument(document, event),
+    showDocument: (document, event) => noteMarks.showDocument(document, event),
     matches: (path) => mount?.matches(path) ?? false,
     handle: (request) => mount?.handle(request) ?? Promise.resolve(new Response(null, { status: 404 })),
   };

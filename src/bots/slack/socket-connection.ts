@@ -120,7 +120,7 @@ function guardFrames(
   if (deliver.length === 0) return;
   client.removeAllListeners("ws_message");
   client.on("ws_message", (data: unknown, isBinary: boolean) => {
-    const frame = parseFrame(data);
+    const frame = hasEvent(data) ? null : parseFrame(data);
     if (frame?.["type"] === "disconnect") return tell.onDisconnect(String(frame["reason"]));
     if (frame?.["type"] === "hello") {
       const { num_connections: count } = frame;
@@ -135,6 +135,11 @@ function guardFrames(
       Promise.resolve(listener(passed, isBinary)).catch((error: unknown) => client.emit("error", error));
     }
   });
+}
+
+/** Nearly all have one, and need not be parsed here too; in what people write, the quotes are escaped. */
+function hasEvent(data: unknown): boolean {
+  return typeof data === "string" && /"event"\s*:/.test(data);
 }
 
 function parseFrame(data: unknown): Payload | null {

@@ -63,7 +63,7 @@ async function askForFile(room: Room, file: SlackFile): Promise<SlackFile> {
   try {
     return await Promise.race([asked, tired]);
   } finally {
-    patience.abort();
+    patience.abort("done");
   }
 }
 

@@ -38,7 +38,10 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
       if (pathname === "/sign-out" && signIn !== null) {
         return redirect("/sign-in", signIn.signOutCookie(isHttps(request)));
       }
-      if (pathname === "/") return isOpen ? toPage(request) : toSignInPage(toLocale(request, language), null, 401);
+      // The same page; it opens its dialog.
+      if (pathname === "/" || pathname === "/setup") {
+        return isOpen ? toPage(request) : toSignInPage(toLocale(request, language), null, 401);
+      }
       if (pathname === "/favicon.ico") return files.asset("icon.svg", request);
       const [, folder, path = ""] = /^\/(assets|vendor)\/(.+)$/.exec(pathname) ?? [];
       if (folder === "assets" && (isOpen || OPEN_ASSETS.includes(path))) return files.asset(path, request);
@@ -70,7 +73,7 @@ export function createPageRoutes({ signIn, language }: { signIn: SignIn | null; 
   function methodsOf(pathname: string): readonly string[] | null {
     if (pathname === "/sign-in") return signIn === null ? null : ["GET", "HEAD", "POST"];
     if (pathname === "/sign-out") return signIn === null ? null : ["POST"];
-    return /^\/(?:$|favicon\.ico$|assets\/|vendor\/)/.test(pathname) ? ["GET", "HEAD"] : null;
+    return /^\/(?:$|setup$|favicon\.ico$|assets\/|vendor\/)/.test(pathname) ? ["GET", "HEAD"] : null;
   }
 
   async function submit(request: Request, gate: SignIn, { address }: Client): Promise<Response> {

@@ -10,10 +10,15 @@ function toHost(request: Request): string {
  * a foreign page "same origin", so the name itself has to be a loopback one.
  */
 export function requireLoopbackHost(request: Request): void {
-  const name = toHost(request).replace(/:\d+$/, "");
-  if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]") return;
-  if (/^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)) return;
+  if (namesLoopback(request)) return;
   throw new DocentError("forbidden", "A request without a token named a host that is not this machine: refused.");
+}
+
+/** Whether the browser asked for this machine by one of its own names. */
+export function namesLoopback(request: Request): boolean {
+  const name = toHost(request).replace(/:\d+$/, "");
+  if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]") return true;
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }
 
 /** Refuses requests that change something and that a page of another origin made the browser send. */

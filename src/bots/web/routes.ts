@@ -3,7 +3,7 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
-import { STORAGE_PRICE } from "../../core/storage-cost.ts";
+import { STORAGE_PRICE } from "../../core/spending/storage-cost.ts";
 import { toLanguage } from "../../core/texts/languages.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
@@ -14,8 +14,11 @@ import { badRequest, toWrongMethod } from "./error-response.ts";
 import type { EventHub } from "./event-hub.ts";
 import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
+import type { PageEnv } from "./page-env.ts";
 import { postKnowledge, postMessage, type PostDeps } from "./post-message.ts";
 import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
+import { isFromThisMachine } from "./setup-guard.ts";
+import { addSetupRoutes } from "./setup-routes.ts";
 import { addUsageRoutes } from "./usage-routes.ts";
 import type { WebBotOptions } from "./web-bot-options.ts";
 
@@ -52,19 +55,24 @@ const METHODS = ["GET", "POST", "DELETE"] as const;
  * | GET  /api/documents/{id}/pages/{n}         | {"number","unit","title","text","previous","next"}            |
  * | GET  /api/usage?days=30                    | what all workspaces used, by day, channel, person and model; budgets |
  * | GET  /api/usage.csv?days=30                | the same by day, channel, person and model, as a file         |
- * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut","storagePrice"} |
+ * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut","canSetUp","storagePrice"} |
+ * | GET  /api/setup                            | {"restartNeeded","steps"}; from a browser on this machine alone |
+ * | POST /api/setup/check, /api/setup/save     | {"verdicts"}; JSON {"service","values"}; 422 when refused      |
  *
  * A document, in these lists and as an event: `id`, `name`, `pages`, `tokens`, `state`, `problem` as the contract has
  * them, and for the page `kind`, `unit`, `sizeBytes`, `scope`, `bot`, `postedBy` (null: nobody's name is known),
  * `createdAt`, `containerId` (the archive that it was in), `costUsdPerDay` (null: not at OpenAI).
  */
-export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Response> {
+export function createRoutes(
+  deps: RouteDeps,
+): (request: Request, remoteAddress: string | undefined) => Promise<Response> {
   const { messages, hub, language } = deps;
   const maxFiles = deps.maxFilesPerMessage ?? 50;
-  const app = new Hono();
+  const app = new Hono<PageEnv>();
 
   app.get("/api/me", (c) =>
     c.json({
+      canSetUp: deps.setup !== undefined && isFromThisMachine(c.req.raw, c.env.remoteAddress),
       engine: deps.engineName,
       language: toLanguage(localeOf(c)),
       maxFileMb: deps.maxFileMb,
@@ -162,6 +170,7 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
   });
 
   addUsageRoutes(app, { requireDocent: deps.requireDocent, localeOf });
+  addSetupRoutes(app, { setup: deps.setup, localeOf });
 
   app.notFound((c) => {
     const allowed = METHODS.filter((method) => app.router.match(method, c.req.path)[0].length > 0);
@@ -172,8 +181,8 @@ export function createRoutes(deps: RouteDeps): (request: Request) => Promise<Res
     throw toDocentError(error, "Answering a request of the web page");
   });
 
-  return async (request) => {
-    const response = await app.fetch(request);
+  return async (request, remoteAddress) => {
+    const response = await app.fetch(request, { remoteAddress });
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     return response;
   };

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Docent } from "../../core/ports/docent.ts";
 import { badRequest } from "./error-response.ts";
+import type { PageEnv } from "./page-env.ts";
 import { toUsageCsv } from "./usage-csv.ts";
 
 const DEFAULT_DAYS = 30;
@@ -8,7 +9,7 @@ const MAX_DAYS = 366;
 
 /** What all workspaces used: the page is the operator's, behind a token or on their own machine. */
 export function addUsageRoutes(
-  app: Hono,
+  app: Hono<PageEnv>,
   deps: { readonly requireDocent: () => Docent; readonly localeOf: (c: Context) => string },
 ): void {
   app.get("/api/usage", async (c) => c.json(await deps.requireDocent().usage(daysOf(c))));

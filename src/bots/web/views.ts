@@ -1,6 +1,6 @@
 import type { Citation, Document } from "../../core/document.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
-import { toStorageCost } from "../../core/storage-cost.ts";
+import { toStorageCost } from "../../core/spending/storage-cost.ts";
 import { errorText } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 import { WORKSPACE } from "./channel-name.ts";

@@ -16,7 +16,7 @@ import { secure } from "./security-headers.ts";
 import { createSignIn } from "./sign-in.ts";
 import type { WebBotOptions } from "./web-bot-options.ts";
 
-const PATHS = /^\/(?:$|sign-in$|sign-out$|favicon\.ico$|assets\/|vendor\/|api\/)/;
+const PATHS = /^\/(?:$|setup$|sign-in$|sign-out$|favicon\.ico$|assets\/|vendor\/|api\/)/;
 
 /** The web page: a bot whose platform is a browser. It keeps its own messages, and serves itself. */
 export function createWebBot(options: WebBotOptions): Bot & HttpMount {
@@ -93,7 +93,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
       if (signIn !== null && !signIn.isSignedIn(request)) {
         throw new DocentError("unauthorized", "A request came without the token or a session.");
       }
-      return secure(await routes(request));
+      return secure(await routes(request, client.socketAddress));
     } catch (error) {
       const failure = toDocentError(error, "Answering a request of the web page");
       if (failure.code === "internal") log.error("web: a request failed", { error: failure });

@@ -1,5 +1,5 @@
 import type { Document } from "../document.ts";
-import { findOlder } from "../find-older.ts";
+import { findOlder } from "../citing/find-older.ts";
 import { toLanguage } from "../texts/languages.ts";
 import { errorText, text } from "../texts/text.ts";
 

@@ -2,7 +2,7 @@ import type { Command } from "../ports/command.ts";
 import type { NamedUsage } from "../ports/usage-report.ts";
 import { budgetText, renewalText, usdText } from "../spending/spending-text.ts";
 import { findBudgetStates, findUsage, sumStorage, toPeriod, type UsageDeps } from "../spending/usage-report.ts";
-import { STORAGE_PRICE } from "../storage-cost.ts";
+import { STORAGE_PRICE } from "../spending/storage-cost.ts";
 import type { TextValues } from "../texts/fill-text.ts";
 import type { TextKey } from "../texts/language.ts";
 import { text } from "../texts/text.ts";

@@ -45,6 +45,8 @@ export interface Metrics {
 export interface Client {
   /** An IPv4 address or the network of an IPv6 one, for counting and nothing else. */
   readonly address: string;
+  /** The other end of the connection itself, which may be a proxy's. */
+  readonly socketAddress?: string | undefined;
 }
 
 /** An HTTP handler that a bot mounts on the one server. Paths are absolute, e.g. `/slack/events`. */

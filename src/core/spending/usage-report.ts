@@ -5,7 +5,7 @@ import type { BudgetKind, BudgetPlace } from "../ports/budget-ledger.ts";
 import type { Documents, Inbox } from "../ports/stores.ts";
 import type { Clock } from "../ports/system.ts";
 import type { UsageFilter, UsageGroup, UsageLog, UsageTotal } from "../ports/usage-log.ts";
-import { toStorageCost } from "../storage-cost.ts";
+import { toStorageCost } from "./storage-cost.ts";
 import type { Budgets } from "./budgets.ts";
 
 export interface UsageDeps {

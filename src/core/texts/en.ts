@@ -235,6 +235,87 @@ export const texts = {
   "discord.option_remove_document": "Name of the document to remove",
   "discord.message_command_ask": "Ask Docent about this",
   "discord.message_command_knowledge": "Add to team knowledge",
+  // Set-up, on the page and in a terminal. `**…**` is what to click.
+  "setup.openai.about": "Written answers. Without a key, answers are quotes that this machine finds.",
+  "setup.openai.key": "Open **API keys** at OpenAI, press **Create new secret key** and copy the key.",
+  "setup.openai.good": "The key works.",
+  "setup.openai.model_good": "{model} is available.",
+  "setup.openai.refused": "OpenAI refuses this key. Please copy it again, or create a new one.",
+  "setup.openai.no_model": "The model {model} is not available to this key. Available are: {models}.",
+  "setup.openai.no_credit":
+    "OpenAI says that the account is out of credit or over its limit. Add credit or raise the limit there; until then answers are quotes.",
+  "setup.openai.failed": "OpenAI did not confirm the key ({reason}). Please try again in a minute.",
+  "setup.slack.about": "Answers in channels, threads and direct messages. No public address is needed.",
+  "setup.slack.create":
+    "**Create the Slack app from Docent’s manifest**: choose your workspace, then press **Next** and **Create**.",
+  "setup.slack.create_by_hand":
+    "At **api.slack.com/apps** press **Create New App → From a manifest**, choose your workspace and paste what slack-manifest.json holds.",
+  "setup.slack.install":
+    "Press **Install App → Install to Workspace**, then copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
+  "setup.slack.app_token":
+    "Under **Basic Information → App-Level Tokens** generate a token with the scope **connections:write** and copy it.",
+  "setup.slack.invite": "In the end invite it to a channel: **/invite @docent**",
+  "setup.slack.good": "It works, in the workspace {workspace} as @{bot}.",
+  "setup.slack.app_good": "Socket Mode works.",
+  "setup.slack.refused": "Slack refuses this token. Please copy it again from **OAuth & Permissions**.",
+  "setup.slack.inactive":
+    "The app was removed from the workspace, or its token was revoked. Install it again under **OAuth & Permissions** and copy the new token.",
+  "setup.slack.scopes":
+    "The app lacks {scopes}. Add that under **OAuth & Permissions → Scopes**, press **Reinstall to Workspace**, then check again.",
+  "setup.slack.optional_scopes":
+    "It works, in the workspace {workspace} as @{bot}, but the app lacks {scopes}. To have everything, add that under **OAuth & Permissions → Scopes** and press **Reinstall to Workspace**.",
+  "setup.slack.bot_prefix":
+    "The bot’s token begins with xoxb-. Please copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
+  "setup.slack.app_prefix":
+    "The app-level token begins with xapp-. Please copy it from **Basic Information → App-Level Tokens**.",
+  "setup.slack.app_refused":
+    "Slack refuses this token. Please copy it again from **Basic Information → App-Level Tokens**.",
+  "setup.slack.app_scope":
+    "The token lacks the scope **connections:write**. Generate a new one under **Basic Information → App-Level Tokens**.",
+  "setup.slack.failed": "Slack did not confirm the token ({reason}). Please try again in a minute.",
+  "setup.discord.about": "Answers in servers, threads and direct messages.",
+  "setup.discord.create":
+    "Open the **Developer Portal**, press **New Application**, then **Bot → Reset Token**, and copy the token.",
+  "setup.discord.intent":
+    "On the same page switch on **Message Content Intent**. Without it Docent sees only messages that mention it.",
+  "setup.discord.add": "When the token is checked, open the link that appears and choose your server.",
+  "setup.discord.good": "It works, as {bot}.",
+  "setup.discord.no_content":
+    "It works, as {bot}, but sees only messages that mention it. To change that, switch on **Message Content Intent** in the Developer Portal under **Bot**.",
+  "setup.discord.invite": "Add {bot} to a server",
+  "setup.discord.refused":
+    "Discord refuses this token. Get a new one in the Developer Portal with **Bot → Reset Token**.",
+  "setup.discord.shape":
+    "A bot’s token has three parts with dots between them. It comes from **Bot → Reset Token**; the application’s id, public key and secret are something else.",
+  "setup.discord.failed": "Discord did not confirm the token ({reason}). Please try again in a minute.",
+  "setup.unreachable": "{service} cannot be reached. Please check the network of this machine and try again.",
+  "setup.field.OPENAI_API_KEY": "API key",
+  "setup.field.OPENAI_MODEL": "Model",
+  "setup.field.SLACK_BOT_TOKEN": "Bot User OAuth Token, xoxb-…",
+  "setup.field.SLACK_APP_TOKEN": "App-level token, xapp-…",
+  "setup.field.DISCORD_TOKEN": "Bot’s token",
+  "setup.odd": "It holds a space or a character that no token has. Please copy it again.",
+  "setup.incomplete": "Still missing: {names}.",
+  "setup.nothing": "There is nothing new to save.",
+  "setup.shadowed":
+    "{names} comes from the environment that Docent was started in, which counts more than .env. Please change it there.",
+  "setup.settings": "Docent would not start with that: {reason}",
+  "setup.not_written":
+    ".env could not be written ({reason}). Make it a file that Docent’s user may write, or put the values into it yourself.",
+  "setup.saved": "Saved in .env.",
+  "setup.not_saved": "Nothing was saved.",
+  "setup.only_here":
+    "Set-up works only in a browser on the machine that Docent runs on. In a terminal there, npm run setup does the same.",
+  "setup.body": "the body is not JSON with “service” and “values”",
+  "setup.terminal.begin":
+    "Each key and token is checked with its vendor and written to .env. What you enter is not shown. Enter alone leaves a part out.",
+  "setup.terminal.connected": "connected; Enter alone keeps it",
+  "setup.terminal.missing": "not set up",
+  "setup.terminal.broken": "set up, but does not work",
+  "setup.terminal.checking": "Checking …",
+  "setup.terminal.keep": "Enter keeps it",
+  "setup.terminal.end": "Ready. Start Docent, or start it again: npm start",
+  "setup.terminal.unchanged": "Nothing was changed.",
 } as const;
 
 /** The words of the web page. It also uses some of the texts above: `SHARED_WITH_PAGE`. */
@@ -382,6 +463,26 @@ export const page = {
   "usage.storage_none": "No documents are kept at OpenAI.",
   "usage.storage_text":
     "{documents} {documents|document|documents}, {size}: {cost} after the first {free}, which is free.",
+  "page.engine_local_here": "Quotes only: no model is set up yet.",
+  "setup.title": "Set up",
+  "setup.about":
+    "Each key and token is checked with its vendor and written to .env on this machine. It is never shown again.",
+  "setup.offer": "Set up OpenAI, Slack and Discord",
+  "setup.loading": "Looking at what is set up…",
+  "setup.connected": "Connected",
+  "setup.missing": "Not set up",
+  "setup.broken": "Does not work",
+  "setup.after_restart": "Used after a restart",
+  "setup.open": "Set up",
+  "setup.replace": "Replace",
+  "setup.by_hand": "Or create it by hand, from a manifest:",
+  "setup.copy_manifest": "Copy the manifest",
+  "setup.kept": "Set. Leave this empty to keep it.",
+  "setup.checking": "Checking…",
+  "setup.save": "Check and save",
+  "setup.saving": "Checking and saving…",
+  "setup.restart":
+    "Saved in .env. Restart Docent to use it: stop it with Ctrl+C, then run npm start. This page notices by itself.",
   "dialog.cancel": "Cancel",
   "viewer.page": "Page",
   "viewer.of": "of {pages}",

@@ -228,6 +228,92 @@ export const texts: Texts = {
   "discord.option_remove_document": "削除するドキュメントの名前",
   "discord.message_command_ask": "Docent に質問",
   "discord.message_command_knowledge": "チームのナレッジに追加",
+  "setup.openai.about": "文章で回答します。キーがない場合は、このコンピューターで見つけた引用で回答します。",
+  "setup.openai.key":
+    "OpenAI の **API keys** を開き、**Create new secret key** をクリックしてキーをコピーしてください。",
+  "setup.openai.good": "キーを使用できます。",
+  "setup.openai.model_good": "モデル {model} を利用できます。",
+  "setup.openai.refused":
+    "OpenAI がこのキーを受け付けませんでした。もう一度コピーするか、新しいキーを作成してください。",
+  "setup.openai.no_model": "このキーではモデル {model} を利用できません。利用できるモデル: {models}。",
+  "setup.openai.no_credit":
+    "OpenAI アカウントの残高がないか、上限を超えています。OpenAI で残高を追加するか、上限を引き上げてください。それまでは引用で回答します。",
+  "setup.openai.failed": "OpenAI でキーを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
+  "setup.slack.about": "チャンネル、スレッド、ダイレクトメッセージで回答します。公開されたアドレスは必要ありません。",
+  "setup.slack.create":
+    "**Docent のマニフェストから Slack アプリを作成**し、ワークスペースを選んで **Next**、**Create** の順にクリックしてください。",
+  "setup.slack.create_by_hand":
+    "**api.slack.com/apps** で **Create New App → From a manifest** をクリックし、ワークスペースを選んで slack-manifest.json の内容を貼り付けてください。",
+  "setup.slack.install":
+    "**Install App → Install to Workspace** をクリックし、**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
+  "setup.slack.app_token":
+    "**Basic Information → App-Level Tokens** でスコープ **connections:write** のトークンを作成し、コピーしてください。",
+  "setup.slack.invite": "最後に、チャンネルに招待してください: **/invite @docent**",
+  "setup.slack.good": "ワークスペース {workspace} で @{bot} として利用できます。",
+  "setup.slack.app_good": "Socket Mode を利用できます。",
+  "setup.slack.refused":
+    "Slack がこのトークンを受け付けませんでした。**OAuth & Permissions** からもう一度コピーしてください。",
+  "setup.slack.inactive":
+    "アプリがワークスペースから削除されたか、トークンが取り消されました。**OAuth & Permissions** で再インストールし、新しいトークンをコピーしてください。",
+  "setup.slack.scopes":
+    "アプリに次のスコープがありません: {scopes}。**OAuth & Permissions → Scopes** で追加し、**Reinstall to Workspace** をクリックしてから、もう一度確認してください。",
+  "setup.slack.optional_scopes":
+    "ワークスペース {workspace} で @{bot} として利用できますが、アプリに次のスコープがありません: {scopes}。すべての機能を使うには、**OAuth & Permissions → Scopes** で追加し、**Reinstall to Workspace** をクリックしてください。",
+  "setup.slack.bot_prefix":
+    "ボットのトークンは xoxb- で始まります。**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
+  "setup.slack.app_prefix":
+    "アプリレベルトークンは xapp- で始まります。**Basic Information → App-Level Tokens** からコピーしてください。",
+  "setup.slack.app_refused":
+    "Slack がこのトークンを受け付けませんでした。**Basic Information → App-Level Tokens** からもう一度コピーしてください。",
+  "setup.slack.app_scope":
+    "トークンにスコープ **connections:write** がありません。**Basic Information → App-Level Tokens** で新しく作成してください。",
+  "setup.slack.failed":
+    "Slack でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
+  "setup.discord.about": "サーバー、スレッド、ダイレクトメッセージで回答します。",
+  "setup.discord.create":
+    "**Developer Portal** を開いて **New Application** をクリックし、**Bot → Reset Token** をクリックしてトークンをコピーしてください。",
+  "setup.discord.intent":
+    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent が見ることができるのは自分へのメンションだけです。",
+  "setup.discord.add": "トークンが確認されると表示されるリンクを開き、サーバーを選んでください。",
+  "setup.discord.good": "{bot} として利用できます。",
+  "setup.discord.no_content":
+    "{bot} として利用できますが、見ることができるのは自分へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
+  "setup.discord.invite": "{bot} をサーバーに追加",
+  "setup.discord.refused":
+    "Discord がこのトークンを受け付けませんでした。Developer Portal の **Bot → Reset Token** で新しいトークンを取得してください。",
+  "setup.discord.shape":
+    "ボットのトークンは、ドットで区切られた 3 つの部分からなります。**Bot → Reset Token** からコピーしてください。アプリケーションの ID、公開鍵、シークレットとは別のものです。",
+  "setup.discord.failed":
+    "Discord でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
+  "setup.unreachable":
+    "{service} に接続できません。このコンピューターのネットワークを確認してから、もう一度お試しください。",
+  "setup.field.OPENAI_API_KEY": "API キー",
+  "setup.field.OPENAI_MODEL": "モデル",
+  "setup.field.SLACK_BOT_TOKEN": "ボットのトークン（Bot User OAuth Token）、xoxb-…",
+  "setup.field.SLACK_APP_TOKEN": "アプリレベルトークン、xapp-…",
+  "setup.field.DISCORD_TOKEN": "ボットのトークン",
+  "setup.odd": "空白、またはトークンに使われない文字が含まれています。もう一度コピーしてください。",
+  "setup.incomplete": "まだ入力されていません: {names}。",
+  "setup.nothing": "新しく保存するものはありません。",
+  "setup.shadowed":
+    "Docent を起動した環境で設定されている値が .env より優先されます: {names}。その環境で変更してください。",
+  "setup.settings": "この設定では Docent が起動しません: {reason}",
+  "setup.not_written":
+    ".env に書き込めませんでした（{reason}）。Docent のユーザーが書き込めるファイルにするか、値を直接入力してください。",
+  "setup.saved": ".env に保存しました。",
+  "setup.not_saved": "何も保存していません。",
+  "setup.only_here":
+    "セットアップは、Docent を実行しているコンピューターのブラウザーでのみ行えます。そのコンピューターのターミナルで npm run setup を実行しても行えます。",
+  "setup.body": "本文が、「service」と「values」を含む JSON ではありません",
+  "setup.terminal.begin":
+    "キーとトークンを 1 つずつ確認してから .env に保存します。入力した内容は表示されません。何も入力せずに Enter を押すと省略します。",
+  "setup.terminal.connected": "接続済み。何も入力せずに Enter を押すと変更しません",
+  "setup.terminal.missing": "未設定",
+  "setup.terminal.broken": "設定されていますが、動作していません",
+  "setup.terminal.checking": "確認しています …",
+  "setup.terminal.keep": "Enter で変更しない",
+  "setup.terminal.end": "準備ができました。Docent を起動、または再起動してください: npm start",
+  "setup.terminal.unchanged": "何も変更していません。",
 };
 
 export const page: PageTexts = {
@@ -374,6 +460,26 @@ export const page: PageTexts = {
   "usage.storage": "OpenAI に保存したドキュメント",
   "usage.storage_none": "OpenAI に保存したドキュメントはありません。",
   "usage.storage_text": "ドキュメント {documents} 件、{size}。無料の最初の {free} を除いて{cost}。",
+  "page.engine_local_here": "モデルが設定されていないため、引用だけを表示します。",
+  "setup.title": "セットアップ",
+  "setup.about":
+    "キーとトークンは、それぞれ確認してからこのコンピューターの .env に保存します。再び表示することはありません。",
+  "setup.offer": "OpenAI、Slack、Discord を設定",
+  "setup.loading": "設定を確認しています…",
+  "setup.connected": "接続済み",
+  "setup.missing": "未設定",
+  "setup.broken": "動作していません",
+  "setup.after_restart": "再起動後に使用",
+  "setup.open": "設定する",
+  "setup.replace": "変更する",
+  "setup.by_hand": "または、マニフェストから手動で作成:",
+  "setup.copy_manifest": "マニフェストをコピー",
+  "setup.kept": "保存済みです。空欄のままにすると変更しません。",
+  "setup.checking": "確認しています…",
+  "setup.save": "確認して保存",
+  "setup.saving": "確認して保存しています…",
+  "setup.restart":
+    ".env に保存しました。使用するには Docent を再起動してください。Ctrl+C で停止してから npm start を実行すると、このページに自動的に反映されます。",
   "dialog.cancel": "キャンセル",
   "viewer.page": "ページ",
   "viewer.of": "/ {pages} ページ",

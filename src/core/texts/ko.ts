@@ -208,6 +208,85 @@ export const texts: Texts = {
   "discord.option_remove_document": "삭제할 문서 이름",
   "discord.message_command_ask": "이 메시지에 대해 묻기",
   "discord.message_command_knowledge": "팀 지식에 추가",
+  "setup.openai.about": "글로 된 답변을 드립니다. 키가 없으면 이 컴퓨터에서 찾은 인용으로 답합니다.",
+  "setup.openai.key": "OpenAI의 **API keys**를 열고 **Create new secret key**를 눌러 키를 복사하세요.",
+  "setup.openai.good": "키를 사용할 수 있습니다.",
+  "setup.openai.model_good": "{model} 모델을 사용할 수 있습니다.",
+  "setup.openai.refused": "OpenAI가 이 키를 거부했습니다. 다시 복사하거나 새 키를 만들어 주세요.",
+  "setup.openai.no_model": "이 키로는 {model} 모델을 사용할 수 없습니다. 사용할 수 있는 모델: {models}.",
+  "setup.openai.no_credit":
+    "OpenAI 계정의 잔액이 없거나 한도를 넘었습니다. OpenAI에서 잔액을 채우거나 한도를 올려 주세요. 그때까지는 인용으로 답합니다.",
+  "setup.openai.failed": "OpenAI에서 키를 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
+  "setup.slack.about": "채널, 스레드, 다이렉트 메시지에서 답합니다. 공개 주소는 필요 없습니다.",
+  "setup.slack.create":
+    "**Docent 매니페스트로 Slack 앱 만들기**를 눌러 워크스페이스를 고르고 **Next**, **Create**를 차례로 누르세요.",
+  "setup.slack.create_by_hand":
+    "**api.slack.com/apps**에서 **Create New App → From a manifest**를 누르고, 워크스페이스를 고른 다음 slack-manifest.json의 내용을 붙여 넣으세요.",
+  "setup.slack.install":
+    "**Install App → Install to Workspace**를 누른 다음 **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사하세요.",
+  "setup.slack.app_token":
+    "**Basic Information → App-Level Tokens**에서 **connections:write** 범위로 토큰을 만들어 복사하세요.",
+  "setup.slack.invite": "마지막으로 채널에 초대하세요: **/invite @docent**",
+  "setup.slack.good": "{workspace} 워크스페이스에서 @{bot} 이름으로 사용할 수 있습니다.",
+  "setup.slack.app_good": "Socket Mode를 사용할 수 있습니다.",
+  "setup.slack.refused": "Slack이 이 토큰을 거부했습니다. **OAuth & Permissions**에서 다시 복사해 주세요.",
+  "setup.slack.inactive":
+    "앱이 워크스페이스에서 삭제되었거나 토큰이 취소되었습니다. **OAuth & Permissions**에서 다시 설치하고 새 토큰을 복사해 주세요.",
+  "setup.slack.scopes":
+    "앱에 없는 범위: {scopes}. **OAuth & Permissions → Scopes**에서 추가하고 **Reinstall to Workspace**를 누른 다음 다시 확인해 주세요.",
+  "setup.slack.optional_scopes":
+    "{workspace} 워크스페이스에서 @{bot} 이름으로 사용할 수 있지만 앱에 없는 범위가 있습니다: {scopes}. 모든 기능을 쓰려면 **OAuth & Permissions → Scopes**에서 추가하고 **Reinstall to Workspace**를 누르세요.",
+  "setup.slack.bot_prefix":
+    "봇 토큰은 xoxb-로 시작합니다. **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사해 주세요.",
+  "setup.slack.app_prefix":
+    "앱 수준 토큰은 xapp-로 시작합니다. **Basic Information → App-Level Tokens**에서 복사해 주세요.",
+  "setup.slack.app_refused":
+    "Slack이 이 토큰을 거부했습니다. **Basic Information → App-Level Tokens**에서 다시 복사해 주세요.",
+  "setup.slack.app_scope":
+    "토큰에 **connections:write** 범위가 없습니다. **Basic Information → App-Level Tokens**에서 새로 만들어 주세요.",
+  "setup.slack.failed": "Slack에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
+  "setup.discord.about": "서버, 스레드, 다이렉트 메시지에서 답합니다.",
+  "setup.discord.create":
+    "**Developer Portal**을 열어 **New Application**을 누르고, **Bot → Reset Token**을 눌러 토큰을 복사하세요.",
+  "setup.discord.intent":
+    "같은 페이지에서 **Message Content Intent**를 켜세요. 켜지 않으면 Docent는 자신을 멘션한 메시지만 볼 수 있습니다.",
+  "setup.discord.add": "토큰이 확인되면 나타나는 링크를 열어 서버를 고르세요.",
+  "setup.discord.good": "{bot} 이름으로 사용할 수 있습니다.",
+  "setup.discord.no_content":
+    "{bot} 이름으로 사용할 수 있지만 멘션한 메시지만 볼 수 있습니다. 바꾸려면 Developer Portal의 **Bot**에서 **Message Content Intent**를 켜세요.",
+  "setup.discord.invite": "{bot} 봇을 서버에 추가",
+  "setup.discord.refused":
+    "Discord가 이 토큰을 거부했습니다. Developer Portal에서 **Bot → Reset Token**으로 새 토큰을 받아 주세요.",
+  "setup.discord.shape":
+    "봇 토큰은 점으로 나뉜 세 부분입니다. **Bot → Reset Token**에서 복사해 주세요. 애플리케이션의 ID, 공개 키, 시크릿은 봇 토큰이 아닙니다.",
+  "setup.discord.failed": "Discord에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
+  "setup.unreachable": "{service}에 연결할 수 없습니다. 이 컴퓨터의 네트워크를 확인하고 다시 시도해 주세요.",
+  "setup.field.OPENAI_API_KEY": "API 키",
+  "setup.field.OPENAI_MODEL": "모델",
+  "setup.field.SLACK_BOT_TOKEN": "봇 토큰(Bot User OAuth Token), xoxb-…",
+  "setup.field.SLACK_APP_TOKEN": "앱 수준 토큰, xapp-…",
+  "setup.field.DISCORD_TOKEN": "봇 토큰",
+  "setup.odd": "공백이나 토큰에 쓰이지 않는 문자가 있습니다. 다시 복사해 주세요.",
+  "setup.incomplete": "아직 없는 값: {names}.",
+  "setup.nothing": "새로 저장할 것이 없습니다.",
+  "setup.shadowed": "Docent를 시작한 환경에 설정된 값이 .env보다 우선합니다: {names}. 그 환경에서 바꿔 주세요.",
+  "setup.settings": "이대로는 Docent가 시작되지 않습니다: {reason}",
+  "setup.not_written":
+    ".env를 쓰지 못했습니다({reason}). Docent를 실행하는 사용자가 쓸 수 있는 파일로 바꾸거나 값을 직접 넣어 주세요.",
+  "setup.saved": ".env에 저장했습니다.",
+  "setup.not_saved": "아무것도 저장하지 않았습니다.",
+  "setup.only_here":
+    "설정은 Docent를 실행하는 컴퓨터의 브라우저에서만 할 수 있습니다. 그 컴퓨터의 터미널에서 npm run setup으로도 할 수 있습니다.",
+  "setup.body": "본문이 “service”와 “values”가 있는 JSON이 아닙니다",
+  "setup.terminal.begin":
+    "키와 토큰을 하나씩 확인한 다음 .env에 저장합니다. 입력한 내용은 보이지 않습니다. 그냥 Enter를 누르면 건너뜁니다.",
+  "setup.terminal.connected": "연결됨, 그냥 Enter를 누르면 그대로 둡니다",
+  "setup.terminal.missing": "설정 안 됨",
+  "setup.terminal.broken": "설정했지만 작동하지 않음",
+  "setup.terminal.checking": "확인하는 중 …",
+  "setup.terminal.keep": "Enter를 누르면 그대로",
+  "setup.terminal.end": "준비되었습니다. Docent를 시작하거나 다시 시작하세요: npm start",
+  "setup.terminal.unchanged": "바뀐 것이 없습니다.",
 };
 
 export const page: PageTexts = {
@@ -351,6 +430,25 @@ export const page: PageTexts = {
   "usage.storage": "OpenAI에 보관한 문서",
   "usage.storage_none": "OpenAI에 보관한 문서가 없습니다.",
   "usage.storage_text": "문서 {documents}개, {size}: {cost}(처음 {free}까지 무료).",
+  "page.engine_local_here": "아직 모델이 없어 인용만 보여 드립니다.",
+  "setup.title": "설정",
+  "setup.about": "키와 토큰은 하나씩 확인한 다음 이 컴퓨터의 .env에 저장하며, 다시 보여 주지 않습니다.",
+  "setup.offer": "OpenAI, Slack, Discord 설정",
+  "setup.loading": "설정을 확인하는 중…",
+  "setup.connected": "연결됨",
+  "setup.missing": "설정 안 됨",
+  "setup.broken": "작동하지 않음",
+  "setup.after_restart": "다시 시작하면 사용",
+  "setup.open": "설정하기",
+  "setup.replace": "바꾸기",
+  "setup.by_hand": "또는 매니페스트로 직접 만들기:",
+  "setup.copy_manifest": "매니페스트 복사",
+  "setup.kept": "저장되어 있습니다. 비워 두면 그대로 둡니다.",
+  "setup.checking": "확인하는 중…",
+  "setup.save": "확인하고 저장",
+  "setup.saving": "확인하고 저장하는 중…",
+  "setup.restart":
+    ".env에 저장했습니다. 사용하려면 Docent를 다시 시작하세요. Ctrl+C로 멈춘 다음 npm start를 실행하면 이 페이지에 저절로 나타납니다.",
   "dialog.cancel": "취소",
   "viewer.page": "쪽",
   "viewer.of": "/ {pages}쪽",

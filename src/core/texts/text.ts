@@ -3,6 +3,12 @@ import { fillText, type TextValues } from "./fill-text.ts";
 import type { TextKey } from "./language.ts";
 import { languageOf, toLanguage } from "./languages.ts";
 
+/** A sentence that has no language yet. */
+export interface Sentence {
+  readonly key: TextKey;
+  readonly values: TextValues;
+}
+
 /** One of our sentences in the language of `locale`. */
 export function text(key: TextKey, locale: string | null | undefined, values: TextValues = {}): string {
   const language = toLanguage(locale);

@@ -1,4 +1,4 @@
-import { splitSentences } from "../../core/text-terms.ts";
+import { splitSentences } from "../../core/citing/text-terms.ts";
 import { parseQuestionTerms } from "./question-terms.ts";
 import { tokenize } from "./tokenize.ts";
 

@@ -24,9 +24,14 @@ export function createCheck({ client, clock }: { client: OpenAIClient; clock: Cl
   };
 }
 
+/** Asks for the model. @throws what the SDK throws */
+export async function retrieveModel(client: OpenAIClient): Promise<void> {
+  await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
+}
+
 async function ask(client: OpenAIClient): Promise<Readiness> {
   try {
-    await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
+    await retrieveModel(client);
     return { ready: true };
   } catch (error) {
     const { code, message } = toEngineError(error, "Looking for the model", client.model);

@@ -64,7 +64,9 @@ export async function finishRun(
   const { context, conversations } = deps;
   const end = { conversationId: notes.conversationId, turnId: question.turnId };
   const usage = toUsage(response);
-  const files = await readFileIds(question, context);
+  const files = (response.output ?? []).some(namesFile)
+    ? await readFileIds(question, context)
+    : new Map<string, string>();
   const answer = withScans(
     toAnswer(response.output ?? [], (fileId) => files.get(fileId)),
     question,
@@ -197,8 +199,15 @@ async function readFileIds(question: Question, { stores }: EngineContext): Promi
   return new Map(entries.flat());
 }
 
+function namesFile(item: OutputItem): boolean {
+  if (item.type === "file_search_call") return (item.results ?? []).length > 0;
+  if (item.type !== "message") return false;
+  return item.content.some((part) => part.type === "output_text" && (part.annotations ?? []).length > 0);
+}
+
 /** The question's documents that the model had whole before it, with this message or an earlier one. */
 async function readConsulted(question: Question, notes: RunNotes, { stores }: EngineContext): Promise<string[]> {
+  if (question.attached.length + question.available.length === 0) return [];
   const record = await stores.conversations.get(question.conversation);
   const inside = record?.conversationId === notes.conversationId ? record.inside : {};
   return [...question.attached, ...question.available]

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OpenAI } from "openai";
 import type { Document } from "../../core/document.ts";
 import { isDocentError, type DocentError } from "../../core/errors.ts";
@@ -10,7 +10,7 @@ import type { Conversations } from "./conversations.ts";
 import type { Documents } from "./documents.ts";
 import { INSTRUCTIONS, toQuestionText } from "./question-text.ts";
 import { toNotesText } from "./notes.ts";
-import type { InsideFile } from "./records.ts";
+import type { ConversationRecord, InsideFile, VectorStoreRecord } from "./records.ts";
 import { judgeScans, toQuestionHash, toScanCosts } from "./scans.ts";
 import { isSearchable, type UploadForm } from "./upload-form.ts";
 import { toFileSearchTool, type VectorStores } from "./vector-stores.ts";
@@ -44,11 +44,14 @@ export interface Parts {
   readonly vectorStores: VectorStores;
 }
 
-/** Brings a question's documents where the model can use them, and writes the request. Safe to repeat. */
+/**
+ * Brings a question's documents where the model can use them, and writes the request. Safe to repeat. `opened` is the
+ * conversation where it has just been read.
+ */
 export async function prepareRun(
   question: Question,
   context: EngineContext,
-  parts: Parts & { readonly signal: AbortSignal },
+  parts: Parts & { readonly signal: AbortSignal; readonly opened?: ConversationRecord },
 ): Promise<PreparedRun> {
   const { conversations, documents, vectorStores, signal } = parts;
   const readables = new Map([...question.available, ...question.attached].map((each) => [each.document.id, each]));
@@ -75,7 +78,9 @@ export async function prepareRun(
 
   const inlined: Record<string, InsideFile> = {};
   const refused: Document[] = [];
-  await mapAtMost(UPLOADS_AT_ONCE, [...choice.inline, ...choice.searched], async (document) => {
+  const known = await readStores();
+  const missing = choice.searched.filter(({ id }) => !known.some((each) => each.documents[id]?.state === "ready"));
+  await mapAtMost(UPLOADS_AT_ONCE, [...choice.inline, ...missing], async (document) => {
     const readable = readables.get(document.id);
     if (readable === undefined) return;
     try {
@@ -95,14 +100,7 @@ export async function prepareRun(
     }
   });
 
-  const records = await Promise.all([
-    vectorStores.record({ kind: "channel", key: question.channel }),
-    vectorStores.record({ kind: "workspace", key: question.workspace }),
-  ]);
-  const tool = toFileSearchTool(
-    records.filter((each) => each !== undefined),
-    allowed,
-  );
+  const tool = toFileSearchTool(missing.length > 0 ? await readStores() : known, allowed);
   const files = choice.inline.flatMap((document) => toPart(document, inlined[document.id]));
   const text = toQuestionText(question, {
     searched: new Set(choice.searched.map(({ id }) => id)),
@@ -132,6 +130,16 @@ export async function prepareRun(
     },
   };
 
+  /** What can be searched in the question's scopes; nothing to read where it may use no document. */
+  async function readStores(): Promise<VectorStoreRecord[]> {
+    if (readables.size === 0) return [];
+    const records = await Promise.all([
+      vectorStores.record({ kind: "channel", key: question.channel }),
+      vectorStores.record({ kind: "workspace", key: question.workspace }),
+    ]);
+    return records.filter((each) => each !== undefined);
+  }
+
   /** Notes that the asker is told what these scans cost, and tells it. */
   async function offer(costly: readonly Document[]): Promise<never> {
     const note = { turnId: question.turnId, question: toQuestionHash(question) };
@@ -147,7 +155,7 @@ export async function prepareRun(
   /** The conversation as it may be used now: nothing in it that this question may not see, and not too long. */
   async function openConversation(): ReturnType<Conversations["ensure"]> {
     const key = question.conversation;
-    let current = await conversations.ensure(key, signal);
+    let current = parts.opened ?? (await conversations.ensure(key, signal));
     const forbidden = Object.entries(current.inside).filter(([id]) => !allowed.has(id));
     if (forbidden.length > 0) {
       await conversations.purgeFiles(
@@ -186,5 +194,5 @@ function isFileProblem(error: unknown): error is DocentError {
 
 /** 64 hexadecimal digits: what `safety_identifier` and `prompt_cache_key` take, and nothing that names a person. */
 function toHash(value: string): string {
-  return createHash("sha256").update(value).digest("hex");
+  return hash("sha256", value);
 }

@@ -55,7 +55,9 @@ export function followStream(
     if (ended !== undefined || data === "[DONE]") return;
     heardAt = options.clock.steady();
     last = data;
-    if (PART_EVENT.test(name)) return showProgress(name);
+    // Of some only the name counts, and they repeat the whole request.
+    const isKnown = runId !== undefined && PROGRESS.has(name);
+    if (isKnown || PART_EVENT.test(name)) return showProgress(name);
     const event = parseObject(data);
     const type = "type" in event ? String(event.type) : name;
     const error = "error" in event && isObject(event.error) ? event.error : event;
@@ -136,9 +138,14 @@ const PROGRESS = new Map<string, RunProgress>([
   ["response.output_text.delta", { step: "writing" }],
 ] satisfies [RunEvent["type"], RunProgress][]);
 
+/** Undefined for an event without a number, or one that cannot be read. */
 function readSequence(data: string): number | undefined {
-  const event = parseObject(data);
-  return "sequence_number" in event && typeof event.sequence_number === "number" ? event.sequence_number : undefined;
+  try {
+    const event = parseObject(data);
+    return "sequence_number" in event && typeof event.sequence_number === "number" ? event.sequence_number : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws SyntaxError for everything but a JSON object, like any other body that cannot be read */

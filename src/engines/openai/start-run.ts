@@ -82,8 +82,10 @@ export async function startRun(
     if (!options.mayExist) {
       const refused = account.refusal();
       if (refused !== undefined) throw refused.reason;
-      await deleteLeftovers();
-      prepared = await prepareRun(question, context, options);
+      const opened = await conversations.ensure(question.conversation, signal);
+      const isClean = opened.unfinished.length === 0;
+      if (!isClean) await deleteLeftovers();
+      prepared = await prepareRun(question, context, { ...options, ...(isClean ? { opened } : {}) });
     }
     for (;;) {
       const found = await look();

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
-import { claimBefore } from "../../core/claim-before.ts";
-import { findClaim, isAsGood } from "../../core/find-claim.ts";
-import { lettersOf } from "../../core/letter-index.ts";
+import { claimBefore } from "../../core/citing/claim-before.ts";
+import { findClaim, isAsGood } from "../../core/citing/find-claim.ts";
+import { lettersOf } from "../../core/citing/letter-index.ts";
 import type { Source } from "../../core/ports/engine.ts";
 import type { CleanText } from "./clean-text.ts";
 import { toMarkPlace } from "./mark-place.ts";

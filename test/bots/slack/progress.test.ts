@@ -60,12 +60,37 @@ describe("a turn under way", () => {
     const questions = await under.accepted(40);
     const signs = () => under.slack.callsOf("reactions.add").length;
     // Until Slack has said that this is no agent, each costs two; half seconds that pass let the allowance grow.
-    await expect.poll(signs).toBeGreaterThanOrEqual(15);
+    await expect.poll(signs).toBeGreaterThanOrEqual(10);
     await Promise.all(questions.map((each) => under.bot.send(under.answerTo(each))));
     for (const each of questions) await show(each, "answered");
     await under.slack.until(() => under.slack.world.messages.every(({ reactions }) => reactions.size === 0));
     expect(signs()).toBeLessThan(40);
     expect(under.slack.callsOf("reactions.remove")).toHaveLength(signs());
+  });
+
+  it("goes without a sign when Slack asks to wait with it, and nothing is taken away then", async () => {
+    under = await startSlackBot();
+    const limit = { kind: "rate-limit", retryAfterSeconds: 30 } as const;
+    under.slack.world.faults.next("agents.sessions.setStatus", limit);
+    const calls = () => under.slack.callsOf("agents.sessions.setStatus").length;
+    under.slack.people.post({ user: "U1ANN", channel: "C1", text: "<@U0DOCENT> what is the rent?" });
+    const [first] = await under.accepted(1);
+    await under.slack.until(() => calls() === 1);
+    // Nobody asks for the next one while Slack wants to be left alone.
+    const later = under.slack.people.post({ user: "U2BEN", channel: "C1", text: "<@U0DOCENT> and the deposit?" });
+    const [, second] = await under.accepted(2);
+    await Promise.all(later.deliveries.map(({ done }) => done));
+    if (first === undefined || second === undefined) throw new Error("There are not two questions.");
+    for (const each of [first, second]) {
+      await under.bot.send(under.answerTo(each));
+      await show(each, "answered");
+    }
+    await expect
+      .poll(() => under.seen.get([...under.seen.keys()].find((key) => key.startsWith("shown:")) ?? ""))
+      .toEqual([]);
+    await under.bot.stop();
+    expect([calls(), history()]).toEqual([1, []]);
+    expect(under.slack.botMessages("C1")).toHaveLength(2);
   });
 
   it("is a reaction where the app is no agent", async () => {

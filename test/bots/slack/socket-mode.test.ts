@@ -206,10 +206,13 @@ describe("stopping", () => {
     expect(await under.bot.check()).toMatchObject({ ready: false });
   });
 
-  it("does not wait as long as Slack asks for before it shows something", async () => {
+  it("does not wait as long as Slack asks for before it takes away what it showed", async () => {
     under = await startSlackBot();
-    under.slack.world.faults.next("agents.sessions.setStatus", { kind: "rate-limit", retryAfterSeconds: 30 });
     ask();
+    const incoming = only(await under.accepted(1));
+    await under.slack.until(() => under.slack.world.sessions.size === 1);
+    under.slack.world.faults.next("agents.sessions.setStatus", { kind: "rate-limit", retryAfterSeconds: 30 });
+    await under.bot.showTurn({ ...under.docent.turnOf(incoming), state: "answered" });
     await under.clock.whenSleeping(30_000);
     await under.bot.stop();
     expect(under.log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);

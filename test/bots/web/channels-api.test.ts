@@ -124,6 +124,7 @@ describe("reading a channel", () => {
     const { bot } = await startWebBot({ engineName: "local", maxFilesPerMessage: 7 });
     expect(await json(ask(bot, "/api/me", { headers: { "accept-language": "ko" } }))).toEqual({
       engine: "local",
+      canSetUp: false,
       language: "ko",
       maxFileMb: 1,
       maxFilesPerMessage: 7,

@@ -29,7 +29,9 @@ export async function startWebServer(mount: HttpMount): Promise<WebServer> {
 }
 
 async function listen(mount: HttpMount, port: number): Promise<Server> {
-  const answer = getRequestListener((request) => mount.handle(request));
+  const answer = getRequestListener((request, { incoming }) =>
+    mount.handle(request, { address: "127.0.0.1", socketAddress: incoming.socket.remoteAddress }),
+  );
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return server;

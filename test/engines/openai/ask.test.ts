@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lettersOf } from "../../../src/core/letter-index.ts";
+import { lettersOf } from "../../../src/core/citing/letter-index.ts";
 import type { Item } from "../../servers/openai/state.ts";
 import { contentParts, isJson } from "../../servers/openai/state.ts";
 import { asList } from "../../servers/openai/check-request.ts";

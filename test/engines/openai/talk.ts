@@ -197,15 +197,18 @@ export const LEASE = [
   "The notice period is three months to the end of a quarter. The deposit is 2,400 euros.",
 ];
 
-export function createStores(): OpenAIStores {
-  return createOpenAIStores(() => createKeyValue());
+export function createStores(onGet: (namespace: string) => void = ignore): OpenAIStores {
+  return createOpenAIStores((namespace) => createKeyValue(() => onGet(namespace)));
 }
 
 /** Keeps values as a real store would: copied, not shared. */
-function createKeyValue<T>(): KeyValue<T> {
+function createKeyValue<T>(onGet: () => void): KeyValue<T> {
   const values = new Map<string, T>();
   return {
-    get: (key) => Promise.resolve(structuredClone(values.get(key))),
+    get(key) {
+      onGet();
+      return Promise.resolve(structuredClone(values.get(key)));
+    },
     set(key, value) {
       values.set(key, structuredClone(value));
       return Promise.resolve(true);

@@ -21,17 +21,18 @@ export const channelPath = (channel) => `/api/channels/${encodeURIComponent(chan
 
 /** @param {string} path @returns {Promise<any>} */
 export const get = (path) => call("GET", path);
-/** @param {string} path @returns {Promise<any>} */
-export const post = (path) => call("POST", path);
+/** @param {string} path @param {object} [body] @returns {Promise<any>} */
+export const post = (path, body) => call("POST", path, body);
 /** @param {string} path @returns {Promise<any>} */
 export const remove = (path) => call("DELETE", path);
 
-/** @param {string} method @param {string} path */
-async function call(method, path) {
-  const response = await fetch(path, { method, headers: { accept: "application/json" } }).catch(() => null);
+/** @param {string} method @param {string} path @param {object} [body] */
+async function call(method, path, body) {
+  const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await fetch(path, init).catch(() => null);
   if (response === null) throw new ApiError(0, "network", t("error.network"));
-  const body = await response.text().catch(() => "");
-  return settle(response.status, body);
+  return settle(response.status, await response.text().catch(() => ""));
 }
 
 /**

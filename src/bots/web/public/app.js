@@ -10,6 +10,7 @@ import { acceptDrops } from "./drop.js";
 import { t, translatePage } from "./i18n.js";
 import { icon, placeIcons } from "./icons.js";
 import { createKnowledge } from "./knowledge.js";
+import { createSetup } from "./setup.js";
 import { createUsage } from "./usage.js";
 import { createMessages } from "./messages.js";
 import { createAnnouncer } from "./announcer.js";
@@ -45,6 +46,7 @@ const knowledge = createKnowledge({
   },
 });
 createUsage({ price: me.storagePrice });
+createSetup({ canSetUp: me.canSetUp, isOffered: me.engine === "local" });
 const documents = createDocuments({ onOpen: openDocument, onDelete, onKnowledge: (team) => knowledge.show(team) });
 const viewer = createViewer({ kindOf: (id) => documents.find(id)?.kind ?? null });
 const messages = createMessages(
@@ -162,7 +164,7 @@ async function attempt(action) {
 function showEngine() {
   const isLocal = me.engine === "local";
   byId("engine").textContent = isLocal
-    ? t("page.engine_local")
+    ? t(me.canSetUp ? "page.engine_local_here" : "page.engine_local")
     : t("page.engine", { engine: ENGINE_NAMES[me.engine] ?? me.engine });
   byId("engine").classList.toggle("hint", isLocal);
 }

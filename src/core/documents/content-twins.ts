@@ -1,0 +1,34 @@
+import type { Document } from "../document.ts";
+import type { Documents } from "../ports/stores.ts";
+
+/** A document of the same scope with the same bytes that engines have. Other scopes are never looked into. */
+export async function findTwin(document: Document, documents: Documents): Promise<Document | undefined> {
+  const others = await documents.list({ scope: document.scope, states: ["ready"] });
+  return others.find(
+    ({ id, sha256, sameAs }) => id !== document.id && sha256 === document.sha256 && sameAs === undefined,
+  );
+}
+
+/**
+ * Documents as engines know them: of one that is the same as another, that other one, as if it had come with the same
+ * message. Each once.
+ */
+export async function resolveTwins(found: readonly Document[], documents: Documents): Promise<readonly Document[]> {
+  const resolved = new Map<string, Document>();
+  for (const document of found) {
+    const twin = document.sameAs === undefined ? document : await documents.get(document.sameAs);
+    if (twin === undefined) continue;
+    // What came with the question stays what came with the question.
+    const known = resolved.get(twin.id);
+    const isCloser = known === undefined || document.createdAt >= known.createdAt;
+    if (isCloser) resolved.set(twin.id, { ...twin, messageKey: document.messageKey, createdAt: document.createdAt });
+  }
+  return [...resolved.values()];
+}
+
+/** A document is gone: those that were the same as it have to be read themselves. */
+export async function freeTwins({ id, scope }: Document, documents: Documents): Promise<void> {
+  for (const { id: twin, sameAs } of await documents.list({ scope })) {
+    if (sameAs === id) await documents.update(twin, { sameAs: undefined, state: "noted", type: null, engines: [] });
+  }
+}

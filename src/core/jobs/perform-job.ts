@@ -1,0 +1,153 @@
+import { freeTwins } from "../documents/content-twins.ts";
+import type { Document } from "../document.ts";
+import { innerDocuments } from "../documents/expand-archive.ts";
+import { toTurnId } from "../ids.ts";
+import type { Job, JobAction } from "../job.ts";
+import { toMemoryApart } from "../knowledge-policy.ts";
+import type { Bot } from "../ports/bot.ts";
+import type { ForgetReport } from "../ports/docent.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Blobs, Documents, Inbox } from "../ports/stores.ts";
+import type { Clock, Lock } from "../ports/system.ts";
+import { toReadingLock } from "../documents/read-documents.ts";
+import { isFinal, type Turn } from "../turn.ts";
+
+/** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
+const LOOK_MS = 20;
+const SLOWEST_LOOK_MS = 1_000;
+
+export interface JobDeps {
+  readonly documents: Documents;
+  readonly blobs: Blobs;
+  readonly inbox: Inbox;
+  readonly engines: readonly Engine[];
+  readonly bots: ReadonlyMap<string, Bot>;
+  readonly clock: Clock;
+  readonly lock: Lock;
+  /** Stops turns, and resolves when nothing here works on them any more. */
+  readonly stopTurns: (turns: readonly Turn[]) => Promise<void>;
+}
+
+const NOTHING: ForgetReport = { messages: 0, documents: 0, conversations: 0 };
+
+/**
+ * Does what a job says, and returns what was deleted. Safe to repeat after a crash or a failure: what is gone is left.
+ * @throws what an engine throws that could not delete now
+ */
+export async function performJob(
+  { action, requestedAt }: Job,
+  deps: JobDeps,
+  signal: AbortSignal,
+): Promise<ForgetReport> {
+  if (action.kind === "forget-channel") return await forgetChannel(action, requestedAt, deps, signal);
+  if (action.kind === "delete-message") return await deleteMessage(action.messageKey, deps, signal);
+  if (action.kind === "start-over") {
+    await forgetConversation(action.conversation, deps);
+    await forgetConversation(toMemoryApart(action.conversation), deps);
+    return { ...NOTHING, conversations: 1 };
+  }
+  await removeEach([action.document], deps, signal);
+  return { ...NOTHING, documents: 1 };
+}
+
+/**
+ * Deletes a document everywhere. Our own copy goes first: from then on no answer can use it, whatever an engine says to
+ * the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
+ */
+async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
+  await deps.documents.retire(document.id);
+  await freeTwins(document, deps.documents);
+  await deps.blobs.remove(document.blobId ?? document.id);
+  await deps.bots.get(document.bot)?.showDocument(document, "removed");
+  for (const bot of deps.bots.values()) await bot.forgetDocument(document);
+  // What reads it now, here or at another replica, stops at its next step; until then it may be handing it over.
+  await deps.lock(toReadingLock(document), async () => {
+    for (const engine of deps.engines) await engine.removeDocument(document);
+    await deps.blobs.remove(document.blobId ?? document.id);
+  });
+  await deps.documents.remove(document.id);
+}
+
+async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
+  const turnId = toTurnId(messageKey);
+  const open = async (): Promise<Turn | undefined> => {
+    const turn = await deps.inbox.get(turnId);
+    return turn === undefined || isFinal(turn.state) ? undefined : turn;
+  };
+  // One that waits behind others ends as cancelled when its time comes.
+  await stopAll(async () => [await open()].filter((turn) => turn !== undefined), deps, signal);
+  const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
+  const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
+  await removeEach(documents, deps, signal);
+  const turn = await deps.inbox.get(turnId);
+  if (turn?.incoming.kind === "question") {
+    for (const engine of deps.engines) await engine.forgetTurn(turn.incoming.conversation, turnId);
+  }
+  // Last: it says where to look.
+  await deps.inbox.forgetTurn(turnId);
+  return { ...NOTHING, documents: documents.length };
+}
+
+async function stopAll(findOpen: () => Promise<readonly Turn[]>, deps: JobDeps, signal: AbortSignal): Promise<void> {
+  let pauseMs = LOOK_MS;
+  for (let open = await findOpen(); open.length > 0; open = await findOpen()) {
+    await deps.stopTurns(open);
+    await deps.clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 1.5, SLOWEST_LOOK_MS);
+  }
+}
+
+/** A channel's documents, conversations, and the texts of its turns; turns under way end first. */
+async function forgetChannel(
+  { channel, documents, conversations }: Extract<JobAction, { kind: "forget-channel" }>,
+  requestedAt: number,
+  deps: JobDeps,
+  signal: AbortSignal,
+): Promise<ForgetReport> {
+  const openThen = async (): Promise<readonly Turn[]> =>
+    (await deps.inbox.openTurns({ channel: channel.key })).filter(({ createdAt }) => createdAt <= requestedAt);
+  // Those that were queued behind others end one by one, each as cancelled.
+  await stopAll(openThen, deps, signal);
+  // A process that died may have begun with some: whoever asked once more is not told that all is gone before it is.
+  const begun = (await deps.documents.retired()).filter(
+    ({ scope }) => scope.kind === "channel" && scope.key === channel.key,
+  );
+  await removeEach([...begun, ...documents], deps, signal);
+  for (const conversation of conversations) {
+    signal.throwIfAborted();
+    await forgetConversation(conversation, deps);
+  }
+  const questions = await deps.inbox.forgetChannel(channel.key, requestedAt);
+  let kept = 0;
+  for (const bot of deps.bots.values()) kept += await bot.forgetChannel(channel, requestedAt);
+  // The page keeps every message; of other platforms Docent has only what it was asked.
+  const messages = kept === 0 ? questions : kept;
+  const removed = new Set([...begun, ...documents].map(({ id }) => id)).size;
+  return { messages, documents: removed, conversations: conversations.length };
+}
+
+/** Files of archives go with them. Each is tried, also behind one that failed: the first failure is thrown at the end. */
+async function removeEach(documents: readonly Document[], deps: JobDeps, signal: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
+  for (const document of await withInner(documents, deps.documents)) {
+    signal.throwIfAborted();
+    await removeDocument(document, deps).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Inner files come before their archive, also those whose deletion was begun. */
+async function withInner(documents: readonly Document[], store: Documents): Promise<readonly Document[]> {
+  const all = new Map<string, Document>();
+  const retired = await store.retired();
+  for (const document of documents) {
+    const begun = retired.filter(({ containerId }) => containerId === document.id);
+    const inner = document.type?.kind === "archive" ? await innerDocuments(document, store) : [];
+    for (const each of [...begun, ...inner, document]) all.set(each.id, each);
+  }
+  return [...all.values()];
+}
+
+async function forgetConversation(conversation: string, deps: JobDeps): Promise<void> {
+  for (const engine of deps.engines) await engine.forgetConversation(conversation);
+}

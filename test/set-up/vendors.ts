@@ -1,0 +1,46 @@
+import { onTestFinished } from "vitest";
+import { startDiscordServer, type DiscordServer, type DiscordServerOptions } from "../servers/discord-server.ts";
+import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
+import { startSlackServer, type SlackServer } from "../servers/slack-server.ts";
+import type { WorldOptions } from "../servers/slack/world.ts";
+
+export interface Vendors {
+  readonly openai: OpenAIServer;
+  readonly slack: SlackServer;
+  readonly discord: DiscordServer;
+  /** Where they are, as settings. */
+  readonly addresses: Readonly<Record<"OPENAI_BASE_URL" | "SLACK_API_URL" | "DISCORD_API_URL", string>>;
+  /** Keys and tokens that they take. */
+  readonly good: {
+    readonly OPENAI_API_KEY: string;
+    readonly SLACK_BOT_TOKEN: string;
+    readonly SLACK_APP_TOKEN: string;
+    readonly DISCORD_TOKEN: string;
+  };
+}
+
+/** The three vendors on this machine, until the test is over. Their keys look like nothing else. */
+export async function startVendors(
+  change: { slack?: WorldOptions; discord?: DiscordServerOptions } = {},
+): Promise<Vendors> {
+  const good = {
+    OPENAI_API_KEY: "sk-proj-planted-0123456789",
+    SLACK_BOT_TOKEN: "xoxb-planted-0123456789",
+    SLACK_APP_TOKEN: "xapp-planted-0123456789",
+    DISCORD_TOKEN: "cGxhbnRlZA.planted.0123456789-planted",
+  };
+  const openai = await startOpenAIServer({ apiKeys: [good.OPENAI_API_KEY] });
+  const tokens = { botToken: good.SLACK_BOT_TOKEN, appToken: good.SLACK_APP_TOKEN };
+  const slack = await startSlackServer({ ...tokens, ...change.slack });
+  const discord = await startDiscordServer({ token: good.DISCORD_TOKEN, ...change.discord });
+  onTestFinished(async () => {
+    await Promise.all([openai.close(), slack.close(), discord.close()]);
+  });
+  return {
+    openai,
+    slack,
+    discord,
+    good,
+    addresses: { OPENAI_BASE_URL: openai.url, SLACK_API_URL: slack.apiUrl, DISCORD_API_URL: discord.apiUrl },
+  };
+}
