@@ -173,7 +173,10 @@ export function createRoutes(
   addSetupRoutes(app, { setup: deps.setup, localeOf });
 
   app.notFound((c) => {
-    const allowed = METHODS.filter((method) => app.router.match(method, c.req.path)[0].length > 0);
+    const allowed = METHODS.filter((method) => {
+      // What stands before every method of a path, such as a guard, answers none.
+      return app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method);
+    });
     if (allowed.length === 0) throw notFound("a path");
     return toWrongMethod(c.req.raw, allowed.includes("GET") ? ["HEAD", ...allowed] : allowed, localeOf(c));
   });

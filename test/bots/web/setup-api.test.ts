@@ -96,6 +96,12 @@ describe("set-up on the page", () => {
     expect(scene.text()).toBe(null);
   });
 
+  it("tells a path that is not there from a method that is not taken", async () => {
+    const scene = await start();
+    expect((await ask(scene, { at: "/api/setup/none", body: {} })).status).toBe(404);
+    expect((await ask(scene, { at: "/api/setup", body: {} })).status).toBe(405);
+  });
+
   it("takes JSON alone, which a form of another page cannot send", async () => {
     const scene = await start();
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
