@@ -16,6 +16,8 @@ import { isReplyTo, type ReplyTo } from "./wiring.ts";
 /** Most answers come sooner; a message that appears and goes again would only flicker. */
 const MESSAGE_AFTER_MS = 5000;
 const EDIT_EVERY_MS = 5000;
+/** One for all: an error with a stack for each answer would cost more than what it ends. */
+const OVER = new Error("There is nothing more to show.");
 /** Turns whose answer is there, or that others show: what is still to be shown of them here comes too late. */
 const REMEMBERED = 1000;
 
@@ -60,7 +62,7 @@ export function createProgress(options: {
     const own = shown.get(turnId);
     if (own === undefined) return;
     shown.delete(turnId);
-    own.over.abort();
+    own.over.abort(OVER);
     typing.end(turnId, own.channelId);
   }
 

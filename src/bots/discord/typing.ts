@@ -2,10 +2,15 @@ import { Routes, type REST } from "discord.js";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import { hasRoom } from "./has-room.ts";
 
+/** An answer that comes sooner needs no sign: it would cost a request, which the answer may need itself. */
+const FIRST_AFTER_MS = 500;
 /** Typing shows for ten seconds. */
 const EVERY_MS = 8000;
 /** Half an hour: nobody believes it after that. */
 const MAX_ROUNDS = 225;
+
+/** One for all: an error with a stack for each answer would cost more than what it ends. */
+const OVER = new Error("There is nothing more to show.");
 
 /** "Docent is typing…" in the channels of turns under way. */
 export interface Typing {
@@ -26,6 +31,7 @@ export function createTyping(options: {
 
   /** One loop for a channel, however many turns it has. */
   async function type(channelId: string, turns: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    await clock.sleep(FIRST_AFTER_MS, signal).catch(() => undefined);
     for (let left = MAX_ROUNDS; left > 0 && !signal.aborted; left--) {
       if (hasRoom(rest)) {
         await rest
@@ -50,7 +56,7 @@ export function createTyping(options: {
   function end(turnId: string, channelId: string): void {
     const known = channels.get(channelId);
     if (known?.turns.delete(turnId) !== true || known.turns.size > 0) return;
-    known.over.abort();
+    known.over.abort(OVER);
     channels.delete(channelId);
   }
 

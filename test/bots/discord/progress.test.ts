@@ -27,9 +27,10 @@ function isKept(): boolean {
 }
 
 describe("progress on Discord", () => {
-  it("types from the start and keeps typing until the answer is there", async () => {
+  it("types from half a second on and keeps typing until the answer is there", async () => {
     const question = await asked();
     const { server, channel, docent } = scene;
+    await later(500);
     await server.until(() => channel.typings === 1);
     expect(server.isTyping(channel)).toBe(true);
     await later(8000);
@@ -42,12 +43,25 @@ describe("progress on Discord", () => {
     expect(channel.typings).toBe(2);
   });
 
+  it("shows nothing of an answer that comes at once", async () => {
+    const question = await asked();
+    const { server, channel, docent, clock } = scene;
+    await clock.whenSleeping(500);
+    await docent.show(question, { state: "running", detail: "Thinking" });
+    await docent.answer(question, "Two months.");
+    clock.advance(20_000);
+    await docent.answer(question, "More.", { part: 2, parts: 2 });
+    expect(server.transcript(channel).map(({ text }) => text)).toEqual([expect.anything(), "Two months.", "More."]);
+    expect(channel.typings).toBe(0);
+  });
+
   it("types once for all questions of a channel", async () => {
     await asked();
     const { server, channel, docent, me, post } = scene;
     post(`${me} two`);
     post(`${me} three`);
     await docent.nth(2);
+    await later(500);
     await server.until(() => channel.typings === 1);
     await scene.clock.whenSleeping(8000);
     expect(channel.typings).toBe(1);
