@@ -14,6 +14,32 @@ const ask = (text = "what is the rent?") =>
 afterEach(() => under.close());
 
 describe("an acknowledgement", () => {
+  it.each(["thread", "turns", "message"])(
+    "waits for what is noted under %s too, which the next delivery adds",
+    async (note) => {
+      const stored = new Map<string, unknown>();
+      let failures = 1;
+      under = await startSlackBot({
+        bot: {
+          seen: {
+            get: (key) => Promise.resolve(stored.get(key)),
+            set(key, value) {
+              if (key.startsWith(`${note}:`) && failures-- > 0) return Promise.reject(new Error("disk full"));
+              return Promise.resolve(void stored.set(key, value));
+            },
+            delete: (key) => Promise.resolve(stored.delete(key)),
+          },
+        },
+      });
+      const delivery = only(ask().deliveries);
+      await delivery.done;
+      expect(delivery.attempts.map(({ isAcked }) => isAcked)).toEqual([false, true]);
+      expect([under.docent.accepted.length, under.docent.offers]).toEqual([1, 2]);
+      const kinds = new Set([...stored.keys()].map((key) => key.split(":")[0]));
+      expect(["thread", "turns", "message"].filter((kind) => !kinds.has(kind))).toEqual([]);
+    },
+  );
+
   it("goes out only after core has the message", async () => {
     under = await startSlackBot();
     const { docent } = under;
