@@ -21,4 +21,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As in `npm start`, without npm: signals reach the program itself.
-CMD ["node", "--max-semi-space-size=8", "src/main.ts"]
+CMD ["node", "--import", "./scripts/keep-compiled.js", "--max-semi-space-size=8", "src/main.ts"]
