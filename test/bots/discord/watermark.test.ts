@@ -27,7 +27,7 @@ describe("how far Discord was seen", () => {
       seen: {
         get: (key) => Promise.resolve(store.get(key)),
         set(key, value) {
-          if (key === "watermark:0/1") writes.push(String(value));
+          if (key === "watermark:0/1") writes.push(typeof value === "string" ? value : "");
           return Promise.resolve(store.set(key, value));
         },
         delete: (key) => Promise.resolve(store.delete(key)),
