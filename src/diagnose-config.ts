@@ -42,10 +42,12 @@ export async function diagnoseConfig(
     const remedy = where ? "doctor.config.file_remedy" : "doctor.config.environment_remedy";
     const list = names.length === 0 ? namesOf(problem) : names;
     findings.push(
-      found("problem", `config.${list[0] ?? "settings"}`, ["doctor.config.problem", { problem }], [
-        remedy,
-        { names: list.join(", ") },
-      ]),
+      found(
+        "problem",
+        `config.${list[0] ?? "settings"}`,
+        ["doctor.config.problem", { problem }],
+        [remedy, { names: list.join(", ") }],
+      ),
     );
   }
   findings.push(...findMistyped(file));

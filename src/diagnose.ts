@@ -41,10 +41,11 @@ export interface DiagnoseOptions {
  */
 export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   const { clock, freeBytes } = options;
-  yield diagnoseNode(options.node.version, options.node.wanted);
-  yield diagnoseRelease(options.release);
+  // First of all: they say in which language the rest is told, and what must not be.
   const { findings, config, broken } = await diagnoseConfig(options.environment, options.dotenvFile);
   options.onConfig?.(config);
+  yield diagnoseNode(options.node.version, options.node.wanted);
+  yield diagnoseRelease(options.release);
   yield* findings;
   yield await diagnoseClock(addressOf(config), clock);
   const space = freeBytes === undefined ? {} : { freeBytes };

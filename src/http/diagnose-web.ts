@@ -24,7 +24,8 @@ export async function diagnoseWeb(options: {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     answer = await response.json().catch(() => null);
   } catch (error) {
-    const code = error instanceof Error && error.cause instanceof Error && "code" in error.cause ? error.cause.code : "";
+    const code =
+      error instanceof Error && error.cause instanceof Error && "code" in error.cause ? error.cause.code : "";
     return code === "ECONNREFUSED"
       ? { findings: [found("ok", "web.port", ["doctor.web.free", { port: String(port) }])], running: null }
       : { findings: [taken(port)], running: null };
@@ -33,7 +34,14 @@ export async function diagnoseWeb(options: {
   const unready = Object.entries(answer.parts).flatMap(([part, state]) =>
     state.ready
       ? []
-      : [found("warning", `web.${part}`, ["doctor.web.unready", { part, reason: state.reason }], "doctor.web.unready_remedy")],
+      : [
+          found(
+            "warning",
+            `web.${part}`,
+            ["doctor.web.unready", { part, reason: state.reason }],
+            "doctor.web.unready_remedy",
+          ),
+        ],
   );
   return {
     findings: [found("ok", "web.port", ["doctor.web.running", { url }]), ...unready],

@@ -28,10 +28,12 @@ export function diagnoseFolder(
     return [found("ok", `${subject}.writable`, ["doctor.store.writable", { folder }]), judgeSpace(folder)];
   } catch (error) {
     const reason = codeOf(error);
-    const finding = found("problem", `${subject}.writable`, ["doctor.store.not_writable", { folder, reason }], [
-      "doctor.store.writable_remedy",
-      { folder, variable },
-    ]);
+    const finding = found(
+      "problem",
+      `${subject}.writable`,
+      ["doctor.store.not_writable", { folder, reason }],
+      ["doctor.store.writable_remedy", { folder, variable }],
+    );
     return [finding];
   }
 

@@ -38,7 +38,7 @@ export async function* diagnoseDiscord(options: {
   yield found("ok", "discord.token", ["doctor.discord.token_ok", { bot: application.name }]);
   yield* diagnoseApplication(application);
   try {
-    yield await diagnoseGateway(createRest, token, shards);
+    yield await diagnoseGateway({ createRest, token, shards, seesContent: seesContent(application) });
     yield await diagnoseCommands(rest, application.id);
     yield* diagnoseServers(rest, application.id);
   } catch (error) {
@@ -60,9 +60,9 @@ function explainToken(error: unknown, address: string): Finding {
 }
 
 function* diagnoseApplication(application: APIApplication): Generator<Finding> {
-  yield ((application.flags ?? 0) & SEES_CONTENT) === 0
-    ? found("warning", "discord.intents", "doctor.discord.no_content", "doctor.discord.content_remedy")
-    : found("ok", "discord.intents", "doctor.discord.content_ok");
+  yield seesContent(application)
+    ? found("ok", "discord.intents", "doctor.discord.content_ok")
+    : found("warning", "discord.intents", "doctor.discord.no_content", "doctor.discord.content_remedy");
   // Gateway and HTTP delivery of interactions exclude each other (interactions/receiving-and-responding.mdx).
   if (application.interactions_endpoint_url) {
     yield found("problem", "discord.interactions", "doctor.discord.endpoint", "doctor.discord.endpoint_remedy");
@@ -72,8 +72,18 @@ function* diagnoseApplication(application: APIApplication): Generator<Finding> {
   }
 }
 
-async function diagnoseGateway(createRest: () => REST, token: string, shards: "auto" | ShardPlan): Promise<Finding> {
-  const info = (await createRest().get(Routes.gatewayBot())) as APIGatewayBotInfo;
+function seesContent({ flags = 0 }: APIApplication): boolean {
+  return (flags & SEES_CONTENT) !== 0;
+}
+
+async function diagnoseGateway(options: {
+  readonly createRest: () => REST;
+  readonly token: string;
+  readonly shards: "auto" | ShardPlan;
+  readonly seesContent: boolean;
+}): Promise<Finding> {
+  const { shards } = options;
+  const info = (await options.createRest().get(Routes.gatewayBot())) as APIGatewayBotInfo;
   const { remaining, reset_after: resetMs } = info.session_start_limit;
   if (remaining < SESSIONS_LEFT) {
     const seen = ["doctor.discord.few_sessions", { remaining }] as const;
@@ -81,18 +91,15 @@ async function diagnoseGateway(createRest: () => REST, token: string, shards: "a
     return found("warning", "discord.gateway", seen, ["doctor.discord.sessions_remedy", { hours }]);
   }
   const plan = shards === "auto" ? { ids: [0], total: info.shards } : shards;
-  switch (await probeGateway({ token, createRest, shard: { id: plan.ids[0] ?? 0, total: plan.total } })) {
-    case "ready":
-      return found("ok", "discord.gateway", "doctor.discord.gateway_ok");
-    case "wrong-shards": {
-      const remedy = ["doctor.discord.shards_remedy", { shards: info.shards }] as const;
-      return found("problem", "discord.gateway", "doctor.discord.wrong_shards", remedy);
-    }
-    case "wrong-token":
-      return found("problem", "discord.token", "doctor.discord.token_refused", "doctor.discord.token_remedy");
-    case "none":
-      return found("problem", "discord.gateway", "doctor.discord.no_gateway", "doctor.discord.gateway_remedy");
+  const outcome = await probeGateway({ ...options, shard: { id: plan.ids[0] ?? 0, total: plan.total } });
+  if (outcome === "ready") return found("ok", "discord.gateway", "doctor.discord.gateway_ok");
+  if (outcome === "wrong-shards") {
+    const remedy = ["doctor.discord.shards_remedy", { shards: info.shards }] as const;
+    return found("problem", "discord.gateway", "doctor.discord.wrong_shards", remedy);
   }
+  return outcome === "wrong-token"
+    ? found("problem", "discord.token", "doctor.discord.token_refused", "doctor.discord.token_remedy")
+    : found("problem", "discord.gateway", "doctor.discord.no_gateway", "doctor.discord.gateway_remedy");
 }
 
 async function diagnoseCommands(rest: REST, applicationId: string): Promise<Finding> {

@@ -11,6 +11,8 @@ interface Probe {
   /** The SDK drops the token of a REST client when Discord refuses it. */
   readonly createRest: () => REST;
   readonly shard: { readonly id: number; readonly total: number };
+  /** Whether Message Content is granted: another try costs a session start, and five seconds. */
+  readonly seesContent: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ interface Probe {
  * is content. A Docent that runs keeps its own session, and gets every event as before.
  */
 export async function probeGateway(probe: Probe): Promise<GatewayOutcome> {
-  const first = await connect(probe, INTENTS | GatewayIntentBits.MessageContent);
+  const first = await connect(probe, probe.seesContent ? INTENTS | GatewayIntentBits.MessageContent : INTENTS);
   const outcome = first === "no-content" ? await connect(probe, INTENTS) : first;
   return outcome === "no-content" ? "none" : outcome;
 }

@@ -85,7 +85,12 @@ async function* roundTrip(api: SlackApi, channel: Conversation, event: string, o
     } else if (isHeard) {
       yield found("ok", subject, ["doctor.slack.event_ok", values]);
     } else if (options.ears.hear === null) {
-      yield found("problem", subject, ["doctor.slack.event_lost", values], ["doctor.slack.event_lost_remedy", { event }]);
+      yield found(
+        "problem",
+        subject,
+        ["doctor.slack.event_lost", values],
+        ["doctor.slack.event_lost_remedy", { event }],
+      );
     } else {
       yield found("problem", subject, ["doctor.slack.event_missing", values], ["doctor.slack.event_remedy", { event }]);
     }

@@ -120,7 +120,10 @@ type Client = SocketModeReceiver["client"];
  */
 function guardFrames(
   client: Client,
-  tell: { readonly onHello: (connections: number | null, appId: string | null) => void; readonly onDisconnect: (reason: string) => void },
+  tell: {
+    readonly onHello: (connections: number | null, appId: string | null) => void;
+    readonly onDisconnect: (reason: string) => void;
+  },
 ): void {
   const deliver = client.listeners("ws_message");
   // Another version of the SDK that names it differently is better off without the guard than without messages.

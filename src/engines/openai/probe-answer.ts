@@ -48,7 +48,11 @@ export async function* probeAnswer(client: OpenAIClient, options: Options): Diag
     yield hasBackground && ended.background === true
       ? found("ok", "openai.background", "doctor.openai.background_ok")
       : found("problem", "openai.background", "doctor.openai.no_background", "doctor.openai.server_remedy");
-    yield found("ok", "openai.streams", run.stream === undefined ? "doctor.openai.no_streams" : "doctor.openai.streams_ok");
+    yield found(
+      "ok",
+      "openai.streams",
+      run.stream === undefined ? "doctor.openai.no_streams" : "doctor.openai.streams_ok",
+    );
   } catch (error) {
     yield explainRefusal("openai.answer", "/responses", toEngineError(error, "Asking the model", model));
   } finally {

@@ -6,6 +6,7 @@ import type { OpenAIClient } from "./openai-client.ts";
 import { deleteTraces } from "./probe-traces.ts";
 
 const NAME = "docent-doctor.txt";
+const TEXT = "Docent checks whether files can be kept here.\n";
 
 /** Keeps a file of a few bytes in a vector store for a moment. */
 export async function* probeFiles(client: OpenAIClient): Diagnosis {
@@ -14,7 +15,7 @@ export async function* probeFiles(client: OpenAIClient): Diagnosis {
   let vectorStore: string | undefined;
   try {
     try {
-      const upload = await toFile(Buffer.from("Docent checks whether files can be kept here.\n"), NAME);
+      const upload = await toFile(Buffer.from(TEXT), NAME);
       file = (await sdk.files.create({ file: upload, purpose: "user_data" })).id;
       yield found("ok", "openai.files", "doctor.openai.files_ok");
     } catch (error) {

@@ -32,7 +32,10 @@ const REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey
 /** Whether the database of `DATABASE_URL` can be used, and by this version of Docent. Changes nothing. */
 export async function* diagnosePostgres(url: string): Diagnosis {
   const { hostname, port, pathname } = new URL(url);
-  const place = { server: port === "" ? hostname : `${hostname}:${port}`, database: decodeURIComponent(pathname.slice(1)) };
+  const place = {
+    server: port === "" ? hostname : `${hostname}:${port}`,
+    database: decodeURIComponent(pathname.slice(1)),
+  };
   const client = new Client(toClientConfig(url));
   client.on("error", () => undefined);
   try {
@@ -70,10 +73,12 @@ export async function* diagnosePostgres(url: string): Diagnosis {
 
 function* judge(facts: Facts, place: { readonly server: string; readonly database: string }): Generator<Finding> {
   if (facts.version < OLDEST_MAJOR) {
-    yield found("warning", "store.postgres.version", ["doctor.postgres.old", { version: String(facts.version) }], [
-      "doctor.postgres.old_remedy",
-      { version: String(OLDEST_MAJOR) },
-    ]);
+    yield found(
+      "warning",
+      "store.postgres.version",
+      ["doctor.postgres.old", { version: String(facts.version) }],
+      ["doctor.postgres.old_remedy", { version: String(OLDEST_MAJOR) }],
+    );
   }
   if (facts.encoding !== "UTF8") {
     const seen = ["doctor.postgres.encoding", { ...place, encoding: facts.encoding }] as const;
@@ -88,13 +93,23 @@ function* judge(facts: Facts, place: { readonly server: string; readonly databas
   const free = facts.max - facts.used;
   if (free < CONNECTIONS_OF_A_REPLICA) {
     const values = { free, needed: CONNECTIONS_OF_A_REPLICA };
-    yield found("warning", "store.postgres.connections", ["doctor.postgres.few", values], "doctor.postgres.full_remedy");
+    yield found(
+      "warning",
+      "store.postgres.connections",
+      ["doctor.postgres.few", values],
+      "doctor.postgres.full_remedy",
+    );
   }
 }
 
 function judgeVersion(version: number): Finding {
   if (version > MIGRATIONS.length) {
-    return found("problem", "store.database", ["doctor.store.newer", { place: "Postgres" }], "doctor.store.newer_remedy");
+    return found(
+      "problem",
+      "store.database",
+      ["doctor.store.newer", { place: "Postgres" }],
+      "doctor.store.newer_remedy",
+    );
   }
   return found("ok", "store.database", version < MIGRATIONS.length ? "doctor.store.older" : "doctor.store.database_ok");
 }

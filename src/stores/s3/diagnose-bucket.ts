@@ -47,7 +47,11 @@ export async function* diagnoseBucket(address: BucketAddress): Diagnosis {
     yield found("ok", "files.bucket", ["doctor.bucket.ok", { bucket: address.bucket }]);
   } catch (error) {
     yield explain(error, address);
-    if (isThere) await bucket.delete(key).then(() => (isThere = false), () => undefined);
+    if (isThere)
+      await bucket.delete(key).then(
+        () => (isThere = false),
+        () => undefined,
+      );
     if (isThere) {
       yield found("warning", "files.leftovers", ["doctor.bucket.left", { key }], "doctor.bucket.rights_remedy");
     }

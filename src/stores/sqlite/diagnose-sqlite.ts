@@ -36,7 +36,12 @@ function diagnoseFile(file: string, dataDir: string): Finding {
   }
   // SQLite makes an empty file whole.
   if (length > 0 && (length < HEADER_BYTES || header.toString("latin1", 0, MAGIC.length) !== MAGIC)) {
-    return found("problem", "store.database", ["doctor.store.damaged", { file }], ["doctor.store.damaged_remedy", { file }]);
+    return found(
+      "problem",
+      "store.database",
+      ["doctor.store.damaged", { file }],
+      ["doctor.store.damaged_remedy", { file }],
+    );
   }
   const version = length === 0 ? 0 : header.readUInt32BE(USER_VERSION_AT);
   if (version > MIGRATIONS.length) {
