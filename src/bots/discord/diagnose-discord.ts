@@ -72,8 +72,8 @@ function* diagnoseApplication(application: APIApplication): Generator<Finding> {
   }
 }
 
-function seesContent({ flags = 0 }: APIApplication): boolean {
-  return (flags & SEES_CONTENT) !== 0;
+function seesContent({ flags }: APIApplication): boolean {
+  return ((flags ?? 0) & SEES_CONTENT) !== 0;
 }
 
 async function diagnoseGateway(options: {
