@@ -83,7 +83,9 @@ async function* roundTrip(api: SlackApi, channel: Conversation, event: string, o
     if (isHeard === null) {
       yield found("skipped", subject, ["doctor.slack.event_unknown", values], "doctor.slack.events_by_hand");
     } else if (isHeard) {
-      yield found("ok", subject, ["doctor.slack.event_ok", values]);
+      // Whoever has asked a Docent that runs knows only that something has come.
+      const key = options.ears.hear === null ? "doctor.slack.event_heard" : "doctor.slack.event_ok";
+      yield found("ok", subject, [key, values]);
     } else if (options.ears.hear === null) {
       yield found(
         "problem",

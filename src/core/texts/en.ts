@@ -510,6 +510,8 @@ export const texts = {
     "To see it yourself: write “@docent hello” in a channel with the bot, and “hello” to it directly; both get an answer.",
   "doctor.slack.events_others": "That app_mention, message.im and message.mpim arrive only people can prove.",
   "doctor.slack.event_ok": "A message in #{channel} came back as {event} and was deleted.",
+  "doctor.slack.event_heard":
+    "The Docent that runs took something from Slack right after a message in #{channel}, most likely that message ({event}).",
   "doctor.slack.event_missing": "A message in #{channel} did not come back: the app is not subscribed to {event}.",
   "doctor.slack.event_remedy":
     "At api.slack.com/apps → your app → **Event Subscriptions → Subscribe to bot events** add {event}, press **Save Changes**, then reinstall the app.",
@@ -556,7 +558,7 @@ export const texts = {
     "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall and the proxy; see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
   "doctor.discord.sessions_remedy":
-    "Find what restarts Docent again and again in its log; the count begins anew in {hours} {hours|hour|hours}.",
+    "Stop what restarts Docent again and again (systemctl status docent, docker logs) and read its last log lines; the count begins anew in {hours} {hours|hour|hours}.",
   "doctor.discord.wrong_shards": "Discord refuses the shards of DISCORD_SHARDS.",
   "doctor.discord.shards_remedy":
     "Set DISCORD_SHARDS=auto, or raise its total to {shards} or more: one shard serves at most 2,500 servers.",

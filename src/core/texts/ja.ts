@@ -507,6 +507,8 @@ export const texts: Texts = {
     "自分で確かめるには、ボットのいるチャンネルで「@docent こんにちは」、DM で「こんにちは」と書いてください。どちらにも回答が来ます。",
   "doctor.slack.events_others": "app_mention、message.im、message.mpim が届くかは、人が試すしかありません。",
   "doctor.slack.event_ok": "#{channel} の投稿が {event} として届き、削除しました。",
+  "doctor.slack.event_heard":
+    "#{channel} への投稿の直後に、動作中の Docent が Slack からイベントを受け取りました。その投稿と考えられます ({event})。",
   "doctor.slack.event_missing": "#{channel} の投稿が届きません。アプリは {event} を購読していません。",
   "doctor.slack.event_remedy":
     "api.slack.com/apps → アプリ → **Event Subscriptions → Subscribe to bot events** に {event} を追加し、**Save Changes** をクリックしてアプリを再インストールしてください。",
@@ -553,7 +555,7 @@ export const texts: Texts = {
   "doctor.discord.few_sessions":
     "今日開始できるセッションは残り {remaining} 回のため、ゲートウェイは確認していません。",
   "doctor.discord.sessions_remedy":
-    "Docent が再起動を繰り返す原因をログで調べてください。回数は {hours} 時間後に戻ります。",
+    "Docent の再起動の繰り返しを止め (systemctl status docent、docker logs)、最後のログを確認してください。回数は {hours} 時間後に戻ります。",
   "doctor.discord.wrong_shards": "Discord が DISCORD_SHARDS のシャードを拒否しました。",
   "doctor.discord.shards_remedy":
     "DISCORD_SHARDS=auto にするか、総数を {shards} 以上にしてください。1 シャードは最大 2,500 サーバーです。",

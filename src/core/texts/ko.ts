@@ -475,6 +475,8 @@ export const texts: Texts = {
     "직접 확인하려면 봇이 있는 채널에 “@docent 안녕”을, 다이렉트 메시지로 “안녕”을 보내세요. 둘 다 답이 옵니다.",
   "doctor.slack.events_others": "app_mention, message.im, message.mpim이 오는지는 사람만 확인할 수 있습니다.",
   "doctor.slack.event_ok": "#{channel}에 올린 글이 {event} 이벤트로 돌아왔고 지웠습니다.",
+  "doctor.slack.event_heard":
+    "#{channel}에 글을 올린 직후 실행 중인 Docent가 Slack에서 이벤트를 받았습니다. 그 글일 가능성이 큽니다({event}).",
   "doctor.slack.event_missing": "#{channel}에 올린 글이 돌아오지 않았습니다. 앱이 이벤트를 구독하지 않습니다: {event}",
   "doctor.slack.event_remedy":
     "api.slack.com/apps → 앱 → **Event Subscriptions → Subscribe to bot events**에 추가하고 **Save Changes**를 누른 뒤 앱을 다시 설치하세요: {event}",
@@ -521,7 +523,7 @@ export const texts: Texts = {
     "방화벽과 프록시에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 연결하도록 허용하고 discordstatus.com을 보세요.",
   "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",
   "doctor.discord.sessions_remedy":
-    "로그에서 Docent가 되풀이해 재시작되는 원인을 찾으세요. 횟수는 {hours}시간 뒤 초기화됩니다.",
+    "Docent를 되풀이해 재시작하는 것을 멈추고(systemctl status docent, docker logs) 마지막 로그를 확인하세요. 횟수는 {hours}시간 뒤 초기화됩니다.",
   "doctor.discord.wrong_shards": "Discord가 DISCORD_SHARDS의 샤드를 거부했습니다.",
   "doctor.discord.shards_remedy":
     "DISCORD_SHARDS=auto로 하거나 전체 수를 {shards} 이상으로 올리세요. 샤드 하나는 서버 2,500개까지 맡습니다.",
