@@ -1,8 +1,7 @@
-import { parseConfig, VARIABLES, type Config } from "./config.ts";
+import { ConfigError, parseConfig, VARIABLES, type Config } from "./config.ts";
 import { found, type Finding } from "./core/ports/diagnosis.ts";
 import { findConfigProblems } from "./find-config-problems.ts";
 import { readDotenv, isOpenToOthers } from "./read-dotenv.ts";
-import { ConfigError } from "./config.ts";
 
 /** Letters that may differ between a setting and what somebody has typed for it. */
 const MAX_DISTANCE = 2;
@@ -55,17 +54,24 @@ export async function diagnoseConfig(
     const count = VARIABLES.filter((name) => (env[name] ?? "").trim() !== "").length;
     findings.push(found("ok", "config", ["doctor.config.ok", { count }]));
   }
-  const whole = Object.fromEntries(Object.entries(env).filter(([name]) => !broken.has(name)));
-  return { findings, config: parseRest(whole), broken: [...broken] };
+  return { findings, config: parseRest(env, broken), broken: [...broken] };
 }
 
-/** What is left may want something that was taken out; then nothing of it can be looked at. */
-function parseRest(env: Readonly<Record<string, string | undefined>>): Config {
-  try {
-    return parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return parseConfig({});
-    throw error;
+/**
+ * What is left when the settings with problems are taken out, and those that want one of them; their names are added to
+ * `broken`.
+ */
+function parseRest(env: Readonly<Record<string, string | undefined>>, broken: Set<string>): Config {
+  for (;;) {
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !broken.has(name)));
+    try {
+      return parseConfig(rest);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const names = error.problems.flatMap((problem) => namesIn(problem, rest));
+      if (names.length === 0) return parseConfig({});
+      for (const name of names) broken.add(name);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ const PATIENCE_MS = 400;
 
 /** A place to open, a command to run, or a setting to change. */
 const CONCRETE =
-  /→|https?:|\bwss\b|\.conf\b|\/invite|\bNode \d|\b(?:npm|chmod|chown|createdb|mkdir|timedatectl|systemctl|GRANT)\b|\bPORT\b|\b[A-Z0-9]+_[A-Z_]+\b/;
+  /→|https?:|\bwss\b|\.conf\b|\/invite|\bNode \d|\b(?:npm|chmod|chown|createdb|mkdir|timedatectl|systemctl|GRANT)\b|\b(?:HOST|PORT)\b|\.db\b|\b[A-Z0-9]+_[A-Z_]+\b/;
 
 /** What a mistake must lead to: one finding that names it, with a remedy that says what to do. */
 export interface Expected {
