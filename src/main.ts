@@ -109,6 +109,10 @@ async function main(): Promise<void> {
     clock,
     log,
   });
+  // Before anybody is told that it is ready, and may want it to stop.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void stop(signal).catch((error: unknown) => log.error("Stopping failed.", { error })));
+  }
   process.stdout.write(welcome({ url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
 
   async function stop(signal: string): Promise<void> {
@@ -121,9 +125,6 @@ async function main(): Promise<void> {
     await Promise.all([...engines.map((each) => each.stop()), reader.stop()]);
     await stores.close();
     process.exit(0);
-  }
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void stop(signal).catch((error: unknown) => log.error("Stopping failed.", { error })));
   }
 }
 

@@ -1,6 +1,13 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
+import type { Clock } from "../../core/ports/system.ts";
 import type { Kept } from "./discord-bot-options.ts";
 
+/**
+ * One write for all that comes within this time: each takes its turn at the disk, where answers wait too. What is not
+ * stored yet after a crash is fetched again, as is the minute before it in any case.
+ */
+export const WRITE_AFTER_MS = 5000;
+const PLANNED_NO_MORE = new Error("The mark is stored already.");
 /** Chatter that Docent ignores need not be written down one by one. */
 const WRITE_AFTER_IGNORED = 50;
 
@@ -16,7 +23,7 @@ export interface Watermark {
   begin(messageId: string): (options: { mattered: boolean }) => void;
   /** Keeps the mark where it is now until the returned function is called. */
   hold(): () => void;
-  /** Resolves when the mark is stored. */
+  /** Stores the mark now; resolves when that is done. */
   flush(): Promise<void>;
 }
 
@@ -24,13 +31,15 @@ export interface Watermark {
 export function createWatermark(
   seen: KeyValue<Kept>,
   key: string,
-  { start, stored: before }: { readonly start: bigint; readonly stored: bigint },
+  { clock, start, stored: before }: { readonly clock: Clock; readonly start: bigint; readonly stored: bigint },
 ): Watermark {
   const open = new Map<symbol, bigint>();
   let highest = start;
   let stored = before;
   let ignored = 0;
   let writing: Promise<void> | null = null;
+  /** Calls off the write that is to come. */
+  let planned: AbortController | null = null;
 
   function current(): bigint {
     let lowest = highest;
@@ -48,8 +57,19 @@ export function createWatermark(
 
   async function flush(): Promise<void> {
     ignored = 0;
+    planned?.abort(PLANNED_NO_MORE);
+    planned = null;
     writing ??= write().finally(() => (writing = null));
     await writing;
+  }
+
+  function flushSoon(): void {
+    if (planned !== null) return;
+    planned = new AbortController();
+    // Without any mark a restart would not know what to fetch.
+    const ripe = stored === 0n ? Promise.resolve() : clock.sleep(WRITE_AFTER_MS, planned.signal);
+    // A mark that could not be stored costs a repeat, nothing more.
+    ripe.then(flush).catch(() => undefined);
   }
 
   return {
@@ -64,8 +84,7 @@ export function createWatermark(
         open.delete(token);
         if (id > highest) highest = id;
         ignored += 1;
-        // A mark that could not be stored costs a repeat, nothing more.
-        if (mattered || ignored >= WRITE_AFTER_IGNORED) flush().catch(() => undefined);
+        if (mattered || ignored >= WRITE_AFTER_IGNORED) flushSoon();
       };
     },
     hold() {

@@ -71,7 +71,7 @@ export function createWatermarks(options: {
         // At the very first start history stays history.
         const reachedAt = reached === null ? clock.now() : timeOf(String(reached));
         const stored = (await read(shardId, total)) ?? 0n;
-        known.set(key, createWatermark(seen, key, { start: snowflakeAt(reachedAt - GRACE_MS), stored }));
+        known.set(key, createWatermark(seen, key, { clock, start: snowflakeAt(reachedAt - GRACE_MS), stored }));
       }
     },
     of(shardId) {

@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Kept, ShardPlan } from "../../../src/bots/discord/discord-bot-options.ts";
 import { snowflakeAt } from "../../../src/bots/discord/snowflake.ts";
 import type { Watermark } from "../../../src/bots/discord/watermark.ts";
 import { createWatermarks } from "../../../src/bots/discord/watermarks.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
-import { createManualClock } from "../../fakes/manual-clock.ts";
+import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
 
 const START = Date.UTC(2026, 10, 23);
 const GRACE_MS = 60_000;
@@ -17,16 +17,22 @@ function at(seconds: number): string {
 describe("how far Discord was seen", () => {
   let store: Map<string, Kept>;
   let mark: Watermark;
+  let clock: ManualClock;
+  let writes: string[];
 
   /** Another process reads what is stored, for the given shards; the mark is that of the first one. */
   async function restart(plan: ShardPlan = { ids: [0], total: 1 }): Promise<void> {
+    clock = createManualClock({ startAt: START });
     const marks = createWatermarks({
       seen: {
         get: (key) => Promise.resolve(store.get(key)),
-        set: (key, value) => Promise.resolve(store.set(key, value)),
+        set(key, value) {
+          if (key === "watermark:0/1") writes.push(typeof value === "string" ? value : "");
+          return Promise.resolve(store.set(key, value));
+        },
         delete: (key) => Promise.resolve(store.delete(key)),
       },
-      clock: createManualClock({ startAt: START }),
+      clock,
       lock: createKeyedLock(),
     });
     await marks.load(plan);
@@ -34,6 +40,7 @@ describe("how far Discord was seen", () => {
   }
   beforeEach(async () => {
     store = new Map();
+    writes = [];
     await restart();
   });
 
@@ -81,13 +88,33 @@ describe("how far Discord was seen", () => {
     expect([mark.value, store.get("watermark:0/1")]).toEqual([at(200), at(200)]);
   });
 
-  it("is stored for what matters, and for chatter now and then", async () => {
+  it("is stored at once where none is yet, and then once for all that mattered in five seconds", async () => {
+    mark.begin(at(1))({ mattered: true });
+    await vi.waitFor(() => expect(writes).toEqual([at(1)]));
+    for (let seconds = 2; seconds <= 9; seconds++) mark.begin(at(seconds))({ mattered: true });
+    await clock.whenSleeping(5000);
+    expect(writes).toEqual([at(1)]);
+    clock.advance(5000);
+    await vi.waitFor(() => expect(writes).toEqual([at(1), at(9)]));
+    expect(clock.sleeps).toEqual([5000]);
+  });
+
+  it("is stored at once when the bot stops, and not again behind that", async () => {
+    mark.begin(at(1))({ mattered: true });
+    await mark.flush();
+    mark.begin(at(2))({ mattered: true });
+    await mark.flush();
+    clock.advance(5000);
+    await mark.flush();
+    expect(writes).toEqual([at(1), at(2)]);
+  });
+
+  it("is stored for chatter now and then", async () => {
     for (let seconds = 1; seconds <= 49; seconds++) mark.begin(at(seconds))({ mattered: false });
     await Promise.resolve();
-    expect(store.has("watermark:0/1")).toBe(false);
+    expect(writes).toEqual([]);
     mark.begin(at(50))({ mattered: false });
-    await Promise.resolve();
-    expect(store.get("watermark:0/1")).toBe(at(50));
+    await vi.waitFor(() => expect(writes).toEqual([at(50)]));
   });
 
   it("is kept for each shard: one that is behind does not hold the others, nor do they pull it on", async () => {

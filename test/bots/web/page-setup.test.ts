@@ -47,7 +47,7 @@ describe("set-up on the page", () => {
 
     const openai = stepOf(page, "OpenAI");
     await openai.getByText("Not set up").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/setup");
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/setup");
     expect(await openai.getByRole("link").getAttribute("href")).toBe("https://platform.openai.com/api-keys");
     await paste(openai.getByLabel("API key"), "sk-wrong-key-000");
     await openai.getByText("OpenAI refuses this key.").waitFor();
@@ -58,7 +58,7 @@ describe("set-up on the page", () => {
     await openai.getByRole("button", { name: "Check and save" }).click();
     await openai.getByText("Used after a restart").waitFor();
     expect(await openai.locator(".setup-state").first().innerText()).toBe("Connected");
-    expect(await focused(page)).toBe("Replace");
+    await expect.poll(() => focused(page)).toBe("Replace");
 
     const slack = stepOf(page, "Slack");
     await slack.getByRole("button", { name: "Set up" }).click();
@@ -120,8 +120,8 @@ describe("set-up on the page", () => {
     await paste(stepOf(page, "OpenAI").getByLabel("API key"), "sk-not-to-be-kept");
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
-    expect(new URL(page.url()).pathname).toBe("/");
-    expect(await focused(page)).toBe("Set up");
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+    await expect.poll(() => focused(page)).toBe("Set up");
     await page.getByLabel("Your question").fill("Still there?");
     await page.getByLabel("Your question").press("Enter");
     await page.locator(".turn-status").waitFor();
