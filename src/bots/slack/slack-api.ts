@@ -105,8 +105,17 @@ export function createSlackApi(options: {
 
   async function waitForTurn(method: SlackMethod, key: string, signal: AbortSignal): Promise<void> {
     for (let wait = waitOf(key); wait > 0; wait = waitOf(key)) await clock.sleep(wait, signal);
+    forgetPast();
     if (method === "chat.postMessage") notBefore.set(key, clock.steady() + POST_INTERVAL_MS);
     else notBefore.delete(key);
+  }
+
+  /** Or every channel that ever got a post would be remembered. */
+  function forgetPast(): void {
+    for (const [key, time] of notBefore) {
+      if (time > clock.steady()) return;
+      notBefore.delete(key);
+    }
   }
 
   function waitOf(key: string): number {
