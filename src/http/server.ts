@@ -45,8 +45,8 @@ export async function startHttpServer(options: {
   checks: Readonly<Record<string, () => Promise<Readiness>>>;
   expose: () => Promise<{ contentType: string; body: string }>;
   /**
-   * What `/metrics`, and `/readyz` for its reasons, ask for as a bearer token. Undefined when nobody beyond this machine
-   * can ask: then everybody reads these, and nothing is counted.
+   * What `/metrics` asks for as a bearer token. Undefined when nobody beyond this machine can ask: then everybody reads
+   * it, and nothing is counted.
    */
   token?: string | undefined;
   trustedProxies: number;
@@ -76,10 +76,7 @@ export async function startHttpServer(options: {
   app.get("/readyz", async (c) => {
     const states = await checkAll(checks);
     const ready = states.every(([, state]) => state.ready);
-    // What is wrong with a part is the operator's business; that something is, a load balancer's.
-    const parts = Object.fromEntries(
-      states.map(([name, state]) => [name, isAllowed(c) ? redacted(state) : { ready: state.ready }]),
-    );
+    const parts = Object.fromEntries(states.map(([name, state]) => [name, redacted(state)]));
     return c.json({ ready, parts }, ready ? 200 : 503, HEADERS);
   });
   app.get("/metrics", async (c) => {

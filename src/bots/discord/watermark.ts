@@ -6,7 +6,7 @@ import type { Kept } from "./discord-bot-options.ts";
  * One write for all that comes within this time: each takes its turn at the disk, where answers wait too. What is not
  * stored yet after a crash is fetched again, as is the minute before it in any case.
  */
-export const WRITE_AFTER_MS = 5000;
+const WRITE_AFTER_MS = 10_000;
 const PLANNED_NO_MORE = new Error("The mark is stored already.");
 /** Chatter that Docent ignores need not be written down one by one. */
 const WRITE_AFTER_IGNORED = 50;

@@ -10,6 +10,8 @@ import { startDiscordServer, type DiscordServer, type DiscordServerOptions } fro
 import type { PostOptions } from "../../servers/discord/people.ts";
 import type { Channel, Message, User } from "../../servers/discord/state.ts";
 
+const LOOK_EVERY_MS = 5;
+
 /** A Discord server with Kim, who may manage it, in a channel, and replicas on one store that serve it. */
 export interface Replicas {
   readonly server: DiscordServer;
@@ -44,10 +46,10 @@ export async function openReplicas(
   const channel = people.channel(guild, "general");
   const cores = createCoreReplicas({
     clock,
-    // Whoever waits for something looks again.
-    onKept: () => server.advance(0),
     ...(options.bulletin === undefined ? {} : { bulletin: options.bulletin }),
   });
+  // Whoever waits for something looks again: not all of it shows at Discord.
+  const looking = setInterval(() => server.advance(0), LOOK_EVERY_MS);
   let handed = 0;
   let started = 0;
 
@@ -91,7 +93,6 @@ export async function openReplicas(
             count: () => undefined,
             observe(name) {
               if (name === "accept_seconds") handed += 1;
-              server.advance(0);
             },
           },
           language: "auto",
@@ -109,6 +110,7 @@ export async function openReplicas(
         .filter(({ author, onlyFor }) => author === "Docent" && onlyFor === null)
         .map(({ text }) => text),
     async close() {
+      clearInterval(looking);
       await cores.close();
       await server.close();
     },
