@@ -53,8 +53,8 @@ describe("the house", () => {
     ["src/engines/openai", ["openai"]],
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
-    ["src/bots/slack", ["@slack/bolt"]],
-    ["src/bots/discord", ["discord.js", "@discordjs/ws"]],
+    ["src/bots/slack", ["@slack/bolt", "@slack/web-api"]],
+    ["src/bots/discord", ["discord.js", "@discordjs/rest", "@discordjs/ws", "discord-api-types"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>
       imports
@@ -63,6 +63,13 @@ describe("the house", () => {
         .map((name) => `${file} → ${name}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("loads no framework of an SDK, only its parts: of Bolt and discord.js as a whole it knows types", () => {
+    const whole = sources("src/bots/**/*.ts").filter(({ text }) =>
+      /^import (?!type )[^;]*"(?:@slack\/bolt|discord\.js)"/m.test(text),
+    );
+    expect(whole.map(({ file }) => file)).toEqual([]);
   });
 
   it("reads the environment in main.ts alone", () => {

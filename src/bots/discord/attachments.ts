@@ -1,4 +1,5 @@
-import { MessageFlags, type APIAttachment, type APIMessage } from "discord.js";
+import { MessageFlags } from "discord-api-types/v10";
+import type { APIAttachment, APIMessage } from "discord.js";
 import type { Attachment } from "../../core/incoming.ts";
 import { forwarded } from "./plain-text.ts";
 

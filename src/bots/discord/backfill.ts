@@ -1,10 +1,5 @@
-import {
-  ChannelType,
-  Routes,
-  type APIMessage,
-  type GatewayGuildCreateDispatchData,
-  type GatewayReadyDispatchData,
-} from "discord.js";
+import { ChannelType, Routes } from "discord-api-types/v10";
+import type { APIMessage, GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from "discord.js";
 import { isForbidden, isGone, toBotError } from "./discord-errors.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { compareSnowflakes } from "./snowflake.ts";

@@ -1,4 +1,5 @@
-import { PermissionFlagsBits, type APIInteraction } from "discord.js";
+import { PermissionFlagsBits } from "discord-api-types/v10";
+import type { APIInteraction } from "discord.js";
 import type { CommandName } from "../../core/ports/command.ts";
 import type { ChannelFacts } from "./directory.ts";
 import { toLocale } from "./locale.ts";

@@ -1,4 +1,5 @@
-import { MessageType, type APIMessage } from "discord.js";
+import { MessageType } from "discord-api-types/v10";
+import type { APIMessage } from "discord.js";
 import { filesOf, isReadable } from "./attachments.ts";
 import { isThread, type ChannelFacts } from "./directory.ts";
 

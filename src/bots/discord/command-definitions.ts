@@ -4,9 +4,8 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   Locale,
-  type LocalizationMap,
-  type RESTPutAPIApplicationCommandsJSONBody,
-} from "discord.js";
+} from "discord-api-types/v10";
+import type { LocalizationMap, RESTPutAPIApplicationCommandsJSONBody } from "discord.js";
 import type { TextKey } from "../../core/texts/language.ts";
 import { toLanguage } from "../../core/texts/languages.ts";
 import { text } from "../../core/texts/text.ts";

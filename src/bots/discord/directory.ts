@@ -1,12 +1,5 @@
-import {
-  ChannelType,
-  GatewayDispatchEvents,
-  Routes,
-  type APIChannel,
-  type GatewayDispatchPayload,
-  type GatewayGuildCreateDispatchData,
-  type REST,
-} from "discord.js";
+import { ChannelType, GatewayDispatchEvents, Routes } from "discord-api-types/v10";
+import type { APIChannel, GatewayDispatchPayload, GatewayGuildCreateDispatchData, REST } from "discord.js";
 
 /** What the bot has to know about a channel or thread. */
 export interface ChannelFacts {

@@ -1,4 +1,5 @@
-import { DiscordAPIError, HTTPError, RESTJSONErrorCodes } from "discord.js";
+import { DiscordAPIError, HTTPError } from "@discordjs/rest";
+import { RESTJSONErrorCodes } from "discord-api-types/v10";
 import { DocentError } from "../../core/errors.ts";
 
 /** Not in the SDK's list (topics/opcodes-and-status-codes.mdx). */

@@ -1,4 +1,5 @@
-import { Routes, type APIMessage, type REST } from "discord.js";
+import { Routes } from "discord-api-types/v10";
+import type { APIMessage, REST } from "discord.js";
 import { DocentError, isDocentError } from "../../core/errors.ts";
 import type { Attachment } from "../../core/incoming.ts";
 import { filesOf, isFileReference, type FileReference } from "./attachments.ts";

@@ -5,11 +5,13 @@ import {
   InteractionType,
   Routes,
   TextInputStyle,
-  type APIApplicationCommandInteraction,
-  type APIInteraction,
-  type APIMessage,
-  type APIMessageComponentInteraction,
-  type APIModalSubmitInteraction,
+} from "discord-api-types/v10";
+import type {
+  APIApplicationCommandInteraction,
+  APIInteraction,
+  APIMessage,
+  APIMessageComponentInteraction,
+  APIModalSubmitInteraction,
 } from "discord.js";
 import type { Attachment, Incoming } from "../../core/incoming.ts";
 import type { CommandName } from "../../core/ports/command.ts";

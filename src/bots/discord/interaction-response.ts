@@ -1,11 +1,5 @@
-import {
-  InteractionResponseType,
-  MessageFlags,
-  Routes,
-  type APIInteraction,
-  type APIMessage,
-  type REST,
-} from "discord.js";
+import { InteractionResponseType, MessageFlags, Routes } from "discord-api-types/v10";
+import type { APIInteraction, APIMessage, REST } from "discord.js";
 import { defuse } from "./defuse-mentions.ts";
 
 export interface Said {

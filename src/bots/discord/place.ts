@@ -1,4 +1,4 @@
-import { ChannelType } from "discord.js";
+import { ChannelType } from "discord-api-types/v10";
 import type { Channel } from "../../core/incoming.ts";
 import { isThread, type ChannelFacts } from "./directory.ts";
 

@@ -1,4 +1,5 @@
-import { MessageReferenceType, type APIMessage, type APIMessageSnapshotFields } from "discord.js";
+import { MessageReferenceType } from "discord-api-types/v10";
+import type { APIMessage, APIMessageSnapshotFields } from "discord.js";
 
 /** Names for what a message mentions by id. */
 export interface Names {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Routes } from "discord.js";
+import { Routes } from "discord-api-types/v10";
 import { defuse } from "./defuse-mentions.ts";
 import { isForbidden, toBotError } from "./discord-errors.ts";
 import type { Wiring } from "./wiring.ts";

@@ -1,4 +1,5 @@
-import { MessageFlags, Routes, type APIMessage, type REST } from "discord.js";
+import { MessageFlags, Routes } from "discord-api-types/v10";
+import type { APIMessage, REST } from "discord.js";
 import type { KeyValue } from "../../core/ports/stores.ts";
 import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
 import { text } from "../../core/texts/text.ts";

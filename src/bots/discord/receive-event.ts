@@ -1,4 +1,5 @@
-import { GatewayDispatchEvents, type APIChannel, type APIInteraction, type GatewayDispatchPayload } from "discord.js";
+import { GatewayDispatchEvents } from "discord-api-types/v10";
+import type { APIChannel, APIInteraction, GatewayDispatchPayload } from "discord.js";
 import type { Channel } from "../../core/incoming.ts";
 import { toInteractionKey } from "./ask-by-command.ts";
 import { isFileReference } from "./attachments.ts";

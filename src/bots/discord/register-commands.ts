@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { Routes, type APIApplicationCommand, type REST } from "discord.js";
+import { Routes } from "discord-api-types/v10";
+import type { APIApplicationCommand, REST } from "discord.js";
 import type { KeyValue } from "../../core/ports/stores.ts";
 import { toCommandDefinitions } from "./command-definitions.ts";
 import type { Kept } from "./discord-bot-options.ts";

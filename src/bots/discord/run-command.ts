@@ -1,4 +1,4 @@
-import { Routes } from "discord.js";
+import { Routes } from "discord-api-types/v10";
 import { toDocentError } from "../../core/errors.ts";
 import type { Incoming } from "../../core/incoming.ts";
 import type { Command, CommandReply } from "../../core/ports/command.ts";

@@ -1,4 +1,5 @@
-import { Routes, type REST } from "discord.js";
+import { Routes } from "discord-api-types/v10";
+import type { REST } from "discord.js";
 import type { Clock, Log } from "../../core/ports/system.ts";
 import { hasRoom } from "./has-room.ts";
 

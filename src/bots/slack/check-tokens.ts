@@ -1,4 +1,4 @@
-import { webApi } from "@slack/bolt";
+import { WebAPIRateLimitedError, WebClient } from "@slack/web-api";
 import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
 import type { TokenVerdict } from "../../core/ports/token-checks.ts";
 import { tokenVerdict } from "../../core/set-up/token-verdict.ts";
@@ -51,7 +51,7 @@ export async function checkBotToken(botToken: string, { apiUrl, clock, log }: De
 
 /** Whether an app-level token that is not in use yet opens Socket Mode. The address it is given is left unused. */
 export async function checkAppToken(appToken: string, { apiUrl, log }: Deps): Promise<TokenVerdict> {
-  const client = new webApi.WebClient(appToken, {
+  const client = new WebClient(appToken, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -75,6 +75,6 @@ function explain(error: unknown, refusals: Readonly<Record<string, TextKey>>): T
       : tokenVerdict("problem", key);
   }
   if (isAmbiguous(error)) return tokenVerdict("problem", "setup.unreachable", { service: "Slack" });
-  const reason = error instanceof webApi.WebAPIRateLimitedError ? "rate_limited" : "no answer";
+  const reason = error instanceof WebAPIRateLimitedError ? "rate_limited" : "no answer";
   return tokenVerdict("problem", "setup.slack.failed", { reason });
 }

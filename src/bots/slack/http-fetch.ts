@@ -1,15 +1,15 @@
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { webApi } from "@slack/bolt";
+import type { FetchFunction } from "@slack/web-api";
 
-type Answer = Awaited<ReturnType<webApi.FetchFunction>>;
+type Answer = Awaited<ReturnType<FetchFunction>>;
 
 /**
  * `fetch` as far as Slack's SDK needs it, text there and text back, on Node's own HTTP client, which takes about half of
  * its processor time. A redirect is an answer that is not 200, which the SDK takes for an error.
  * @throws Error when there is no whole answer, after a reset say, and what `signal` is aborted with.
  */
-export const httpFetch: webApi.FetchFunction = async (url, init = {}) => {
+export const httpFetch: FetchFunction = async (url, init = {}) => {
   const { method = "GET", headers = {}, body, signal } = init;
   // Only uploads are forms, and Docent has none.
   if (body !== undefined && typeof body !== "string") throw new TypeError("A form cannot be sent to Slack.");

@@ -1,4 +1,4 @@
-import { isValidSlackRequest } from "@slack/bolt";
+import { isValidSlackRequest } from "@slack/bolt/dist/receivers/verify-request.js";
 import { isDocentError } from "../../core/errors.ts";
 import type { Clock, HttpMount, Log } from "../../core/ports/system.ts";
 import type { Dispatch, Handled } from "./dispatch.ts";

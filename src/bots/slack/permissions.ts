@@ -1,4 +1,4 @@
-import { webApi } from "@slack/bolt";
+import { WebAPIRequestError } from "@slack/web-api";
 import { neededScopes, OPTIONAL_SCOPES } from "./app-contract.ts";
 import type { Identity } from "./room.ts";
 import { ADD_SCOPE, refusalOf, type SlackApi } from "./slack-api.ts";
@@ -39,7 +39,7 @@ export async function askIdentity(api: SlackApi): Promise<Identity> {
 export function explainAuthFailure(error: unknown): string {
   const refusal = refusalOf(error);
   if (refusal !== null) return REMEDIES[refusal] ?? `Slack refused the bot's token: ${refusal}.`;
-  if (error instanceof webApi.WebAPIRequestError) return "Slack cannot be reached. Check the network of this machine.";
+  if (error instanceof WebAPIRequestError) return "Slack cannot be reached. Check the network of this machine.";
   return `Slack gave no answer about the bot's token: ${error instanceof Error ? error.message : String(error)}`;
 }
 

@@ -1,4 +1,4 @@
-import { LogLevel, type Logger } from "@slack/bolt";
+import { LogLevel, type Logger } from "@slack/web-api";
 import type { Log } from "../../core/ports/system.ts";
 
 /** Lines of Slack's SDK in our log. Its details name channels and tokens' owners, so only warnings and errors pass. */

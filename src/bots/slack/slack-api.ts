@@ -1,4 +1,10 @@
-import { webApi } from "@slack/bolt";
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+  WebClient,
+} from "@slack/web-api";
 import type { Clock, Log, Metrics } from "../../core/ports/system.ts";
 import { METHODS, type SlackMethod } from "./app-contract.ts";
 import { httpFetch } from "./http-fetch.ts";
@@ -18,7 +24,7 @@ export interface CallOptions {
 export interface SlackApi {
   /**
    * Calls a method; waits as long as Slack asks when there were too many calls.
-   * @throws webApi.WebAPIPlatformError when Slack refuses; other errors leave open whether it was done.
+   * @throws WebAPIPlatformError when Slack refuses; other errors leave open whether it was done.
    */
   call<T extends object>(
     method: SlackMethod,
@@ -45,7 +51,7 @@ export function createSlackApi(options: {
   stopping: AbortSignal;
 }): SlackApi {
   const { clock, log, metrics } = options;
-  const client = new webApi.WebClient(options.botToken, {
+  const client = new WebClient(options.botToken, {
     ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -64,12 +70,12 @@ export function createSlackApi(options: {
       const key = limitKey(method, args);
       const sent = withNestedAsJson(args);
       for (let waits = 0; ;) {
-        if (maxWaits === 0 && waitOf(key) > 0) throw new webApi.WebAPIRateLimitedError(waitOf(key) / 1000);
+        if (maxWaits === 0 && waitOf(key) > 0) throw new WebAPIRateLimitedError(waitOf(key) / 1000);
         await waitForTurn(method, key, signal);
         try {
           return (await client.apiCall(method, sent)) as unknown as T;
         } catch (error) {
-          if (error instanceof webApi.WebAPIRateLimitedError) {
+          if (error instanceof WebAPIRateLimitedError) {
             metrics.count("slack_rate_limited_total", { method });
             notBefore.set(key, clock.steady() + error.retryAfter * 1000);
             if (waits++ < maxWaits) continue;
@@ -99,8 +105,17 @@ export function createSlackApi(options: {
 
   async function waitForTurn(method: SlackMethod, key: string, signal: AbortSignal): Promise<void> {
     for (let wait = waitOf(key); wait > 0; wait = waitOf(key)) await clock.sleep(wait, signal);
+    forgetPast();
     if (method === "chat.postMessage") notBefore.set(key, clock.steady() + POST_INTERVAL_MS);
     else notBefore.delete(key);
+  }
+
+  /** Or every channel that ever got a post would be remembered. */
+  function forgetPast(): void {
+    for (const [key, time] of notBefore) {
+      if (time > clock.steady()) return;
+      notBefore.delete(key);
+    }
   }
 
   function waitOf(key: string): number {
@@ -122,17 +137,17 @@ function withNestedAsJson(args: Readonly<Record<string, unknown>>): Record<strin
 
 /** Slack's name of a refusal, e.g. `not_in_channel`; null for every other failure. */
 export function refusalOf(error: unknown): string | null {
-  return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;
+  return error instanceof WebAPIPlatformError ? error.data.error : null;
 }
 
 /** True when Slack took no more calls, so that it did nothing. */
 export function isRateLimited(error: unknown): boolean {
-  return error instanceof webApi.WebAPIRateLimitedError;
+  return error instanceof WebAPIRateLimitedError;
 }
 
 /** True when it is open whether Slack did what it was asked: no answer, or one of a machine in between. */
 export function isAmbiguous(error: unknown): boolean {
-  return error instanceof webApi.WebAPIRequestError || error instanceof webApi.WebAPIHTTPError;
+  return error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError;
 }
 
 /** A refusal in words for the log: what was asked, what Slack said, what to do. */

@@ -1,4 +1,6 @@
-import { SocketModeReceiver, type App, type Logger } from "@slack/bolt";
+import type { App, Logger, SocketModeReceiver } from "@slack/bolt";
+// Bolt as a whole would bring Express and OAuth along: decision 7.
+import receiverModule from "@slack/bolt/dist/receivers/SocketModeReceiver.js";
 import type { Handled } from "./dispatch.ts";
 import type { Payload } from "./payloads.ts";
 
@@ -36,7 +38,7 @@ const CLOSE_WITHIN_MS = 2_000;
  * @throws what the SDK throws when there is no connection; nothing at all when it closed before it began.
  */
 export async function connectSocket(options: SocketOptions): Promise<SocketConnection> {
-  const receiver = new SocketModeReceiver({
+  const receiver = new receiverModule.default({
     appToken: options.appToken,
     logger: options.logger,
     // The SDK's own way waits five seconds without a connection (facts S1 b), and gives up for good after some errors.

@@ -1,4 +1,4 @@
-import { webApi } from "@slack/bolt";
+import { WebAPIRequestError } from "@slack/web-api";
 import type { Bulletin, Clock, Log, Metrics } from "../../core/ports/system.ts";
 import { refusalOf } from "./slack-api.ts";
 import { connectSocket, type Ending, type SocketConnection, type SocketOptions } from "./socket-connection.ts";
@@ -157,6 +157,6 @@ function isForAPerson(error: unknown): boolean {
 function explain(error: unknown): string {
   const refusal = refusalOf(error);
   if (refusal !== null) return REMEDIES[refusal] ?? `Slack refused apps.connections.open: ${refusal}.`;
-  if (error instanceof webApi.WebAPIRequestError) return "Slack cannot be reached. Check the network of this machine.";
+  if (error instanceof WebAPIRequestError) return "Slack cannot be reached. Check the network of this machine.";
   return `The connection did not come about: ${error instanceof Error ? error.message : "it was closed at once"}`;
 }
