@@ -152,7 +152,7 @@ describe("the doctor at Postgres", () => {
 
   it.for(POSTGRES_MISTAKES.map((mistake) => [mistake.label, mistake] as const))("names %s", async ([, mistake]) => {
     const own = await server.createDatabase();
-    const DATABASE_URL = await mistake.plant(own, (sql) => run(own, sql));
+    const DATABASE_URL = await mistake.plant(own, (sql) => runSql(own, sql));
     const findings = await examine({ DATABASE_URL });
     expectOnly(findings, mistake.expected);
     expect(JSON.stringify(findings)).not.toContain(new URL(DATABASE_URL).password);
@@ -163,7 +163,7 @@ describe("the doctor at Postgres", () => {
     const findings = await examine({ DATABASE_URL });
     expect(complaintsOf(findings)).toEqual([]);
     expect(findings.find(({ subject }) => subject === "store.postgres")?.seen).toMatch(/^Postgres 18 answers at/);
-    await expect(run(DATABASE_URL, "CREATE SCHEMA docent")).resolves.toBeUndefined();
+    await expect(runSql(DATABASE_URL, "CREATE SCHEMA docent")).resolves.toBeUndefined();
   });
 });
 
@@ -200,7 +200,7 @@ function change(url: string, parts: Readonly<Partial<Record<"username" | "passwo
   return Object.assign(new URL(url), parts).href;
 }
 
-async function run(url: string, sql: string): Promise<void> {
+async function runSql(url: string, sql: string): Promise<void> {
   const client = new Client(url);
   await client.connect();
   try {

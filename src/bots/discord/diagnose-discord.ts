@@ -1,4 +1,5 @@
-import { DiscordAPIError, HTTPError, REST, Routes } from "discord.js";
+import { DiscordAPIError, HTTPError, REST } from "@discordjs/rest";
+import { Routes } from "discord-api-types/v10";
 import type { APIApplication, APIApplicationCommand, APIGatewayBotInfo } from "discord.js";
 import { found, type Diagnosis, type Finding } from "../../core/ports/diagnosis.ts";
 import { SEES_CONTENT } from "./check-token.ts";

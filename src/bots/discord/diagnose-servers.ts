@@ -1,5 +1,5 @@
-import { ChannelType, PermissionFlagsBits, Routes, type REST } from "discord.js";
-import type { APIGuildMember, APIOverwrite, APIRole } from "discord.js";
+import { ChannelType, PermissionFlagsBits, Routes } from "discord-api-types/v10";
+import type { APIGuildMember, APIOverwrite, APIRole, REST } from "discord.js";
 import { found, type Diagnosis, type Finding } from "../../core/ports/diagnosis.ts";
 import { toInviteUrl } from "./invite.ts";
 

@@ -1,5 +1,6 @@
 import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
-import { GatewayIntentBits, type REST } from "discord.js";
+import { GatewayIntentBits } from "discord-api-types/v10";
+import type { REST } from "discord.js";
 import { INTENTS, OUTCOMES } from "./connection.ts";
 
 export type GatewayOutcome = "ready" | "wrong-token" | "wrong-shards" | "none";
