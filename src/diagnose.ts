@@ -50,9 +50,12 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield await diagnoseClock(addressOf(config), clock);
   const space = freeBytes === undefined ? {} : { freeBytes };
   yield* diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" });
+  let isOwn = true;
   if (config.databaseUrl === undefined) {
     const { diagnoseSqlite } = await import("./stores/sqlite/diagnose-sqlite.ts");
-    yield* diagnoseSqlite(config.dataDir);
+    const store = diagnoseSqlite(config.dataDir);
+    isOwn = store.some(({ seen }) => seen.key === "doctor.store.held");
+    yield* store;
   } else {
     const { diagnosePostgres } = await import("./stores/postgres/diagnose-postgres.ts");
     yield* diagnosePostgres(config.databaseUrl);
@@ -60,6 +63,7 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield* diagnoseBlobs(config.blobs, space);
   const web = await diagnoseWeb({ host: config.host, port: config.port, token: config.webToken });
   yield* web.findings;
+  if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);
   yield* diagnoseServices(config, { ...options, broken, running: web.running });
 }
 
@@ -93,6 +97,10 @@ async function* diagnoseServices(
     const { diagnoseDiscord } = await import("./bots/discord/diagnose-discord.ts");
     yield* diagnoseDiscord(config.discord);
   }
+}
+
+function otherDocent(url: string, folder: string): Finding {
+  return found("warning", "web.other", ["doctor.web.other", { url, folder }], "doctor.web.other_remedy");
 }
 
 function notSetUp(service: "openai" | "slack" | "discord", prefix: string, broken: readonly string[]): Finding {

@@ -135,6 +135,8 @@ describe("npm run doctor", () => {
     expect(output).toMatch(/^✓ slack\.events\.message\.channels: /m);
     expect(output).not.toMatch(/^✗/m);
     expect(code).toBe(0);
+    const other = await run({ ...env, PORT: new URL(program.url).port, DATA_DIR: temporaryFolder() });
+    expect(other.output).toMatch(/^! web\.other: The Docent at .* does not run on .*\n {4}→ Run the doctor where/m);
     const page = visit(program, "after");
     expect((await page.ask("Are you there?")).author).toBe("docent");
     expect(slack.sockets.connections).toHaveLength(2);

@@ -411,6 +411,9 @@ export const texts = {
   "doctor.web.any_port": "PORT=0 takes any free port.",
   "doctor.web.free": "Port {port} is free: Docent does not run there.",
   "doctor.web.running": "Docent runs at {url}.",
+  "doctor.web.other": "The Docent at {url} does not run on {folder}: it has other data and other settings.",
+  "doctor.web.other_remedy":
+    "Run the doctor where that Docent was started, end it, or set PORT to another number, such as 3001.",
   "doctor.web.taken": "Port {port} is used by another program.",
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",

@@ -408,6 +408,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0 は空いているポートを使います。",
   "doctor.web.free": "ポート {port} は空いています。Docent は動作していません。",
   "doctor.web.running": "Docent が動作しています: {url}",
+  "doctor.web.other": "{url} の Docent は別のデータと設定で動いており、このフォルダーを使っていません: {folder}",
+  "doctor.web.other_remedy":
+    "その Docent を起動したフォルダーで doctor を実行するか、その Docent を終了するか、PORT を 3001 などの別の番号に変えてください。",
   "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",

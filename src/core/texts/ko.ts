@@ -378,6 +378,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0은 비어 있는 아무 포트나 씁니다.",
   "doctor.web.free": "{port}번 포트가 비어 있습니다. 실행 중인 Docent가 없습니다.",
   "doctor.web.running": "Docent 실행 중: {url}",
+  "doctor.web.other": "{url}의 Docent는 다른 데이터와 설정으로 실행 중입니다. 이 폴더를 쓰지 않습니다: {folder}",
+  "doctor.web.other_remedy":
+    "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
