@@ -78,7 +78,10 @@ async function* diagnoseServices(
   } else {
     const { diagnoseOpenAI } = await import("./engines/openai/diagnose-openai.ts");
     const reasoningEffort = config.reasoningEffort === "auto" ? undefined : config.reasoningEffort;
-    yield* diagnoseOpenAI({ ...config.openai, model: config.model, reasoningEffort, clock, log: SILENT });
+    yield* guard(
+      "openai",
+      diagnoseOpenAI({ ...config.openai, model: config.model, reasoningEffort, clock, log: SILENT }),
+    );
   }
   if (config.slack === null) {
     yield notSetUp("slack", "SLACK_", broken);
@@ -89,13 +92,24 @@ async function* diagnoseServices(
       config.slack.mode === "socket"
         ? ({ kind: "socket", appToken: config.slack.appToken } as const)
         : ({ kind: "http", signingSecret: config.slack.signingSecret } as const);
-    yield* diagnoseSlack({ botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT });
+    const slack = { botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT };
+    yield* guard("slack", diagnoseSlack(slack));
   }
   if (config.discord === null) {
     yield notSetUp("discord", "DISCORD_", broken);
   } else {
     const { diagnoseDiscord } = await import("./bots/discord/diagnose-discord.ts");
-    yield* diagnoseDiscord(config.discord);
+    yield* guard("discord", diagnoseDiscord(config.discord));
+  }
+}
+
+/** What a vendor could answer without our having thought of it must not keep the rest from being looked at. */
+async function* guard(subject: string, diagnosis: Diagnosis): Diagnosis {
+  try {
+    yield* diagnosis;
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : "unknown";
+    yield found("problem", `${subject}.answer`, ["doctor.not_understood", { reason }], "doctor.not_understood_remedy");
   }
 }
 

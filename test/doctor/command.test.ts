@@ -73,10 +73,10 @@ describe("npm run doctor", () => {
 
   it("ends with 0 when there are warnings only", async () => {
     const { good, addresses, discord } = await startHealthy();
-    discord.state.guilds.clear();
+    discord.state.app.commands = [];
     const { DISCORD_TOKEN } = good;
     const { code, output } = await run({ DISCORD_TOKEN, DISCORD_API_URL: addresses.DISCORD_API_URL });
-    expect(output).toMatch(/^! discord\.servers: /m);
+    expect(output).toMatch(/^! discord\.commands: /m);
     expect(code).toBe(0);
   });
 

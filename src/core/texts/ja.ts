@@ -314,6 +314,9 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter で変更しない",
   "setup.terminal.end": "準備ができました。Docent を起動、または再起動してください: npm start",
   "setup.terminal.unchanged": "何も変更していません。",
+  "doctor.not_understood": "doctor が解釈できない応答が返ったため({reason})、この部分の残りは確認できませんでした。",
+  "doctor.not_understood_remedy":
+    "この部分のアドレスを設定している場合はそのアドレスと、このマシンのプロキシを確認してください。どちらも正しい場合は、問題として報告してください。",
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
