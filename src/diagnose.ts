@@ -76,7 +76,7 @@ async function* diagnoseServices(
   if (config.openai === null) {
     yield notSetUp("openai", "OPENAI_", broken);
   } else {
-    const { diagnoseOpenAI } = await import("./engines/openai/diagnose-openai.ts");
+    const { diagnoseOpenAI } = await import("./engines/openai/doctor/diagnose-openai.ts");
     const reasoningEffort = config.reasoningEffort === "auto" ? undefined : config.reasoningEffort;
     yield* guard(
       "openai",
@@ -86,7 +86,7 @@ async function* diagnoseServices(
   if (config.slack === null) {
     yield notSetUp("slack", "SLACK_", broken);
   } else {
-    const { diagnoseSlack } = await import("./bots/slack/diagnose-slack.ts");
+    const { diagnoseSlack } = await import("./bots/slack/doctor/diagnose-slack.ts");
     const { botToken, apiUrl } = config.slack;
     const mode =
       config.slack.mode === "socket"
@@ -98,7 +98,7 @@ async function* diagnoseServices(
   if (config.discord === null) {
     yield notSetUp("discord", "DISCORD_", broken);
   } else {
-    const { diagnoseDiscord } = await import("./bots/discord/diagnose-discord.ts");
+    const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
     yield* guard("discord", diagnoseDiscord(config.discord));
   }
 }

@@ -126,7 +126,7 @@ describe("what people see", () => {
 
   it("is nowhere put together by hand: numbers, money, dates, sizes and lists come from Intl", () => {
     // A CSV is read by programs, and so is Slack's time of a message.
-    const forPrograms = ["src/bots/slack/backfill.ts", "src/bots/web/usage-csv.ts"];
+    const forPrograms = ["src/bots/slack/receiving/backfill.ts", "src/bots/web/usage-csv.ts"];
     const sources = globSync(["src/{core,bots}/**/*.ts", "src/bots/web/public/*.js", "src/engines/**/*.ts"]);
     const found = sources.filter((file) => {
       const code = readFileSync(file, "utf8").replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");

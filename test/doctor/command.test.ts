@@ -4,7 +4,7 @@ import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { JsonFinding } from "../../scripts/doctor/render.ts";
-import { toCommandDefinitions } from "../../src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
 import { startProgram, visit } from "../e2e/program.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { startVendors, type Vendors } from "../set-up/vendors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toCommandDefinitions } from "../../src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
 import { toBits } from "../servers/discord/permissions.ts";
 import type { Channel, Guild } from "../servers/discord/state.ts";
 import type { DiscordServer, DiscordServerOptions } from "../servers/discord-server.ts";
