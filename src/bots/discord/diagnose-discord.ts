@@ -32,6 +32,7 @@ export async function* diagnoseDiscord(options: {
   let application: APIApplication;
   try {
     application = (await rest.get(Routes.currentApplication())) as APIApplication;
+    if (typeof application.id !== "string") throw new TypeError("This is no application.");
   } catch (error) {
     yield explainToken(error, apiUrl ?? ADDRESS);
     return;
@@ -63,7 +64,7 @@ function explainToken(error: unknown, address: string): Finding {
 function* diagnoseApplication(application: APIApplication): Generator<Finding> {
   yield seesContent(application)
     ? found("ok", "discord.intents", "doctor.discord.content_ok")
-    : found("warning", "discord.intents", "doctor.discord.no_content", "doctor.discord.content_remedy");
+    : found("problem", "discord.intents", "doctor.discord.no_content", "doctor.discord.content_remedy");
   // Gateway and HTTP delivery of interactions exclude each other (interactions/receiving-and-responding.mdx).
   if (application.interactions_endpoint_url) {
     yield found("problem", "discord.interactions", "doctor.discord.endpoint", "doctor.discord.endpoint_remedy");
@@ -119,6 +120,6 @@ async function diagnoseCommands(rest: REST, applicationId: string): Promise<Find
 
 /** A status and Discord's number of an error. */
 function reasonOf(error: unknown): string {
-  if (error instanceof DiscordAPIError) return `${error.status}, ${error.code}`;
+  if (error instanceof DiscordAPIError) return [error.status, error.code].filter(Boolean).join(", ");
   return error instanceof HTTPError ? String(error.status) : "no answer";
 }

@@ -38,7 +38,7 @@ export async function* diagnoseServers(rest: REST, botId: string): Diagnosis {
   const servers = (await rest.get(Routes.userGuilds())) as Server[];
   const link = toInviteUrl(botId);
   if (servers.length === 0) {
-    yield found("warning", "discord.servers", "doctor.discord.no_server", ["doctor.discord.invite_remedy", { link }]);
+    yield found("problem", "discord.servers", "doctor.discord.no_server", ["doctor.discord.invite_remedy", { link }]);
   }
   for (const server of servers.slice(0, MAX_SERVERS)) yield* diagnoseServer(rest, botId, server);
   if (servers.length > MAX_SERVERS) {

@@ -64,11 +64,13 @@ async function explainModel({ code, message }: DocentError, client: OpenAIClient
   if (code === "out_of_credit") {
     return found("problem", "openai.credit", "doctor.openai.no_credit", "doctor.openai.credit_remedy");
   }
-  if (code === "engine_unreachable") {
+  const reason = toReason(message, code);
+  // With a status it was reached.
+  if (code === "engine_unreachable" && reason === code) {
     const seen = ["doctor.unreachable", { service: "OpenAI", address }] as const;
     return found("problem", "openai.address", seen, ["doctor.unreachable_remedy", { variable: "OPENAI_BASE_URL" }]);
   }
-  const seen = ["doctor.openai.odd_answer", { address, reason: toReason(message, code) }] as const;
+  const seen = ["doctor.openai.odd_answer", { address, reason }] as const;
   return found("problem", "openai.address", seen, "doctor.openai.address_remedy");
 }
 
