@@ -119,7 +119,7 @@ describe("a text", () => {
 });
 
 describe("what people see", () => {
-  it.for([".env.example", "README.md"])("can be chosen in each language: %s names them", (file) => {
+  it.for([".env.example", "README.md", "docs/settings.md"])("can be chosen in each language: %s names them", (file) => {
     const [line = ""] = /.*language.*`?auto`?.*|.*auto.*language.*/.exec(readFileSync(file, "utf8")) ?? [];
     expect(LANGUAGE_TAGS.filter((tag) => !new RegExp(`\\b${tag}\\b`).test(line))).toEqual([]);
   });
