@@ -19,7 +19,7 @@ export function toPlace(
 ): Place {
   const own = toChannelKey(facts.id);
   if (facts.guildId === null) {
-    const workspace = `discord:dm:${facts.id}`;
+    const workspace = toDirectWorkspace(facts.id);
     return { channel: { key: own, workspace, isDirect: true, isShared: false }, conversation: own };
   }
   const key = belongsToParent(facts, parent) ? toChannelKey(facts.parentId ?? facts.id) : own;
@@ -38,6 +38,11 @@ export function toChannelKey(channelId: string): string {
 
 export function toWorkspace(guildId: string): string {
   return `discord:${guildId}`;
+}
+
+/** A direct message belongs to no server: its people's knowledge is its own. */
+export function toDirectWorkspace(channelId: string): string {
+  return `discord:dm:${channelId}`;
 }
 
 /** The natural key of a message: every delivery of it carries the same one. */

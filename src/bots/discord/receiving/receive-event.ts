@@ -5,7 +5,7 @@ import { toInteractionKey } from "../commands/ask-by-command.ts";
 import { isFileReference } from "../attachments.ts";
 import type { Backfill } from "./backfill.ts";
 import { toFacts, type ChannelFacts } from "../directory.ts";
-import { belongsToParent, toMessageKey, toPlace, toWorkspace } from "./place.ts";
+import { belongsToParent, toDirectWorkspace, toMessageKey, toPlace, toWorkspace } from "./place.ts";
 import { receiveMessage } from "./receive-message.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -25,14 +25,24 @@ export function createEventReceiver(
     task.catch((error: unknown) => options.log.error(`discord: ${what} failed.`, { error }));
   }
 
-  function deleted(channelId: string, messageIds: readonly string[]): void {
+  function deleted(channelId: string, guildId: string | undefined, messageIds: readonly string[]): void {
     inLane(channelId, async () => {
       for (const id of messageIds) {
         const interactionId = await wiring.asked.interactionOf(id);
         const key = interactionId === null ? toMessageKey(channelId, id) : toInteractionKey(interactionId);
         await wiring.docent().messageDeleted(key);
       }
+      await removeKnowledge(guildId === undefined ? toDirectWorkspace(channelId) : toWorkspace(guildId), messageIds);
     });
+  }
+
+  /** Files of a message that became team knowledge came by a command, and carry its key. */
+  async function removeKnowledge(workspace: string, messageIds: readonly string[]): Promise<void> {
+    const docent = wiring.docent();
+    for (const { id, reference } of await docent.documents({ kind: "workspace", key: workspace })) {
+      const source = isFileReference(reference) ? reference.message : null;
+      if (source !== null && messageIds.includes(source.messageId)) await docent.removeDocument(id);
+    }
   }
 
   function channelGone(facts: ChannelFacts): void {
@@ -71,8 +81,8 @@ export function createEventReceiver(
       const done = watermarks.of(shardId).begin(d.id);
       inLane(d.channel_id, async () => done({ mattered: await receiveMessage(d, wiring) }));
     }
-    if (t === GatewayDispatchEvents.MessageDelete) deleted(d.channel_id, [d.id]);
-    if (t === GatewayDispatchEvents.MessageDeleteBulk) deleted(d.channel_id, d.ids);
+    if (t === GatewayDispatchEvents.MessageDelete) deleted(d.channel_id, d.guild_id, [d.id]);
+    if (t === GatewayDispatchEvents.MessageDeleteBulk) deleted(d.channel_id, d.guild_id, d.ids);
     if (channel !== undefined) channelGone(channel);
     // An outage of Discord's own says "unavailable"; everything else is a goodbye.
     if (t === GatewayDispatchEvents.GuildDelete && d.unavailable !== true) {
