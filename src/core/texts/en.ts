@@ -57,6 +57,8 @@ export const texts = {
   "error.engine_overloaded": "The model is overloaded right now. Please ask again in a few minutes.",
   "error.engine_refused":
     "The model provider refused this question ({reason}). Please rephrase it, or tell whoever runs Docent.",
+  "error.engine_incomplete":
+    "The server that Docent asks for answers lacks something that Docent needs. Please ask whoever runs Docent to run “npm run doctor”.",
   "error.content_filtered": "The model provider’s content filter stopped this answer. Please rephrase the question.",
   "error.run_deadline":
     "I stopped after {seconds:second} without an answer. Please ask again, perhaps for less at once.",

@@ -56,6 +56,8 @@ export const texts: Texts = {
   "error.engine_overloaded": "現在、モデルが混み合っています。数分待ってから、もう一度質問してください。",
   "error.engine_refused":
     "モデルの提供元がこの質問を受け付けませんでした（{reason}）。表現を変えて質問するか、Docent の管理者に知らせてください。",
+  "error.engine_incomplete":
+    "Docent が回答を求めるサーバーに、必要な機能がありません。Docent の管理者に「npm run doctor」の実行を依頼してください。",
   "error.content_filtered":
     "モデルの提供元のコンテンツフィルターにより、回答が停止されました。表現を変えて質問してください。",
   "error.run_deadline":

@@ -46,6 +46,8 @@ export const texts: Texts = {
   "error.engine_overloaded": "지금은 모델이 혼잡합니다. 몇 분 뒤에 다시 질문해 주세요.",
   "error.engine_refused":
     "모델 제공자가 이 질문을 거절했습니다({reason}). 다르게 표현해 보거나 Docent 운영자에게 알려 주세요.",
+  "error.engine_incomplete":
+    "Docent가 답변을 요청하는 서버에 필요한 기능이 없습니다. Docent 운영자에게 “npm run doctor” 실행을 요청해 주세요.",
   "error.content_filtered": "모델 제공자의 콘텐츠 필터가 답변을 막았습니다. 질문을 다르게 표현해 주세요.",
   "error.run_deadline": "{seconds:second} 안에 답을 얻지 못해 멈췄습니다. 한 번에 묻는 양을 줄여 다시 질문해 주세요.",
   "error.run_failed": "모델이 답하는 도중에 실패했습니다. 다시 질문해 주세요.",
