@@ -83,9 +83,11 @@ function* explainScopes(identity: Identity): Generator<Finding> {
   }
   const { required, optional } = listMissingScopes(identity);
   const missing = [...required, ...optional];
-  for (const scope of neededScopes().filter((each) => !missing.includes(each))) {
-    yield found("ok", `slack.scope.${scope}`, ["doctor.slack.scope_ok", { scope }]);
-  }
+  const count = neededScopes().length - missing.length;
+  yield found("ok", "slack.scope", [
+    missing.length === 0 ? "doctor.slack.scopes_ok" : "doctor.slack.scopes_rest",
+    { count },
+  ]);
   for (const scope of missing) {
     const status = OPTIONAL_SCOPES[scope] === undefined ? "problem" : "warning";
     const remedy = ["doctor.slack.scope_remedy", { scope }] as const;
