@@ -13,13 +13,32 @@ const SCREENS = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 } as const;
 
+/** What of it the docs show, by the name that it has there. */
+const IN_DOCS: Readonly<Record<string, string>> = {
+  "answer-en-light-desktop": "page-light",
+  "answer-en-dark-desktop": "page-dark",
+  "answer-en-light-phone": "page-phone",
+  "answer-ko-light-desktop": "page-korean",
+  "viewer-en-light-desktop": "source",
+  "setup-accepted-en-light-desktop": "setup",
+  "setup-slack-accepted-en-light-desktop": "setup-slack",
+  "usage-en-light-desktop": "usage",
+  "knowledge-en-light-desktop": "knowledge",
+};
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { language: { type: "string", multiple: true }, show: { type: "string", default: "setup,page,sign-in" } },
+  options: {
+    language: { type: "string", multiple: true },
+    show: { type: "string", default: "setup,page,sign-in" },
+    "for-docs": { type: "boolean", default: false },
+  },
 });
 const [folder] = positionals;
 if (folder === undefined) {
-  process.stderr.write("npm run screenshots -- FOLDER [--language en|ko|ja] [--show setup,page,sign-in]\n");
+  process.stderr.write(
+    "npm run screenshots -- FOLDER [--language en|ko|ja] [--show setup,page,sign-in] [--for-docs]\n",
+  );
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
@@ -50,8 +69,10 @@ async function show(
       const context = await chromium.newContext({ ...size, locale, timezoneId, colorScheme });
       const page = await context.newPage();
       const shot = async (name: string): Promise<void> => {
-        const file = `${name}-${language}-${colorScheme}-${screen}.png`;
-        await page.screenshot({ path: path.join(folder ?? ".", file), animations: "disabled" });
+        const scenery = `${name}-${language}-${colorScheme}-${screen}`;
+        const file = values["for-docs"] ? IN_DOCS[scenery] : scenery;
+        if (file === undefined) return;
+        await page.screenshot({ path: path.join(folder ?? ".", `${file}.png`), animations: "disabled" });
         process.stdout.write(`${file}\n`);
       };
       await scene({ page, installation, story, isPhone: screen === "phone", shot });

@@ -40,14 +40,14 @@ export const STORIES: readonly Story[] = [
       ],
     },
     question: "How long can I borrow a laptop, and who pays when it breaks?",
-    answer: `**Up to 14 days.** The loan can be extended once by another seven days unless somebody else has reserved the device†.
+    answer: `A laptop may be borrowed for **up to 14 days**†. The loan can be extended once by another seven days unless somebody else has reserved the device†.
 
 | Repair | Who pays |
 |---|---|
 | up to 150 euros | the library |
 | above that | the department of the borrower |
 
-The borrower reports damage within one working day†.`,
+The borrower reports damage within one working day†. The service desk in room 2.14 answers questions about this policy†.`,
     team: {
       handbook: "staff-handbook.pdf",
       slides: "welcome-week.pptx",
@@ -79,7 +79,7 @@ The borrower reports damage within one working day†.`,
 | 15만 원 이하 | 도서관 |
 | 15만 원 초과 | 빌린 사람의 부서 |
 
-빌린 사람은 파손 사실을 1영업일 안에 알려야 합니다†.`,
+빌린 사람은 파손 사실을 1영업일 안에 알려야 합니다†. 이 규정에 관한 문의는 214호 안내 데스크에서 받습니다†.`,
     team: {
       handbook: "취업규칙.pdf",
       slides: "신규 입사자 안내.pptx",
@@ -111,7 +111,7 @@ The borrower reports damage within one working day†.`,
 | 2万円以下 | 図書館 |
 | 2万円超 | 借用者の部署 |
 
-借用者は破損を1営業日以内に届け出ます†。`,
+借用者は破損を1営業日以内に届け出ます†。本規程に関する問い合わせは214号室の受付で受け付けます†。`,
     team: {
       handbook: "就業規則.pdf",
       slides: "新入社員ガイド.pptx",
