@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -147,6 +148,12 @@ async function remember(dataDir: string, story: Story): Promise<void> {
   database.close();
 }
 
-function killAtExit(child: { kill(signal: "SIGKILL"): boolean }): void {
-  process.once("exit", () => child.kill("SIGKILL"));
+const started = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
+function killAtExit(child: ChildProcess): void {
+  started.add(child);
+  child.once("exit", () => started.delete(child));
 }
