@@ -208,16 +208,6 @@ describe("the page", () => {
     expect(web.problems).toEqual([]);
   });
 
-  it("does not call messages new that were there when it was opened", async () => {
-    const web = await openPage(browser);
-    const turn = await askOnPage(web, "Are you there?");
-    await web.docent.answer(turn, { text: "Yes." });
-    await web.page.locator(".message.docent.answer").waitFor();
-    await web.page.reload();
-    await web.page.locator(".message.docent.answer").waitFor();
-    expect(await web.page.locator("#jump").isVisible()).toBe(false);
-  });
-
   it("signs in with the token, stays signed in, and signs out", async () => {
     const { page, problems } = await openPage(browser, { bot: { token: "team-token", loopback: false } });
     await page.getByLabel("Token").fill("wrong");
