@@ -564,7 +564,7 @@ export const texts = {
   "doctor.discord.gateway_ok": "The gateway is connected.",
   "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
   "doctor.discord.gateway_remedy":
-    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall and the proxy; see discordstatus.com.",
+    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall (they pass by a proxy); see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
   "doctor.discord.sessions_remedy":
     "Stop what restarts Docent again and again (systemctl status docent, docker logs) and read its last log lines; the count begins anew in {hours} {hours|hour|hours}.",

@@ -559,7 +559,7 @@ export const texts: Texts = {
   "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
   "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
   "doctor.discord.gateway_remedy":
-    "ファイアウォールとプロキシで gateway.discord.gg への WebSocket (wss) を許可し、discordstatus.com を確認してください。",
+    "ファイアウォールで gateway.discord.gg への WebSocket (wss) の直接接続を許可し（プロキシは経由しません）、discordstatus.com を確認してください。",
   "doctor.discord.few_sessions":
     "今日開始できるセッションは残り {remaining} 回のため、ゲートウェイは確認していません。",
   "doctor.discord.sessions_remedy":

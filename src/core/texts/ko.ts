@@ -528,7 +528,7 @@ export const texts: Texts = {
   "doctor.discord.gateway_ok": "게이트웨이에 연결되었습니다.",
   "doctor.discord.no_gateway": "30초 안에 게이트웨이에 연결하지 못했습니다.",
   "doctor.discord.gateway_remedy":
-    "방화벽과 프록시에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 연결하도록 허용하고 discordstatus.com을 보세요.",
+    "방화벽에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 직접 연결하도록 허용하고(프록시를 거치지 않습니다) discordstatus.com을 보세요.",
   "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",
   "doctor.discord.sessions_remedy":
     "Docent를 되풀이해 재시작하는 것을 멈추고(systemctl status docent, docker logs) 마지막 로그를 확인하세요. 횟수는 {hours}시간 뒤 초기화됩니다.",

@@ -1,6 +1,7 @@
 import type { App, Logger, SocketModeReceiver } from "@slack/bolt";
 // Bolt as a whole would bring Express and OAuth along: decision 7.
 import receiverModule from "@slack/bolt/dist/receivers/SocketModeReceiver.js";
+import { createProxyDispatcher } from "./proxy-dispatcher.ts";
 import type { Handled, Payload } from "../payloads.ts";
 
 /** How a connection ended, or why it is about to. */
@@ -37,8 +38,10 @@ const CLOSE_WITHIN_MS = 2_000;
  * @throws what the SDK throws when there is no connection; nothing at all when it closed before it began.
  */
 export async function connectSocket(options: SocketOptions): Promise<SocketConnection> {
+  const dispatcher = createProxyDispatcher();
   const receiver = new receiverModule.default({
     appToken: options.appToken,
+    ...(dispatcher === undefined ? {} : { dispatcher }),
     logger: options.logger,
     // The SDK's own way waits five seconds without a connection (facts S1 b), and gives up for good after some errors.
     autoReconnectEnabled: false,
