@@ -1,4 +1,4 @@
-import { isDocentError } from "../../core/errors.ts";
+import { DocentError, isDocentError } from "../../core/errors.ts";
 import type { KeyValue } from "../../core/ports/stores.ts";
 import type { Usage } from "../../core/turn.ts";
 import { deleteConversation } from "./conversation-items.ts";
@@ -55,7 +55,9 @@ export function createHistoryMover(options: OpenAIEngineOptions): HistoryMover {
     const text = toNotesText(notes);
     const first = text === "" ? [] : [{ type: "message" as const, role: "user" as const, content: text }];
     const items = [...first, ...toItems(plan.kept, new Set())];
-    if (!(await fillConversation(context, id, items, signal))) throw new Error(`OpenAI lost the conversation ${id}.`);
+    if (!(await fillConversation(context, id, items, signal))) {
+      throw new DocentError("engine_refused", `OpenAI no longer knows ${id}, which it has just made.`);
+    }
     return id;
   }
 
