@@ -1,5 +1,6 @@
 import { emptyInput, InputError, isJson, isThreadId, type Entry, type Input, type Json } from "./input.ts";
 import { parseChannel, parsePlatform } from "./parse-channel.ts";
+import { parseJson } from "./parse-json.ts";
 import { parseMessages } from "./parse-messages.ts";
 
 /** A row of keyv's table, as it lies in a database or in a dump of one. */
@@ -72,10 +73,9 @@ function addPart(value: unknown, place: string, input: Input, now: number): void
 
 /** What stands under a name: the thread of a channel, all about a channel, or the messages of a thread. */
 function addNamed(name: string, value: unknown, place: string, input: Input): void {
-  if (isThreadId(name)) {
+  if (typeof value === "string") input.entries.push(toEntry(name, { thread: value }, place));
+  else if (isThreadId(name)) {
     input.histories.push({ place, thread: name, messages: parseMessages(value, place) });
-  } else if (typeof value === "string") {
-    input.entries.push(toEntry(name, { thread: value }, place));
   } else if (isJson(value)) input.entries.push(toEntry(name, value, place));
   else throw new InputError(place, "a channel needs the id of its thread, thread_….");
 }
@@ -160,16 +160,6 @@ function isObjectAlone(line: string): boolean {
     return isJson(JSON.parse(line));
   } catch {
     return false;
-  }
-}
-
-function parseJson(text: string, place: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // What it quotes may be somebody's words.
-    const where = error instanceof Error ? /at position .*$/.exec(error.message)?.[0] : undefined;
-    throw new InputError(place, `it is no JSON${where === undefined ? "" : ` ${where}`}.`);
   }
 }
 
