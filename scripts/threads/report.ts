@@ -35,7 +35,7 @@ export function leftText(reason: Reason): string {
 
 export function outcomeText(outcome: Outcome, plan: HistoryPlan, history: ChannelHistory): string {
   if (outcome.kind === "left") return leftText(outcome.reason);
-  if (outcome.kind === "failed") return `NOT moved: ${outcome.message} Run it again.`;
+  if (outcome.kind === "failed") return `FAILED: ${outcome.message} Run it again.`;
   const cost = outcome.costUsd > 0 ? ` Notes cost ${usdText(outcome.costUsd)}.` : "";
   return `moved: ${planText(plan, history, outcome.unnoted)}; ${outcome.tokens} tokens.${cost}`;
 }

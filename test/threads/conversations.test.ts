@@ -1,38 +1,9 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { openSlack } from "../e2e/chats.ts";
 import { openRooms } from "../e2e/rooms.ts";
 import { startProgram, visit } from "../e2e/program.ts";
-import { temporaryFolder } from "../fakes/temporary-folder.ts";
-import { createRememberingBrain } from "../servers/openai/remembering-brain.ts";
-import { contentParts, textOf } from "../servers/openai/state.ts";
-import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
-import { startPostgresServer } from "../servers/postgres-server.ts";
 import { migrateThreads, tell, writeInput } from "./migrate-threads.ts";
-
-const NOTHING = "Nobody said that here, and no document does.";
-
-type Store = Readonly<{ DATA_DIR: string; DATABASE_URL?: string }>;
-
-async function startOpenAI(): Promise<OpenAIServer> {
-  const server = await startOpenAIServer({ answer: createRememberingBrain() });
-  onTestFinished(() => server.close());
-  return server;
-}
-
-function toEnv(server: OpenAIServer, store: Store = { DATA_DIR: temporaryFolder() }) {
-  return { ...store, OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: server.url };
-}
-
-/** The texts of each conversation that the vendor holds. */
-function conversationsAt({ state }: OpenAIServer): string[][] {
-  return [...state.conversations.values()].map(({ items }) =>
-    items.map((item) =>
-      contentParts(item)
-        .map((part) => textOf(part["text"]))
-        .join("\n"),
-    ),
-  );
-}
+import { conversationsAt, NOTHING, startOpenAI, storeOn, toEnv } from "./world.ts";
 
 it(
   "each channel knows what was said in it before, and nothing of what was said elsewhere",
@@ -113,14 +84,7 @@ it("of a long history the newest turns stand word by word, the others are noted,
   expect(await ask("To whom does locker 139 belong?")).toContain("Person139");
 });
 
-async function storeOn(place: string): Promise<Store> {
-  if (place === "a file") return { DATA_DIR: temporaryFolder() };
-  const postgres = await startPostgresServer();
-  onTestFinished(() => postgres.remove());
-  return { DATA_DIR: temporaryFolder(), DATABASE_URL: await postgres.createDatabase() };
-}
-
-it.each(["a file", "Postgres"])("moves a channel once, and again only when told to, on %s", async (place) => {
+it.each(["a file", "Postgres"] as const)("moves a channel once, and again only when told to, on %s", async (place) => {
   const server = await startOpenAI();
   const env = { ...toEnv(server, await storeOn(place)) };
   const first = [

@@ -108,7 +108,8 @@ export function createHistoryMover(options: OpenAIEngineOptions): HistoryMover {
         await edit(stores.forgotten, key, (ids) => ids.filter((each) => each !== placed));
         return true;
       });
-      if (!isPlaced) await sweep(key);
+      // Whatever has not come into its place: of attempts that failed, or of this one.
+      await sweep(key);
       return isPlaced ? tokens : null;
     },
 
