@@ -32,7 +32,7 @@ import type { Input } from "./threads/input.ts";
 import { moveChannel, MOVING, type Moving } from "./threads/move-channel.ts";
 import { listOldFiles, namedFiles } from "./threads/old-files.ts";
 import { readFiles } from "./threads/read-files.ts";
-import { foreseenText, inputText, leftText, NO_HISTORY, outcomeText, usdText } from "./threads/report.ts";
+import { foreseenText, inputText, leftText, nothingText, outcomeText, usdText } from "./threads/report.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -203,10 +203,6 @@ async function showOldFiles(input: Input, { openai, model }: Config): Promise<vo
   if (openai === null) throw new ConfigError(["OPENAI_API_KEY is not set: nobody can be asked about old files."]);
   const client = createOpenAIClient({ ...openai, model, clock, log: SILENT });
   for (const line of await listOldFiles(client, namedFiles(input))) process.stdout.write(`${line}\n`);
-}
-
-function nothingText({ tooOld }: ChannelHistory): string {
-  return tooOld === 0 ? NO_HISTORY : `nothing to move: ${tooOld} messages, all left out for RETENTION_DAYS.`;
 }
 
 function tell({ label }: ChannelHistory, text: string): void {

@@ -1,5 +1,6 @@
 import { unlessGone, type OpenAIClient } from "../../src/engines/openai/openai-client.ts";
 import type { Input } from "./input.ts";
+import { countText } from "./report.ts";
 
 /** Files for assistants. What Docent uploads has other purposes. */
 const PURPOSE = "assistants";
@@ -26,7 +27,7 @@ export async function listOldFiles(
   const seen = new Set<string>();
   for await (const { id, filename, bytes } of sdk.files.list({ purpose: PURPOSE, limit: 100 })) {
     seen.add(id);
-    lines.push(`file ${id} “${filename}”, ${bytes} bytes${named.has(id) ? ", named in the history" : ""}`);
+    lines.push(`file ${id} “${filename}”, ${countText(bytes, "byte")}${named.has(id) ? ", named in the history" : ""}`);
   }
   for (const id of named) {
     if (seen.has(id)) continue;
@@ -43,11 +44,11 @@ export async function listOldFiles(
     if (name === "docent" && metadata?.["scope"] !== undefined) continue;
     stores += 1;
     bytes += size;
-    lines.push(`vector store ${id} “${name}”, ${files.total} files, ${size} bytes`);
+    lines.push(`vector store ${id} “${name}”, ${countText(files.total, "file")}, ${countText(size, "byte")}`);
   }
   const perDay = (bytes / GB) * USD_PER_GB_DAY;
   lines.push(
-    `${seen.size} files for assistants, ${stores} vector stores that are not Docent's: up to $${perDay.toFixed(4)} a day.`,
+    `${countText(seen.size, "file")} for assistants, ${countText(stores, "vector store")} that ${stores === 1 ? "is" : "are"} not Docent's: up to $${perDay.toFixed(4)} a day.`,
     "OpenAI lets nobody download files of this purpose. Post the originals into their channel, or add them to the team " +
       "knowledge; then delete these and the vector stores at platform.openai.com/storage.",
   );

@@ -13,18 +13,23 @@ const REASONS: Readonly<Record<Reason, string>> = {
   "forgotten-since": "left alone: it was moved before and forgotten in chat since. --replace moves it again.",
 };
 
-export const NO_HISTORY = "nothing to move: no messages. Its first question begins a fresh conversation.";
+/** Of a channel of which nothing is left to be moved. */
+export function nothingText({ tooOld }: Pick<ChannelHistory, "tooOld">): string {
+  return tooOld === 0
+    ? "nothing to move: no messages. Its first question begins a fresh conversation."
+    : `nothing to move: ${countText(tooOld, "message")}, all left out for RETENTION_DAYS.`;
+}
 
 /** What becomes of a history, in words: `6 turns word by word, notes of 40 older ones, 3 left out`. */
 export function planText(plan: HistoryPlan, { tooOld }: Pick<ChannelHistory, "tooOld">, unnoted = 0): string {
   const noted = plan.chapters.reduce((sum, turns) => sum + turns.length, 0) - unnoted;
   const parts = [
-    `${turnsText(plan.kept.length)} word by word`,
+    `${countText(plan.kept.length, "turn")} word by word`,
     noted > 0 ? `notes of ${noted} older ones` : "",
     unnoted > 0 ? `${unnoted} of which the model noted nothing` : "",
     plan.leftOut > 0 ? `${plan.leftOut} older ones left out` : "",
-    plan.withoutQuestion > 0 ? `${plan.withoutQuestion} messages before the first question left out` : "",
-    tooOld > 0 ? `${tooOld} messages left out for RETENTION_DAYS` : "",
+    plan.withoutQuestion > 0 ? `${countText(plan.withoutQuestion, "message")} before the first question left out` : "",
+    tooOld > 0 ? `${countText(tooOld, "message")} left out for RETENTION_DAYS` : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
@@ -60,6 +65,7 @@ export function inputText({ problems, remarks }: Input): string {
   return [...problems.map((each) => `wrong  ${each}\n`), ...notes].join("");
 }
 
-function turnsText(count: number): string {
-  return count === 1 ? "1 turn" : `${count} turns`;
+/** `1 turn`, `2 turns`. */
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -5,13 +5,16 @@ import { migrateThreads, tell, writeInput } from "./migrate-threads.ts";
 import { conversationsAt, startOpenAI, toEnv } from "./world.ts";
 
 async function onSlack() {
-  return { chat: await openSlack(), channel: "C1" };
+  return { chat: await openSlack(), channel: "C1", ready: () => Promise.resolve() };
 }
 
 async function onDiscord() {
   const chat = await openDiscord();
   const general = [...chat.server.state.channels.values()].find(({ name }) => name === "general");
-  return { chat, channel: general?.id };
+  const ready = async (): Promise<void> => {
+    await chat.server.until(() => chat.server.state.app.commands.length > 0);
+  };
+  return { chat, channel: general?.id, ready };
 }
 
 it.each([
@@ -21,12 +24,13 @@ it.each([
   "a channel that is forgotten on %s takes what was moved with it, before anybody asked, and for good",
   async (_, open) => {
     const server = await startOpenAI();
-    const { chat, channel } = await open();
+    const { chat, channel, ready } = await open();
     const env = { ...toEnv(server), ...chat.env };
     const file = writeInput([{ channel, messages: tell(["Ada signs."]) }]);
     expect((await migrateThreads(env, file)).output).toContain("1 moved");
     const program = await startProgram(env);
     await chat.connected(program);
+    await ready();
     chat.command("forget");
     await chat.until(() => chat.answers().some((answer) => answer.includes("everything")) || undefined);
     chat.press("Forget this channel");
@@ -56,7 +60,7 @@ it("with RETENTION_DAYS what is too old stays behind, and the rest goes when it 
   ]);
   const moved = await migrateThreads({ ...env, RETENTION_DAYS: "30" }, file);
   expect(moved.output).toContain("C0001  moved: 1 turn word by word, 2 messages left out for RETENTION_DAYS;");
-  expect(moved.output).toContain("C0002  nothing to move: 1 messages, all left out for RETENTION_DAYS.");
+  expect(moved.output).toContain("C0002  nothing to move: 1 message, all left out for RETENTION_DAYS.");
   expect(conversationsAt(server)).toEqual([[expect.stringContaining("Grace signs."), "Noted."]]);
   const kept = await startProgram({ ...env, RETENTION_DAYS: "30" });
   await kept.stop();
