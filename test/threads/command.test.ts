@@ -57,6 +57,26 @@ it("what it foresees of the costs is near what it costs", async () => {
   expect(Number(seen?.[2])).toBeLessThanOrEqual(usd * 1.1);
 });
 
+it("a dozen turns stand word by word, in requests of at most twenty items", async () => {
+  const server = await startOpenAI();
+  const moved = await migrateThreads(toEnv(server), writeInput([{ ...CHANNEL, messages: tell(FACTS.slice(0, 12)) }]));
+  expect(moved.output).toContain("moved: 12 turns word by word;");
+  const sizes = server.to("conversations.items.create").map(({ body }) => Object.keys(body?.["items"] ?? []).length);
+  expect(sizes).toEqual([20, 4]);
+  expect(
+    conversationsAt(server)[0]
+      ?.filter((text) => text !== "Noted.")
+      .map((text) => text.split("\n")[2]),
+  ).toEqual(FACTS.slice(0, 12));
+});
+
+it("of few turns that are long, only so many stand word by word as every question can bear", async () => {
+  const server = await startOpenAI();
+  const long = FACTS.slice(0, 8).map((fact) => `${fact} ${"There is more to say about it. ".repeat(120)}`);
+  const moved = await migrateThreads(toEnv(server), writeInput([{ ...CHANNEL, messages: tell(long) }]));
+  expect(moved.output).toMatch(/moved: 3 turns word by word, notes of 5 older ones; [345]\d{3} tokens\./);
+});
+
 it("--no-notes leaves the older messages out and asks no model", async () => {
   const server = await startOpenAI();
   const moved = await migrateThreads(toEnv(server), writeInput([{ ...CHANNEL, messages: tell(FACTS) }]), "--no-notes");

@@ -123,3 +123,23 @@ it("while Docent runs on the folder nothing is moved; what would be is told", as
   });
   expect(server.state.conversations.size).toBe(1);
 });
+
+it("on Postgres it moves beside a running Docent, and leaves what people have begun", async () => {
+  const server = await startOpenAI();
+  const chat = await openSlack();
+  chat.server.addChannel({ id: "C2", name: "doors", members: ["U1ANN"] });
+  const env = { ...toEnv(server, await storeOn("Postgres")), ...chat.env };
+  const program = await startProgram(env);
+  await chat.connected(program);
+  chat.server.people.post({ user: "U1ANN", channel: "C2", text: `<@${chat.server.world.botUserId}> Who signs?` });
+  await chat.until(() => chat.server.botMessages("C2").length > 0);
+  const file = writeInput([
+    { channel: "C1", messages: tell(["Ada signs."]) },
+    { channel: "C2", messages: tell(["Grace signs."]) },
+  ]);
+  const moved = await migrateThreads(env, file);
+  expect(moved.output).toContain("C1 (general)  moved");
+  expect(moved.output).toContain("C2 (doors)  left alone: it has a conversation of Docent's already.");
+  chat.ask("Who signs?");
+  expect(await chat.until(() => chat.answers()[0])).toContain("Ada signs.");
+});
