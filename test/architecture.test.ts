@@ -53,7 +53,7 @@ describe("the house", () => {
     ["src/engines/openai", ["openai"]],
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
-    ["src/bots/slack", ["@slack/bolt", "@slack/web-api"]],
+    ["src/bots/slack", ["@slack/bolt", "@slack/web-api", "undici"]],
     ["src/bots/discord", ["discord.js", "@discordjs/rest", "@discordjs/ws", "discord-api-types"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>
@@ -101,7 +101,7 @@ describe("the house", () => {
   });
 
   it("has no path in its documents that does not exist", () => {
-    const missing = globSync(["README.md", "docs/**/*.md"]).flatMap((file) => {
+    const missing = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"]).flatMap((file) => {
       const text = readFileSync(file, "utf8");
       const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) => match[1] ?? "");
       const code = [...text.matchAll(/`((?:src|test|docs|scripts|bench)\/[\w./-]*[\w/])`/g)].map((match) =>

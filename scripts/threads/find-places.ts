@@ -1,5 +1,5 @@
 import { createChannelFinder as createDiscordFinder } from "../../src/bots/discord/find-channel.ts";
-import { toChannelKey, toWorkspace } from "../../src/bots/discord/place.ts";
+import { toChannelKey, toWorkspace } from "../../src/bots/discord/receiving/place.ts";
 import { toCoreChannel, toThreadConversation } from "../../src/bots/slack/core-channel.ts";
 import { createChannelFinder as createSlackFinder } from "../../src/bots/slack/find-channel.ts";
 import type { Config } from "../../src/config.ts";

@@ -2,7 +2,7 @@ import { DiscordAPIError, REST } from "@discordjs/rest";
 import { Routes, type APIChannel } from "discord-api-types/v10";
 import { DocentError } from "../../core/errors.ts";
 import { toFacts, type ChannelFacts } from "./directory.ts";
-import { toPlace, type Place } from "./place.ts";
+import { toPlace, type Place } from "./receiving/place.ts";
 
 export interface FoundChannel extends Place {
   readonly name: string;

@@ -57,6 +57,8 @@ export const texts = {
   "error.engine_overloaded": "The model is overloaded right now. Please ask again in a few minutes.",
   "error.engine_refused":
     "The model provider refused this question ({reason}). Please rephrase it, or tell whoever runs Docent.",
+  "error.engine_incomplete":
+    "The server that Docent asks for answers lacks something that Docent needs. Please ask whoever runs Docent to run “npm run doctor”.",
   "error.content_filtered": "The model provider’s content filter stopped this answer. Please rephrase the question.",
   "error.run_deadline":
     "I stopped after {seconds:second} without an answer. Please ask again, perhaps for less at once.",
@@ -316,6 +318,10 @@ export const texts = {
   "setup.terminal.keep": "Enter keeps it",
   "setup.terminal.end": "Ready. Start Docent, or start it again: npm start",
   "setup.terminal.unchanged": "Nothing was changed.",
+  "doctor.not_understood":
+    "Something answered in a way that the doctor does not understand ({reason}), and the rest of this part was not looked at.",
+  "doctor.not_understood_remedy":
+    "Check the address of this part, if one is set, and the proxy of this machine. Where both are right, please report it.",
   "doctor.unreachable": "{service} cannot be reached at {address}.",
   "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
   "doctor.settings_first": "Not looked at before its settings are mended.",
@@ -411,6 +417,9 @@ export const texts = {
   "doctor.web.any_port": "PORT=0 takes any free port.",
   "doctor.web.free": "Port {port} is free: Docent does not run there.",
   "doctor.web.running": "Docent runs at {url}.",
+  "doctor.web.other": "The Docent at {url} does not run on {folder}: it has other data and other settings.",
+  "doctor.web.other_remedy":
+    "Run the doctor where that Docent was started, end it, or set PORT to another number, such as 3001.",
   "doctor.web.taken": "Port {port} is used by another program.",
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",
@@ -555,7 +564,7 @@ export const texts = {
   "doctor.discord.gateway_ok": "The gateway is connected.",
   "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
   "doctor.discord.gateway_remedy":
-    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall and the proxy; see discordstatus.com.",
+    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall (they pass by a proxy); see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
   "doctor.discord.sessions_remedy":
     "Stop what restarts Docent again and again (systemctl status docent, docker logs) and read its last log lines; the count begins anew in {hours} {hours|hour|hours}.",

@@ -56,6 +56,8 @@ export const texts: Texts = {
   "error.engine_overloaded": "現在、モデルが混み合っています。数分待ってから、もう一度質問してください。",
   "error.engine_refused":
     "モデルの提供元がこの質問を受け付けませんでした（{reason}）。表現を変えて質問するか、Docent の管理者に知らせてください。",
+  "error.engine_incomplete":
+    "Docent が回答を求めるサーバーに、必要な機能がありません。Docent の管理者に「npm run doctor」の実行を依頼してください。",
   "error.content_filtered":
     "モデルの提供元のコンテンツフィルターにより、回答が停止されました。表現を変えて質問してください。",
   "error.run_deadline":
@@ -314,6 +316,9 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter で変更しない",
   "setup.terminal.end": "準備ができました。Docent を起動、または再起動してください: npm start",
   "setup.terminal.unchanged": "何も変更していません。",
+  "doctor.not_understood": "doctor が解釈できない応答が返ったため({reason})、この部分の残りは確認できませんでした。",
+  "doctor.not_understood_remedy":
+    "この部分のアドレスを設定している場合はそのアドレスと、このマシンのプロキシを確認してください。どちらも正しい場合は、問題として報告してください。",
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
@@ -408,6 +413,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0 は空いているポートを使います。",
   "doctor.web.free": "ポート {port} は空いています。Docent は動作していません。",
   "doctor.web.running": "Docent が動作しています: {url}",
+  "doctor.web.other": "{url} の Docent は別のデータと設定で動いており、このフォルダーを使っていません: {folder}",
+  "doctor.web.other_remedy":
+    "その Docent を起動したフォルダーで doctor を実行するか、その Docent を終了するか、PORT を 3001 などの別の番号に変えてください。",
   "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",
@@ -551,7 +559,7 @@ export const texts: Texts = {
   "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
   "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
   "doctor.discord.gateway_remedy":
-    "ファイアウォールとプロキシで gateway.discord.gg への WebSocket (wss) を許可し、discordstatus.com を確認してください。",
+    "ファイアウォールで gateway.discord.gg への WebSocket (wss) の直接接続を許可し（プロキシは経由しません）、discordstatus.com を確認してください。",
   "doctor.discord.few_sessions":
     "今日開始できるセッションは残り {remaining} 回のため、ゲートウェイは確認していません。",
   "doctor.discord.sessions_remedy":

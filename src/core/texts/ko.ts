@@ -46,6 +46,8 @@ export const texts: Texts = {
   "error.engine_overloaded": "지금은 모델이 혼잡합니다. 몇 분 뒤에 다시 질문해 주세요.",
   "error.engine_refused":
     "모델 제공자가 이 질문을 거절했습니다({reason}). 다르게 표현해 보거나 Docent 운영자에게 알려 주세요.",
+  "error.engine_incomplete":
+    "Docent가 답변을 요청하는 서버에 필요한 기능이 없습니다. Docent 운영자에게 “npm run doctor” 실행을 요청해 주세요.",
   "error.content_filtered": "모델 제공자의 콘텐츠 필터가 답변을 막았습니다. 질문을 다르게 표현해 주세요.",
   "error.run_deadline": "{seconds:second} 안에 답을 얻지 못해 멈췄습니다. 한 번에 묻는 양을 줄여 다시 질문해 주세요.",
   "error.run_failed": "모델이 답하는 도중에 실패했습니다. 다시 질문해 주세요.",
@@ -287,6 +289,9 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter를 누르면 그대로",
   "setup.terminal.end": "준비되었습니다. Docent를 시작하거나 다시 시작하세요: npm start",
   "setup.terminal.unchanged": "바뀐 것이 없습니다.",
+  "doctor.not_understood": "doctor가 이해할 수 없는 응답을 받아({reason}) 이 부분의 나머지는 확인하지 못했습니다.",
+  "doctor.not_understood_remedy":
+    "이 부분의 주소를 설정했다면 그 주소와 이 컴퓨터의 프록시를 확인하세요. 둘 다 맞다면 문제를 알려 주세요.",
   "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
   "doctor.unreachable_remedy":
     "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",
@@ -378,6 +383,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0은 비어 있는 아무 포트나 씁니다.",
   "doctor.web.free": "{port}번 포트가 비어 있습니다. 실행 중인 Docent가 없습니다.",
   "doctor.web.running": "Docent 실행 중: {url}",
+  "doctor.web.other": "{url}의 Docent는 다른 데이터와 설정으로 실행 중입니다. 이 폴더를 쓰지 않습니다: {folder}",
+  "doctor.web.other_remedy":
+    "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
@@ -520,7 +528,7 @@ export const texts: Texts = {
   "doctor.discord.gateway_ok": "게이트웨이에 연결되었습니다.",
   "doctor.discord.no_gateway": "30초 안에 게이트웨이에 연결하지 못했습니다.",
   "doctor.discord.gateway_remedy":
-    "방화벽과 프록시에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 연결하도록 허용하고 discordstatus.com을 보세요.",
+    "방화벽에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 직접 연결하도록 허용하고(프록시를 거치지 않습니다) discordstatus.com을 보세요.",
   "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",
   "doctor.discord.sessions_remedy":
     "Docent를 되풀이해 재시작하는 것을 멈추고(systemctl status docent, docker logs) 마지막 로그를 확인하세요. 횟수는 {hours}시간 뒤 초기화됩니다.",
