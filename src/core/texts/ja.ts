@@ -275,11 +275,11 @@ export const texts: Texts = {
   "setup.discord.create":
     "**Developer Portal** を開いて **New Application** をクリックし、**Bot → Reset Token** をクリックしてトークンをコピーしてください。",
   "setup.discord.intent":
-    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent が見ることができるのは自分へのメンションだけです。",
+    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent に見えるのは Docent へのメンションだけです。",
   "setup.discord.add": "トークンが確認されると表示されるリンクを開き、サーバーを選んでください。",
   "setup.discord.good": "{bot} として利用できます。",
   "setup.discord.no_content":
-    "{bot} として利用できますが、見ることができるのは自分へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
+    "{bot} として利用できますが、このボットに見えるのは自身へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
   "setup.discord.invite": "{bot} をサーバーに追加",
   "setup.discord.refused":
     "Discord がこのトークンを受け付けませんでした。Developer Portal の **Bot → Reset Token** で新しいトークンを取得してください。",
@@ -615,7 +615,7 @@ export const page: PageTexts = {
   "channel.forget_confirm": "すべて削除",
   "channel.forgotten": "メッセージ {messages} 件とドキュメント {documents} 件を削除しました。",
   "message.empty_title": "ドキュメントについて質問しましょう",
-  "message.empty": "PDF やテキストファイルをこのページにドロップして、その内容について質問してください。",
+  "message.empty": "PDF やテキストファイルを追加するか、このページにドロップして、質問してください。",
   "message.you": "あなた",
   "message.docent": "Docent",
   "message.noted": "受け取りました。質問があれば読み込みます。",
