@@ -104,25 +104,26 @@ async function main(): Promise<number> {
   await using opened = new AsyncDisposableStack();
   // First of all: it refuses where Docent runs.
   const stores =
-    settings.dryRun || input.entries.length === 0
+    settings.dryRun || !hasHistory(input)
       ? null
       : opened.adopt(await createStores(config, { owner: `threads ${randomUUID()}`, clock, log: SILENT }), (each) =>
           each.close(),
         );
   const findPlace = createPlaceFinder(config, { ...settings, clock, log: SILENT, signal: stopping.signal });
   const keptSince = config.retentionDays === null ? null : clock.now() - config.retentionDays * DAY_MS;
-  const channels = await collectChannels(input, findPlace, { keptSince });
+  const { histories, bare } = await collectChannels(input, findPlace, { keptSince });
   process.stdout.write(inputText(input));
 
   const { model } = config;
-  const planned = channels.map((history) => {
+  for (const channel of bare) process.stdout.write(`${channel}  ${nothingText(0)}\n`);
+  const planned = histories.map((history) => {
     const options = { model, withNotes: settings.withNotes, countTokens };
     return { history, plan: planHistory(history.found.conversation, history.messages, options) };
   });
   const isWell =
     stores === null
       ? await showPlanned(planned, config, settings)
-      : await movePlanned(planned, stores, config, settings);
+      : await movePlanned(planned, stores, config, { ...settings, bare: bare.length });
   if (settings.listFiles) await showOldFiles(input, config);
   return input.problems.length === 0 && isWell ? 0 : 1;
 }
@@ -141,12 +142,12 @@ async function showPlanned(planned: readonly Planned[], config: Config, settings
   try {
     for (const { history, plan } of planned) {
       const reason = await foresee(history.found.conversation, records, settings.replace);
-      const hasHistory = plan.kept.length > 0;
-      if (hasHistory && reason === null) {
+      const isFilled = plan.kept.length > 0;
+      if (isFilled && reason === null) {
         moved += 1;
         usd += plan.costUsd ?? 0;
         tell(history, foreseenText(plan, history, config.model));
-      } else tell(history, hasHistory && reason !== null ? leftText(reason) : nothingText(history));
+      } else tell(history, isFilled && reason !== null ? leftText(reason) : nothingText(history.tooOld));
     }
   } finally {
     await records?.close();
@@ -160,11 +161,12 @@ async function movePlanned(
   planned: readonly Planned[],
   stores: Stores,
   config: Config,
-  settings: Settings,
+  { replace, bare }: Settings & { readonly bare: number },
 ): Promise<boolean> {
   const { openai, model, budgets: limits, timeZone } = config;
   const withHistory = planned.filter(({ plan }) => plan.kept.length > 0);
-  for (const { history } of planned.filter((each) => !withHistory.includes(each))) tell(history, nothingText(history));
+  for (const { history } of planned.filter((each) => !withHistory.includes(each)))
+    tell(history, nothingText(history.tooOld));
   if (withHistory.length === 0) return true;
   if (openai === null) {
     throw new ConfigError(["OPENAI_API_KEY is not set. What a channel remembers lies at OpenAI: set the key first."]);
@@ -185,7 +187,7 @@ async function movePlanned(
   const deps = { mover, moving: keyValue<Moving>(MOVING), inbox, lock, clock, budgets, signal: stopping.signal };
   const counts = { moved: 0, left: 0, failed: 0 };
   for (const { history, plan } of withHistory) {
-    const outcome = await moveChannel(history, plan, { ...deps, replace: settings.replace });
+    const outcome = await moveChannel(history, plan, { ...deps, replace });
     counts[outcome.kind] += 1;
     tell(history, outcomeText(outcome, plan, history));
     if (outcome.kind === "failed" && OF_ALL.includes(outcome.code)) break;
@@ -194,7 +196,7 @@ async function movePlanned(
   const rest = untried === 0 ? "" : `, ${untried} not tried`;
   process.stdout.write(
     `${counts.moved} moved, ${counts.left} left alone, ${counts.failed} failed${rest}; ` +
-      `${planned.length - withHistory.length} without history.\n`,
+      `${bare + planned.length - withHistory.length} without history.\n`,
   );
   return counts.failed === 0;
 }
@@ -203,6 +205,11 @@ async function showOldFiles(input: Input, { openai, model }: Config): Promise<vo
   if (openai === null) throw new ConfigError(["OPENAI_API_KEY is not set: nobody can be asked about old files."]);
   const client = createOpenAIClient({ ...openai, model, clock, log: SILENT });
   for (const line of await listOldFiles(client, namedFiles(input))) process.stdout.write(`${line}\n`);
+}
+
+/** Whether the files hold anything that was said. */
+function hasHistory({ entries, histories }: Input): boolean {
+  return histories.length > 0 || entries.some(({ messages }) => messages.length > 0);
 }
 
 function tell({ label }: ChannelHistory, text: string): void {

@@ -13,12 +13,18 @@ export interface ChannelHistory {
   readonly tooOld: number;
 }
 
+export interface Collected {
+  readonly histories: readonly ChannelHistory[];
+  /** Ids of channels of which there is nothing to move. Nobody is asked where they are. */
+  readonly bare: readonly string[];
+}
+
 /** Puts together what the files tell of each channel. What is wrong is added to the input's problems. */
 export async function collectChannels(
   input: Input,
   findPlace: FindPlace,
   { keptSince }: { readonly keptSince: number | null },
-): Promise<readonly ChannelHistory[]> {
+): Promise<Collected> {
   const threads = new Map<string, HistoryMessage[]>();
   const placeOf = new Map<string, string>();
   for (const { place, thread, messages } of input.histories) {
@@ -27,7 +33,10 @@ export async function collectChannels(
   }
   const merged = new Map<string, { entry: Entry; found: Found }>();
   const mentioned = new Set(input.entries.map(({ thread }) => thread));
-  for (const entry of input.entries) {
+  const hasHistory = ({ messages, thread }: Entry): boolean =>
+    messages.length > 0 || (thread !== null && threads.has(thread));
+  const filled = input.entries.filter(hasHistory);
+  for (const entry of filled) {
     try {
       const found = await findPlace(entry);
       const known = merged.get(found.conversation);
@@ -41,7 +50,9 @@ export async function collectChannels(
     if (mentioned.has(thread)) continue;
     input.problems.push(`${place}: no channel is known for ${thread}. Give the file that names its channel too.`);
   }
-  return [...merged.values()].map(({ entry, found }) => {
+  const told = new Set(filled.map(({ channel }) => channel));
+  const bare = new Set(input.entries.map(({ channel }) => channel).filter((channel) => !told.has(channel)));
+  const histories = [...merged.values()].map(({ entry, found }) => {
     const exported = entry.thread === null ? [] : (threads.get(entry.thread) ?? []);
     const all = entry.messages.length > 0 ? entry.messages : exported;
     const messages = keptSince === null ? all : all.filter(({ at }) => at !== null && at > keptSince);
@@ -51,6 +62,7 @@ export async function collectChannels(
     }
     return { place: entry.place, found, label, messages, tooOld: all.length - messages.length };
   });
+  return { histories, bare: [...bare] };
 }
 
 /** Two that say the same of one channel, or of which one has what the other lacks. @throws InputError for two threads */

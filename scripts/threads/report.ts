@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
 };
 
 /** Of a channel of which nothing is left to be moved. */
-export function nothingText({ tooOld }: Pick<ChannelHistory, "tooOld">): string {
+export function nothingText(tooOld: number): string {
   return tooOld === 0
     ? "nothing to move: no messages. Its first question begins a fresh conversation."
     : `nothing to move: ${countText(tooOld, "message")}, all left out for RETENTION_DAYS.`;

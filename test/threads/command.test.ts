@@ -20,10 +20,10 @@ it("without a file, or without a key for what has to be moved, it says what is m
   expect(keyless.errors).toContain("OPENAI_API_KEY is not set.");
 });
 
-it("ids without any history need no key: the first question begins a fresh conversation", async () => {
+it("ids without any history need no key and no workspace: the first question begins a fresh conversation", async () => {
   const env = { DATA_DIR: temporaryFolder() };
   const file = writeInput({ C0001: "thread_a", C0002: "thread_b" });
-  const moved = await migrateThreads(env, file, "--workspace", "T1");
+  const moved = await migrateThreads(env, file);
   expect(moved).toMatchObject({ code: 0, errors: "" });
   expect(moved.output).toContain(
     "C0001  nothing to move: no messages. Its first question begins a fresh conversation.",

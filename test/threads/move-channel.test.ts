@@ -66,7 +66,8 @@ async function createWorld() {
       const channel = { key: "slack:T1:C1", workspace: "slack:T1", isDirect: false, isShared: false };
       const input = parseInput("old.json", JSON.stringify([{ channel: "C1", messages: tell([fact]) }]), 0);
       const found = { bot: "slack", channel, conversation: channel.key, name: null } as const;
-      const [history] = await collectChannels(input, () => Promise.resolve(found), { keptSince: null });
+      const { histories } = await collectChannels(input, () => Promise.resolve(found), { keptSince: null });
+      const [history] = histories;
       if (history === undefined) throw new Error("There is nothing to move.");
       const plan = planHistory(channel.key, history.messages, {
         model: "gpt-6-luna",
