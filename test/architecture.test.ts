@@ -54,7 +54,7 @@ describe("the house", () => {
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
     ["src/bots/slack", ["@slack/bolt", "@slack/web-api"]],
-    ["src/bots/discord", ["discord.js", "@discordjs/rest", "@discordjs/ws", "discord-api-types"]],
+    ["src/bots/discord", ["@discordjs/rest", "@discordjs/ws", "discord-api-types"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>
       imports
