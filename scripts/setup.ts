@@ -7,6 +7,7 @@ import { SERVICES, type Service } from "../src/core/ports/setup.ts";
 import { createDotenvSetup } from "../src/create-dotenv-setup.ts";
 import { createPrompt } from "./setup/prompt.ts";
 import { runSetup } from "./setup/run-setup.ts";
+import { toLocale } from "./to-locale.ts";
 
 const INTERRUPTED = 130;
 
@@ -50,10 +51,4 @@ if (unknown.length > 0) {
 
 function isService(name: string): name is Service {
   return SERVICES.some((service) => service === name);
-}
-
-/** LANGUAGE is Docent's own setting; systems use the same name for a list such as `ko:en`. */
-function toLocale({ LANGUAGE, LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string {
-  const own = LANGUAGE?.split(":")[0];
-  return [own === "auto" ? "" : own, LC_ALL, LC_MESSAGES, LANG].find(Boolean) ?? "en";
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { parse } from "dotenv";
 import { ConfigError, isLoopback, parseConfig, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
@@ -20,6 +18,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { registerGauges } from "./http/register-gauges.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
+import { isOpenToOthers, readDotenv } from "./read-dotenv.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { createRedact, type Redact } from "./redact.ts";
 import { requirePrice } from "./require-price.ts";
@@ -34,7 +33,7 @@ let redact: Redact = createRedact([]);
 
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
-  const config = parseConfig({ ...readDotenv(), ...process.env });
+  const config = parseConfig({ ...readDotenv(".env"), ...process.env });
   redact = createRedact(secretsOf(config));
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
@@ -167,22 +166,6 @@ function toBudgets({ budgets, timeZone }: Config, ledger: BudgetLedger): Budgets
 function countConnections(bots: ReadonlyMap<string, Bot>): Record<string, number> {
   const counts = [...bots].map(([name, bot]) => [name, bot.connections?.()] as const);
   return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
-}
-
-/** Windows keeps its rights elsewhere. */
-function isOpenToOthers(file: string): boolean {
-  const mode = process.platform === "win32" ? 0 : (statSync(file, { throwIfNoEntry: false })?.mode ?? 0);
-  return (mode & 0o077) !== 0;
-}
-
-function readDotenv(): Record<string, string> {
-  try {
-    return parse(readFileSync(".env"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    const seen = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`.env cannot be read (${seen}). Make it a text file that this user may read.`]);
-  }
 }
 
 try {

@@ -188,7 +188,9 @@ function dispatch(context: ServerContext, exchange: Exchange): Reply | Promise<R
     throw new ApiFault(401, `Incorrect API key provided: ${key}.`, { code: "invalid_api_key" });
   }
   const { route: found, url, request, body, fault } = exchange;
-  if (found === undefined) throw new ApiFault(404, `Invalid URL (${request.method ?? "GET"} ${url.pathname})`);
+  const isAbsent = context.behaviour.absent.some((path) => exchange.entry.path.startsWith(path));
+  if (found === undefined || isAbsent)
+    throw new ApiFault(404, `Invalid URL (${request.method ?? "GET"} ${url.pathname})`);
   return found.handler(context, { request, params: found.params, query: url.searchParams, body: body ?? {}, fault });
 }
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { startDiscordServer, type DiscordServer, type DiscordServerOptions } from "../servers/discord-server.ts";
-import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
+import { startOpenAIServer, type OpenAIServer, type OpenAIServerOptions } from "../servers/openai-server.ts";
 import { startSlackServer, type SlackServer } from "../servers/slack-server.ts";
 import type { WorldOptions } from "../servers/slack/world.ts";
 
@@ -21,7 +21,7 @@ export interface Vendors {
 
 /** The three vendors on this machine, until the test is over. Their keys look like nothing else. */
 export async function startVendors(
-  change: { slack?: WorldOptions; discord?: DiscordServerOptions } = {},
+  change: { openai?: OpenAIServerOptions; slack?: WorldOptions; discord?: DiscordServerOptions } = {},
 ): Promise<Vendors> {
   const good = {
     OPENAI_API_KEY: "sk-proj-planted-0123456789",
@@ -29,7 +29,7 @@ export async function startVendors(
     SLACK_APP_TOKEN: "xapp-planted-0123456789",
     DISCORD_TOKEN: "cGxhbnRlZA.planted.0123456789-planted",
   };
-  const openai = await startOpenAIServer({ apiKeys: [good.OPENAI_API_KEY] });
+  const openai = await startOpenAIServer({ apiKeys: [good.OPENAI_API_KEY], ...change.openai });
   const tokens = { botToken: good.SLACK_BOT_TOKEN, appToken: good.SLACK_APP_TOKEN };
   const slack = await startSlackServer({ ...tokens, ...change.slack });
   const discord = await startDiscordServer({ token: good.DISCORD_TOKEN, ...change.discord });

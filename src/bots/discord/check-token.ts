@@ -8,7 +8,7 @@ import { toInviteUrl } from "./invite.ts";
 const TIMEOUT_MS = 10_000;
 
 /** Either stands for Message Content: the second for applications in fewer than 100 servers. */
-const SEES_CONTENT = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
+export const SEES_CONTENT = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
 
 /** Whether a bot's token that is not in use yet works, which application it is of, and what that may see. */
 export async function checkToken(token: string, apiUrl: string | undefined): Promise<TokenVerdict> {

@@ -9,7 +9,7 @@ import type { ShardPlan } from "./discord-bot-options.ts";
 import type { IdentifySlots } from "./identify-slots.ts";
 
 /** Message Content is asked for, and done without where it is not granted. */
-const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.DirectMessages;
+export const INTENTS = GatewayIntentBits.Guilds | GatewayIntentBits.GuildMessages | GatewayIntentBits.DirectMessages;
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -40,7 +40,7 @@ export interface Connection {
 type Outcome = "stopped" | "wrong-token" | "no-content" | "wrong-shards" | "lost";
 
 /** What a close code means for us; undefined when the SDK comes back by itself. */
-const OUTCOMES: Readonly<Record<number, Outcome>> = {
+export const OUTCOMES: Readonly<Record<number, Outcome>> = {
   [GatewayCloseCodes.AuthenticationFailed]: "wrong-token",
   [GatewayCloseCodes.DisallowedIntents]: "no-content",
   [GatewayCloseCodes.InvalidIntents]: "lost",

@@ -19,6 +19,8 @@ export const ACTIONS = {
 export const METHODS = {
   "agents.sessions.setStatus": ["assistant:write", "chat:write"],
   "auth.test": [],
+  "bots.info": ["users:read"],
+  "chat.delete": ["chat:write"],
   "chat.postEphemeral": ["chat:write"],
   "chat.postMessage": ["chat:write"],
   "conversations.history": ["channels:history", "groups:history", "im:history", "mpim:history"],
@@ -28,6 +30,7 @@ export const METHODS = {
   "files.info": ["files:read"],
   "reactions.add": ["reactions:write"],
   "reactions.remove": ["reactions:write"],
+  "users.conversations": ["channels:read", "groups:read"],
   "users.info": ["users:read"],
   "views.open": [],
 } as const;

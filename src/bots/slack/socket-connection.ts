@@ -10,6 +10,8 @@ export type Ending = "closed" | "asked-to-refresh" | "too-many" | "switched-off"
 export interface SocketConnection {
   /** How many connections the app has, this one included; null when Slack did not say. */
   readonly ofApp: number | null;
+  /** The app whose connection it is; null when Slack did not say. */
+  readonly appId: string | null;
   /** Resolves when the connection is closed, or when Slack says that it is going to be. */
   readonly ending: Promise<Ending>;
   readonly closed: Promise<void>;
@@ -71,9 +73,13 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   };
   receiver.init({ processEvent } as unknown as App);
   let ofApp: number | null = null;
+  let appId: string | null = null;
   let isRefused = false;
   guardFrames(client, {
-    onHello: (count) => (ofApp = count),
+    onHello(count, app) {
+      ofApp = count;
+      appId = app;
+    },
     onDisconnect(reason) {
       isRefused = true;
       end(toEnding(reason));
@@ -97,6 +103,7 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   });
   return {
     ofApp,
+    appId,
     ending,
     closed,
     async close() {
@@ -115,7 +122,10 @@ type Client = SocketModeReceiver["client"];
  */
 function guardFrames(
   client: Client,
-  tell: { readonly onHello: (connections: number | null) => void; readonly onDisconnect: (reason: string) => void },
+  tell: {
+    readonly onHello: (connections: number | null, appId: string | null) => void;
+    readonly onDisconnect: (reason: string) => void;
+  },
 ): void {
   const deliver = client.listeners("ws_message");
   // Another version of the SDK that names it differently is better off without the guard than without messages.
@@ -125,8 +135,9 @@ function guardFrames(
     const frame = hasEvent(data) ? null : parseFrame(data);
     if (frame?.["type"] === "disconnect") return tell.onDisconnect(String(frame["reason"]));
     if (frame?.["type"] === "hello") {
-      const { num_connections: count } = frame;
-      tell.onHello(typeof count === "number" ? count : null);
+      const { num_connections: count, connection_info: info } = frame;
+      const app = typeof info === "object" && info !== null && "app_id" in info ? info.app_id : null;
+      tell.onHello(typeof count === "number" ? count : null, typeof app === "string" ? app : null);
     }
     const payload = frame?.["payload"] as Payload | undefined;
     const isWithoutEvent = frame?.["type"] === "events_api" && payload !== undefined && payload["event"] === undefined;

@@ -316,6 +316,269 @@ export const texts = {
   "setup.terminal.keep": "Enter keeps it",
   "setup.terminal.end": "Ready. Start Docent, or start it again: npm start",
   "setup.terminal.unchanged": "Nothing was changed.",
+  "doctor.unreachable": "{service} cannot be reached at {address}.",
+  "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
+  "doctor.settings_first": "Not looked at before its settings are mended.",
+  "doctor.setup_remedy": "To set it up: npm run setup -- {service}",
+  "doctor.no_problems": "No problem was found. {warnings} {warnings|warning|warnings}, {skipped} not looked at.",
+  "doctor.problems":
+    "{problems} {problems|problem|problems}, {warnings} {warnings|warning|warnings}, {skipped} not looked at. Each line with → says what to do.",
+  "doctor.node.ok": "Node {version}.",
+  "doctor.node.old": "Node {version} is too old: Docent needs {least} or later.",
+  "doctor.node.remedy":
+    "Install Node {least} or later from nodejs.org, or run npm ci in this folder: it brings the right one.",
+  "doctor.release":
+    "This is Docent {version}. Whether there is a newer one cannot be looked up: it is in no registry yet.",
+  "doctor.clock_ok": "The clock agrees with that of {server}.",
+  "doctor.clock_off": "The clock differs from that of {server} by {seconds:second}.",
+  "doctor.clock_remedy":
+    "Set this machine’s clock by a time server: on Linux “timedatectl set-ntp true”, elsewhere “set time automatically”.",
+  "doctor.clock_nobody": "No server told the time, so the clock was not compared.",
+  "doctor.config.ok": "The settings are valid; {count} {count|is|are} set.",
+  "doctor.config.problem": "Docent would not start: {problem}",
+  "doctor.config.file_remedy": "Change {names} in .env, then start Docent again.",
+  "doctor.config.environment_remedy":
+    "Change {names} in the environment that Docent is started in, or in .env, then start it again.",
+  "doctor.config.unreadable": ".env cannot be read.",
+  "doctor.config.unreadable_remedy":
+    "Make .env a text file that this user may read: chmod 600 .env, with this user as its owner.",
+  "doctor.config.open": "Other users of this machine can read .env, which holds the keys.",
+  "doctor.config.open_remedy": "Run: chmod 600 .env",
+  "doctor.config.unknown": ".env sets {name}, which Docent does not read.",
+  "doctor.config.unknown_remedy": "Remove {name}, or look up its right name in .env.example.",
+  "doctor.config.mistyped_remedy": "Rename {name} to {meant} in .env.",
+  "doctor.store.writable": "{folder} can be written to.",
+  "doctor.store.to_be_made": "{folder} is not there yet; Docent makes it when it starts.",
+  "doctor.store.not_writable": "{folder} cannot be written to ({reason}).",
+  "doctor.store.writable_remedy":
+    "Make {folder} a folder that Docent’s user may write to (chown, chmod u+rwx), or name another in {variable}.",
+  "doctor.store.space": "{free:gigabyte} are free on the disk of {folder}.",
+  "doctor.store.space_remedy":
+    "Free some space on the disk of {folder}, or name a folder on a larger one in {variable}.",
+  "doctor.store.no_folder": "{folder} is not there; where it is to be a shared disk, that is not mounted.",
+  "doctor.store.no_folder_remedy": "Mount the disk at {folder}, or make the folder: mkdir -p {folder}",
+  "doctor.store.held": "Docent runs on this folder (process {pid}).",
+  "doctor.store.free": "No Docent runs on this folder.",
+  "doctor.store.no_database": "There is no data yet; Docent makes its database when it starts.",
+  "doctor.store.database_ok": "The database is one that this version reads.",
+  "doctor.store.older": "The database is of an older version; Docent brings it up to date when it starts.",
+  "doctor.store.newer": "The data in {place} was written by a newer version of Docent.",
+  "doctor.store.newer_remedy":
+    "Update Docent to the version that wrote it, or set DATA_DIR or DATABASE_URL to another place.",
+  "doctor.store.damaged": "{file} is no database of SQLite, or damaged.",
+  "doctor.store.damaged_remedy":
+    "Stop Docent and put a backup of {file} in its place; without one, move the file away and Docent begins anew.",
+  "doctor.store.file_refused": "This user may not read and write {file}.",
+  "doctor.store.file_remedy": "Give it to the user that Docent runs as: chown USER {file}",
+  "doctor.postgres.ok": "Postgres {version} answers at {server}, database {database}.",
+  "doctor.postgres.password": "Postgres at {server} refuses the user or the password.",
+  "doctor.postgres.password_remedy":
+    "Put the right user and password into DATABASE_URL, with special characters percent-encoded, and allow that user in pg_hba.conf.",
+  "doctor.postgres.no_database": "Postgres at {server} has no database {database}.",
+  "doctor.postgres.database_remedy": "Make it with createdb {database}, or name another in DATABASE_URL.",
+  "doctor.postgres.away_remedy":
+    "Start Postgres at {server} and let this machine in through its firewall, or change the host and port of DATABASE_URL.",
+  "doctor.postgres.failed": "Postgres at {server}, database {database}, refused a statement ({reason}).",
+  "doctor.postgres.old": "Postgres {version} gets no more security updates.",
+  "doctor.postgres.old_remedy": "Update Postgres to {version} or later.",
+  "doctor.postgres.encoding": "The database {database} is encoded in {encoding}, which cannot hold every text.",
+  "doctor.postgres.encoding_remedy":
+    "Make a database in UTF-8 and name it in DATABASE_URL: createdb --encoding=UTF8 --template=template0 docent",
+  "doctor.postgres.read_only": "This Postgres takes no changes: it is a standby, or set to read only.",
+  "doctor.postgres.read_only_remedy":
+    "Name the primary server in DATABASE_URL, or switch default_transaction_read_only off.",
+  "doctor.postgres.rights": "The user of DATABASE_URL may not make a schema in {database}.",
+  "doctor.postgres.rights_remedy":
+    "As the owner of the database run: GRANT CREATE ON DATABASE name TO user; the schema docent must belong to that user.",
+  "doctor.postgres.full": "Postgres at {server} takes no more connections.",
+  "doctor.postgres.few": "Postgres has {free} connections left; a replica needs {needed}.",
+  "doctor.postgres.full_remedy":
+    "Raise max_connections in postgresql.conf and restart Postgres, or run fewer replicas.",
+  "doctor.bucket.ok": "A file could be written to the bucket {bucket}, read, listed and deleted.",
+  "doctor.bucket.failed": "The bucket {bucket} cannot be used: the server answers {code}.",
+  "doctor.bucket.no_bucket_remedy": "Make the bucket, or put the name of one that is there into BLOB_URL.",
+  "doctor.bucket.key_remedy": "Copy the access key’s id again into S3_ACCESS_KEY_ID, or make a new key.",
+  "doctor.bucket.secret_remedy":
+    "Copy the secret of that access key again into S3_SECRET_ACCESS_KEY, or make a new key.",
+  "doctor.bucket.token_remedy":
+    "Renew S3_SESSION_TOKEN, or use a key that does not expire and remove S3_SESSION_TOKEN.",
+  "doctor.bucket.region_remedy": "Set S3_REGION to the region that the bucket’s page shows.",
+  "doctor.bucket.rights_remedy":
+    "Allow the key s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:DeleteObject in it.",
+  "doctor.bucket.server_remedy":
+    "Look up that code in the manual of the server that BLOB_URL names, and check its log and its free space.",
+  "doctor.bucket.left": "The object {key} could not be deleted again.",
+  "doctor.web.any_port": "PORT=0 takes any free port.",
+  "doctor.web.free": "Port {port} is free: Docent does not run there.",
+  "doctor.web.running": "Docent runs at {url}.",
+  "doctor.web.taken": "Port {port} is used by another program.",
+  "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
+  "doctor.web.unready": "The Docent that runs says of {part}: {reason}",
+  "doctor.web.unready_remedy":
+    "Do what the lines about that part say; where they are all ok, restart Docent, as it runs with older settings.",
+  "doctor.openai.none": "No key is set: answers are quotes from the documents, found on this machine.",
+  "doctor.openai.key_ok": "The key is taken at {address}.",
+  "doctor.openai.key_refused": "OpenAI refuses the key.",
+  "doctor.openai.key_remedy":
+    "At platform.openai.com → Settings → API keys press **Create new secret key** and put it into OPENAI_API_KEY.",
+  "doctor.openai.odd_answer": "The server at {address} does not answer as OpenAI does ({reason}).",
+  "doctor.openai.address_remedy":
+    "Check OPENAI_BASE_URL: it mostly ends in /v1. Without it, OpenAI itself is asked; see status.openai.com.",
+  "doctor.openai.model_ok": "The model {model} is available; no day is known on which it is switched off.",
+  "doctor.openai.model_until": "The model {model} is available until {day}; then OpenAI switches it off.",
+  "doctor.openai.until_remedy": "Set OPENAI_MODEL to a newer model, such as gpt-6-luna, before that day.",
+  "doctor.openai.no_model": "The model {model} is not available to this key.",
+  "doctor.openai.model_remedy": "Set OPENAI_MODEL to one of these: {models}",
+  "doctor.openai.no_credit": "The account has no credit left, or is over a limit that somebody set.",
+  "doctor.openai.credit_remedy":
+    "At platform.openai.com → Settings → Billing press **Add to credit balance**, or raise the budget under **Limits**.",
+  "doctor.openai.abilities_later": "What the server can do was not tried, as the line above comes first.",
+  "doctor.openai.conversations_ok": "Conversations can be made.",
+  "doctor.openai.answer_ok": "{model} answers; what that cost is not known, but it was 16 tokens of answer at most.",
+  "doctor.openai.answer_cost": "{model} answers; this question cost {cost:usd}.",
+  "doctor.openai.no_answer": "The model did not answer within a minute.",
+  "doctor.openai.background_ok": "Answers are worked on in the background, so that a restart loses none.",
+  "doctor.openai.no_background": "The server does not work on answers in the background, which Docent needs.",
+  "doctor.openai.streams_ok": "Answers are streamed.",
+  "doctor.openai.no_streams":
+    "The server has no streams: Docent asks again and again whether the answer is there, which works as well.",
+  "doctor.openai.files_ok": "Files can be uploaded.",
+  "doctor.openai.stores_ok": "Files can be made searchable in vector stores.",
+  "doctor.openai.no_path": "The server does not have {path}, which Docent needs.",
+  "doctor.openai.path_failed": "A request to {path} failed: {reason}.",
+  "doctor.openai.server_remedy":
+    "Remove OPENAI_BASE_URL to ask OpenAI itself, or name a server that has background responses, conversations, files and vector stores.",
+  "doctor.openai.status_remedy":
+    "Look at status.openai.com, or at the log of the server that OPENAI_BASE_URL names, then run npm run doctor again.",
+  "doctor.openai.busy": "OpenAI takes no more requests just now.",
+  "doctor.openai.busy_remedy":
+    "Run npm run doctor again in a minute; where it stays so, raise the limits at platform.openai.com → Settings → Limits.",
+  "doctor.openai.left": "What was made for the check could not be deleted: {ids}",
+  "doctor.openai.left_remedy":
+    "Delete it at platform.openai.com → Storage, or leave it: it holds a few bytes and costs nothing.",
+  "doctor.slack.none": "Slack is not set up.",
+  "doctor.slack.token_ok": "The bot’s token works, in the workspace {workspace} as @{bot}.",
+  "doctor.slack.token_refused": "Slack refuses the bot’s token.",
+  "doctor.slack.token_remedy":
+    "At api.slack.com/apps → your app → **OAuth & Permissions** copy the **Bot User OAuth Token** (xoxb-…) into SLACK_BOT_TOKEN.",
+  "doctor.slack.removed": "The app was removed from the workspace, or its token revoked.",
+  "doctor.slack.install_remedy":
+    "At api.slack.com/apps → your app → **Install App** press **Install to Workspace**, then copy the new token into SLACK_BOT_TOKEN.",
+  "doctor.slack.failed": "Slack did not do what it was asked: {reason}.",
+  "doctor.slack.status_remedy":
+    "Look up that word at docs.slack.dev/reference/methods and see slack-status.com, then run npm run doctor again.",
+  "doctor.slack.scopes_unknown": "Slack did not say which scopes the app has.",
+  "doctor.slack.scope_ok": "The app has the scope {scope}.",
+  "doctor.slack.scope_missing": "The app lacks the scope {scope}.",
+  "doctor.slack.scope_remedy":
+    "At api.slack.com/apps → your app → **OAuth & Permissions → Scopes → Add an OAuth Scope** add {scope}, then press **Reinstall to Workspace**.",
+  "doctor.slack.socket_ok": "Socket Mode is connected.",
+  "doctor.slack.socket_others":
+    "Socket Mode works; {others} other {others|connection is|connections are} open, as a Docent runs. Events go there, and were left to it.",
+  "doctor.slack.socket_failed": "Socket Mode could not be connected ({reason}).",
+  "doctor.slack.socket_network":
+    "Let this machine open WebSockets (wss) to *.slack.com through the firewall and the proxy.",
+  "doctor.slack.socket_off": "Socket Mode is switched off, so that nothing arrives.",
+  "doctor.slack.socket_remedy": "At api.slack.com/apps → your app → **Socket Mode** switch on **Enable Socket Mode**.",
+  "doctor.slack.too_many": "The app has ten Socket Mode connections, which is all that Slack allows.",
+  "doctor.slack.too_many_remedy":
+    "Stop programs that use the same SLACK_APP_TOKEN, run fewer replicas, or use HTTP with SLACK_SIGNING_SECRET.",
+  "doctor.slack.app_token_refused": "Slack refuses the app-level token.",
+  "doctor.slack.app_token_remedy":
+    "At api.slack.com/apps → your app → **Basic Information → App-Level Tokens** copy the token (xapp-…) into SLACK_APP_TOKEN.",
+  "doctor.slack.app_token_scope": "The app-level token lacks the scope connections:write.",
+  "doctor.slack.app_token_scope_remedy":
+    "Under **Basic Information → App-Level Tokens → Generate Token and Scopes** make one with connections:write and put it into SLACK_APP_TOKEN.",
+  "doctor.slack.other_app":
+    "The two tokens are of different apps: SLACK_BOT_TOKEN of {bot}, SLACK_APP_TOKEN of {app}. Nothing that people write arrives.",
+  "doctor.slack.other_app_remedy":
+    "Open api.slack.com/apps/{bot}/general → **App-Level Tokens** and copy that app’s token into SLACK_APP_TOKEN.",
+  "doctor.slack.not_running": "HTTP mode can only be tried with Docent running.",
+  "doctor.slack.not_running_remedy": "Start Docent with npm start, then run npm run doctor in another terminal.",
+  "doctor.slack.signing_ok": "Docent takes what is signed with SLACK_SIGNING_SECRET at {address}.",
+  "doctor.slack.signing_refused":
+    "The Docent that runs refuses what is signed with SLACK_SIGNING_SECRET at {address}: it was started with another one.",
+  "doctor.slack.signing_remedy":
+    "Copy the **Signing Secret** from api.slack.com/apps → your app → **Basic Information** into SLACK_SIGNING_SECRET, then restart Docent.",
+  "doctor.slack.signing_failed":
+    "The program at {address} does not answer as Docent by HTTP mode does (status {status}).",
+  "doctor.slack.signing_again": "Restart Docent: it was started before SLACK_SIGNING_SECRET was set.",
+  "doctor.slack.events_off": "Whether events arrive was not tried, as nothing was to be posted.",
+  "doctor.slack.events_elsewhere":
+    "Whether events arrive cannot be seen here: they go to a Docent that this machine does not reach.",
+  "doctor.slack.events_by_hand":
+    "To see it yourself: write “@docent hello” in a channel with the bot, and “hello” to it directly; both get an answer.",
+  "doctor.slack.events_others": "That app_mention, message.im and message.mpim arrive only people can prove.",
+  "doctor.slack.event_ok": "A message in #{channel} came back as {event} and was deleted.",
+  "doctor.slack.event_heard":
+    "The Docent that runs took something from Slack right after a message in #{channel}, most likely that message ({event}).",
+  "doctor.slack.event_missing": "A message in #{channel} did not come back: the app is not subscribed to {event}.",
+  "doctor.slack.event_remedy":
+    "At api.slack.com/apps → your app → **Event Subscriptions → Subscribe to bot events** add {event}, press **Save Changes**, then reinstall the app.",
+  "doctor.slack.event_lost": "The Docent that runs heard nothing of a message in #{channel}.",
+  "doctor.slack.event_lost_remedy":
+    "At api.slack.com/apps → your app → **Event Subscriptions** add {event}; by HTTP the Request URL there must say **Verified** and the **Signing Secret** be that of SLACK_SIGNING_SECRET.",
+  "doctor.slack.event_unknown":
+    "Whether a message in #{channel} arrived is not known: the Docent that runs does not show its figures.",
+  "doctor.slack.event_skipped": "{event} was not tried: the bot is in no channel of that kind.",
+  "doctor.slack.no_channel": "The bot is in no channel, so nobody can ask it there.",
+  "doctor.slack.invite_remedy": "In each channel where people are to ask write: /invite @docent",
+  "doctor.slack.post_failed": "Nothing could be posted in #{channel} ({reason}).",
+  "doctor.slack.post_remedy":
+    "Let the bot post there: **Channel details → Settings → Posting permissions**, or invite it again with /invite @docent.",
+  "doctor.slack.left": "A message of this check is still in #{channel}.",
+  "doctor.slack.left_remedy": "Delete it there by hand: **More actions → Delete message**.",
+  "doctor.slack.agent_ok": "The app may show that it works, with a stop button of Slack’s.",
+  "doctor.slack.agent_no_stop": "Slack’s own stop button does nothing: agent_session_stopped is not subscribed to.",
+  "doctor.slack.no_agent": "The app is no agent, so that progress is shown by a reaction only.",
+  "doctor.slack.agent_remedy":
+    "At api.slack.com/apps → your app → **Agents & AI Apps** switch the feature on, or paste slack-manifest.json under **App Manifest**; then reinstall the app.",
+  "doctor.discord.none": "Discord is not set up.",
+  "doctor.discord.token_ok": "The bot’s token works, as {bot}.",
+  "doctor.discord.token_refused": "Discord refuses the bot’s token.",
+  "doctor.discord.token_remedy":
+    "At discord.com/developers/applications → your application → **Bot** press **Reset Token** and put the new one into DISCORD_TOKEN.",
+  "doctor.discord.failed": "Discord did not do what it was asked ({reason}).",
+  "doctor.discord.status_remedy": "Look at discordstatus.com, then run npm run doctor again.",
+  "doctor.discord.content_ok": "The bot sees what people write: the Message Content Intent is on.",
+  "doctor.discord.no_content":
+    "The Message Content Intent is off: the bot sees only messages that mention it or are direct, and no files of others.",
+  "doctor.discord.content_remedy":
+    "At discord.com/developers/applications → your application → **Bot** switch on **Message Content Intent**, then restart Docent.",
+  "doctor.discord.endpoint":
+    "The application has an Interactions Endpoint URL: commands and buttons go there, and not to Docent.",
+  "doctor.discord.endpoint_remedy":
+    "At discord.com/developers/applications → your application → **General Information** empty **Interactions Endpoint URL** and save.",
+  "doctor.discord.code_grant": "The bot requires a code grant, so that its invite link fails.",
+  "doctor.discord.code_grant_remedy":
+    "At discord.com/developers/applications → your application → **Bot** switch off **Requires OAuth2 Code Grant**.",
+  "doctor.discord.gateway_ok": "The gateway is connected.",
+  "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
+  "doctor.discord.gateway_remedy":
+    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall and the proxy; see discordstatus.com.",
+  "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
+  "doctor.discord.sessions_remedy":
+    "Stop what restarts Docent again and again (systemctl status docent, docker logs) and read its last log lines; the count begins anew in {hours} {hours|hour|hours}.",
+  "doctor.discord.wrong_shards": "Discord refuses the shards of DISCORD_SHARDS.",
+  "doctor.discord.shards_remedy":
+    "Set DISCORD_SHARDS=auto, or raise its total to {shards} or more: one shard serves at most 2,500 servers.",
+  "doctor.discord.commands_ok": "/docent and the commands of a message’s menu are registered.",
+  "doctor.discord.no_commands": "Not registered yet: {names}",
+  "doctor.discord.commands_remedy":
+    "Start Docent: it registers them. Where people do not see them then, open {link} and choose the server again.",
+  "doctor.discord.no_server": "The bot is in no server.",
+  "doctor.discord.invite_remedy": "Open {link} and choose a server.",
+  "doctor.discord.more_servers": "{more} more {more|server was|servers were} not looked at.",
+  "doctor.discord.role_lacks": "In the server {server} the bot lacks: {permissions}",
+  "doctor.discord.role_remedy":
+    "In {server} open **Server Settings → Roles → Docent → Permissions** and allow {permissions}, or open {link} and choose the server again.",
+  "doctor.discord.sees": "In the server {server} the bot sees {seen} of {all} channels.",
+  "doctor.discord.sees_none": "In the server {server} the bot sees no channel.",
+  "doctor.discord.sees_remedy":
+    "In {server} open **Edit Channel → Permissions** of a channel, add Docent and allow **View Channel**.",
+  "doctor.discord.channel_lacks": "In the server {server} the bot lacks {permission} in: {channels}",
+  "doctor.discord.channel_remedy":
+    "In each of them open **Edit Channel → Permissions → Docent** and allow {permission}.",
 } as const;
 
 /** The words of the web page. It also uses some of the texts above: `SHARED_WITH_PAGE`. */

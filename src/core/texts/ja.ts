@@ -314,6 +314,268 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter で変更しない",
   "setup.terminal.end": "準備ができました。Docent を起動、または再起動してください: npm start",
   "setup.terminal.unchanged": "何も変更していません。",
+  "doctor.unreachable": "{service} に接続できません: {address}",
+  "doctor.unreachable_remedy":
+    "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
+  "doctor.settings_first": "設定を直すまで確認できません。",
+  "doctor.setup_remedy": "設定するには: npm run setup -- {service}",
+  "doctor.no_problems": "問題はありません。警告 {warnings} 件、未確認 {skipped} 件。",
+  "doctor.problems": "問題 {problems} 件、警告 {warnings} 件、未確認 {skipped} 件。→ の行に対処方法があります。",
+  "doctor.node.ok": "Node {version} を使用しています。",
+  "doctor.node.old": "Node {version} は古すぎます。Docent には {least} 以降が必要です。",
+  "doctor.node.remedy":
+    "nodejs.org から Node {least} 以降をインストールするか、このフォルダーで npm ci を実行してください。適切なバージョンが入ります。",
+  "doctor.release": "Docent {version} です。まだどのレジストリにもないため、新しい版の有無は確認できません。",
+  "doctor.clock_ok": "時計は {server} と一致しています。",
+  "doctor.clock_off": "時計が {server} と {seconds:second} ずれています。",
+  "doctor.clock_remedy":
+    "このコンピューターの時計をタイムサーバーに合わせてください。Linux では「timedatectl set-ntp true」、それ以外では「時刻を自動的に設定」をオンにします。",
+  "doctor.clock_nobody": "時刻を知らせるサーバーがなかったため、時計は比較していません。",
+  "doctor.config.ok": "設定は正しく、{count} 件が指定されています。",
+  "doctor.config.problem": "Docent は起動できません: {problem}",
+  "doctor.config.file_remedy": ".env の {names} を直し、Docent を再起動してください。",
+  "doctor.config.environment_remedy": "Docent を起動する環境変数または .env の {names} を直し、再起動してください。",
+  "doctor.config.unreadable": ".env を読み取れません。",
+  "doctor.config.unreadable_remedy":
+    ".env をこのユーザーが読めるテキストファイルにしてください。所有者をこのユーザーにし、chmod 600 .env を実行します。",
+  "doctor.config.open": "このコンピューターの他のユーザーが、キーの入った .env を読めます。",
+  "doctor.config.open_remedy": "次を実行してください: chmod 600 .env",
+  "doctor.config.unknown": ".env の {name} は Docent が読まない設定です。",
+  "doctor.config.unknown_remedy": "{name} を削除するか、.env.example で正しい名前を確認してください。",
+  "doctor.config.mistyped_remedy": ".env で {name} を {meant} に変更してください。",
+  "doctor.store.writable": "{folder} に書き込めます。",
+  "doctor.store.to_be_made": "{folder} はまだありません。Docent が起動時に作成します。",
+  "doctor.store.not_writable": "{folder} に書き込めません ({reason})。",
+  "doctor.store.writable_remedy":
+    "{folder} を Docent のユーザーが書き込めるフォルダーにするか (chown、chmod u+rwx)、{variable} に別のフォルダーを指定してください。",
+  "doctor.store.space": "{folder} のディスクの空きは {free:gigabyte} です。",
+  "doctor.store.space_remedy":
+    "{folder} のディスクの空きを増やすか、{variable} により大きいディスクのフォルダーを指定してください。",
+  "doctor.store.no_folder": "{folder} がありません。共有ディスクであれば、マウントされていません。",
+  "doctor.store.no_folder_remedy":
+    "{folder} にディスクをマウントするか、フォルダーを作成してください: mkdir -p {folder}",
+  "doctor.store.held": "このフォルダーで Docent が動作中です (プロセス {pid})。",
+  "doctor.store.free": "このフォルダーで動作中の Docent はありません。",
+  "doctor.store.no_database": "まだデータがありません。Docent が起動時にデータベースを作成します。",
+  "doctor.store.database_ok": "このバージョンで読めるデータベースです。",
+  "doctor.store.older": "以前のバージョンのデータベースです。Docent が起動時に更新します。",
+  "doctor.store.newer": "{place} のデータは、より新しい Docent が書いたものです。",
+  "doctor.store.newer_remedy":
+    "そのバージョンに Docent を更新するか、DATA_DIR または DATABASE_URL を別の場所にしてください。",
+  "doctor.store.damaged": "{file} は SQLite のデータベースではないか、壊れています。",
+  "doctor.store.damaged_remedy":
+    "Docent を停止し、{file} をバックアップに置き換えてください。なければファイルを移動すると、Docent は新しく始めます。",
+  "doctor.store.file_refused": "このユーザーは {file} を読み書きできません。",
+  "doctor.store.file_remedy": "Docent を実行するユーザーに渡してください: chown USER {file}",
+  "doctor.postgres.ok": "Postgres {version} が応答しました: {server}、データベース {database}",
+  "doctor.postgres.password": "{server} の Postgres がユーザーまたはパスワードを拒否しました。",
+  "doctor.postgres.password_remedy":
+    "DATABASE_URL に正しいユーザーとパスワードを入れ (特殊文字はパーセントエンコードで)、pg_hba.conf でそのユーザーを許可してください。",
+  "doctor.postgres.no_database": "{server} の Postgres にデータベース {database} がありません。",
+  "doctor.postgres.database_remedy":
+    "createdb {database} で作成するか、DATABASE_URL に別のデータベースを指定してください。",
+  "doctor.postgres.away_remedy":
+    "{server} の Postgres を起動し、ファイアウォールでこのコンピューターを許可するか、DATABASE_URL のホストとポートを直してください。",
+  "doctor.postgres.failed": "{server} の Postgres、データベース {database} が命令を拒否しました ({reason})。",
+  "doctor.postgres.old": "Postgres {version} にはセキュリティ更新がもうありません。",
+  "doctor.postgres.old_remedy": "Postgres を {version} 以降に更新してください。",
+  "doctor.postgres.encoding": "データベース {database} の文字コード {encoding} では、すべての文字を保存できません。",
+  "doctor.postgres.encoding_remedy":
+    "UTF-8 のデータベースを作成し、DATABASE_URL に指定してください: createdb --encoding=UTF8 --template=template0 docent",
+  "doctor.postgres.read_only": "この Postgres は変更を受け付けません。スタンバイか、読み取り専用です。",
+  "doctor.postgres.read_only_remedy":
+    "DATABASE_URL にプライマリを指定するか、default_transaction_read_only をオフにしてください。",
+  "doctor.postgres.rights": "DATABASE_URL のユーザーは {database} にスキーマを作成できません。",
+  "doctor.postgres.rights_remedy":
+    "データベースの所有者として実行してください: GRANT CREATE ON DATABASE 名前 TO ユーザー; スキーマ docent の所有者もそのユーザーにします。",
+  "doctor.postgres.full": "{server} の Postgres はこれ以上接続を受け付けません。",
+  "doctor.postgres.few": "Postgres に残る接続は {free} 本で、レプリカ 1 つに {needed} 本必要です。",
+  "doctor.postgres.full_remedy":
+    "postgresql.conf の max_connections を増やして Postgres を再起動するか、レプリカを減らしてください。",
+  "doctor.bucket.ok": "バケット {bucket} でファイルの書き込み、読み取り、一覧、削除ができました。",
+  "doctor.bucket.failed": "バケット {bucket} を使えません。サーバーの応答: {code}",
+  "doctor.bucket.no_bucket_remedy": "バケットを作成するか、BLOB_URL に実在するバケット名を指定してください。",
+  "doctor.bucket.key_remedy": "アクセスキーの ID を S3_ACCESS_KEY_ID にコピーし直すか、新しいキーを作成してください。",
+  "doctor.bucket.secret_remedy":
+    "そのアクセスキーのシークレットを S3_SECRET_ACCESS_KEY にコピーし直すか、新しいキーを作成してください。",
+  "doctor.bucket.token_remedy":
+    "S3_SESSION_TOKEN を更新するか、期限のないキーを使い S3_SESSION_TOKEN を削除してください。",
+  "doctor.bucket.region_remedy": "バケットのページに表示されるリージョンを S3_REGION に設定してください。",
+  "doctor.bucket.rights_remedy":
+    "キーに、バケットの s3:ListBucket と、その中の s3:GetObject、s3:PutObject、s3:DeleteObject を許可してください。",
+  "doctor.bucket.server_remedy": "BLOB_URL のサーバーの説明書でそのコードを調べ、ログと空き容量を確認してください。",
+  "doctor.bucket.left": "オブジェクト {key} を削除できませんでした。",
+  "doctor.web.any_port": "PORT=0 は空いているポートを使います。",
+  "doctor.web.free": "ポート {port} は空いています。Docent は動作していません。",
+  "doctor.web.running": "Docent が動作しています: {url}",
+  "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
+  "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
+  "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",
+  "doctor.web.unready_remedy":
+    "その部分についての行に従ってください。すべて正常なら古い設定で動作しているので、Docent を再起動してください。",
+  "doctor.openai.none": "キーが未設定です。回答はこのコンピューターで見つけた文書の引用になります。",
+  "doctor.openai.key_ok": "キーは有効です: {address}",
+  "doctor.openai.key_refused": "OpenAI がキーを拒否しました。",
+  "doctor.openai.key_remedy":
+    "platform.openai.com → Settings → API keys で **Create new secret key** をクリックし、そのキーを OPENAI_API_KEY に設定してください。",
+  "doctor.openai.odd_answer": "{address} のサーバーの応答が OpenAI と異なります ({reason})。",
+  "doctor.openai.address_remedy":
+    "OPENAI_BASE_URL を確認してください。通常は /v1 で終わります。未設定なら status.openai.com を確認してください。",
+  "doctor.openai.model_ok": "モデル {model} は利用できます。提供終了日は公表されていません。",
+  "doctor.openai.model_until": "モデル {model} の提供は {day} に終了します。",
+  "doctor.openai.until_remedy": "その日までに OPENAI_MODEL を gpt-6-luna などの新しいモデルに変更してください。",
+  "doctor.openai.no_model": "このキーではモデル {model} を利用できません。",
+  "doctor.openai.model_remedy": "OPENAI_MODEL を次のいずれかにしてください: {models}",
+  "doctor.openai.no_credit": "アカウントの残高がないか、設定された上限を超えています。",
+  "doctor.openai.credit_remedy":
+    "platform.openai.com → Settings → Billing で **Add to credit balance** をクリックするか、**Limits** で上限を上げてください。",
+  "doctor.openai.abilities_later": "上の問題を先に直す必要があるため、サーバーの機能は確認していません。",
+  "doctor.openai.conversations_ok": "会話を作成できます。",
+  "doctor.openai.answer_ok": "{model} は回答しました。費用は不明ですが、回答は最大 16 トークンです。",
+  "doctor.openai.answer_cost": "{model} は回答しました。この質問の費用は {cost:usd} です。",
+  "doctor.openai.no_answer": "モデルは 1 分以内に回答しませんでした。",
+  "doctor.openai.background_ok": "回答はバックグラウンドで処理され、再起動しても失われません。",
+  "doctor.openai.no_background": "サーバーは Docent に必要なバックグラウンド処理に対応していません。",
+  "doctor.openai.streams_ok": "回答はストリームで届きます。",
+  "doctor.openai.no_streams":
+    "サーバーはストリームに対応していないため、Docent は回答の有無を繰り返し確認します。動作に問題はありません。",
+  "doctor.openai.files_ok": "ファイルをアップロードできます。",
+  "doctor.openai.stores_ok": "ベクトルストアでファイルを検索可能にできます。",
+  "doctor.openai.no_path": "サーバーに、Docent に必要な {path} がありません。",
+  "doctor.openai.path_failed": "{path} へのリクエストが失敗しました: {reason}",
+  "doctor.openai.server_remedy":
+    "OPENAI_BASE_URL を削除して OpenAI を使うか、バックグラウンド応答、会話、ファイル、ベクトルストアに対応するサーバーを指定してください。",
+  "doctor.openai.status_remedy":
+    "status.openai.com、または OPENAI_BASE_URL のサーバーのログを確認し、npm run doctor をもう一度実行してください。",
+  "doctor.openai.busy": "OpenAI は現在これ以上リクエストを受け付けません。",
+  "doctor.openai.busy_remedy":
+    "1 分後に npm run doctor を再実行してください。続く場合は platform.openai.com → Settings → Limits で上限を上げてください。",
+  "doctor.openai.left": "確認用に作成したものを削除できませんでした: {ids}",
+  "doctor.openai.left_remedy":
+    "platform.openai.com → Storage で削除するか、そのままにしてください。数バイトで費用はかかりません。",
+  "doctor.slack.none": "Slack は未設定です。",
+  "doctor.slack.token_ok": "ボットのトークンは有効です。ワークスペース {workspace}、@{bot}",
+  "doctor.slack.token_refused": "Slack がボットのトークンを拒否しました。",
+  "doctor.slack.token_remedy":
+    "api.slack.com/apps → アプリ → **OAuth & Permissions** の **Bot User OAuth Token** (xoxb-…) を SLACK_BOT_TOKEN にコピーしてください。",
+  "doctor.slack.removed": "アプリがワークスペースから削除されたか、トークンが取り消されました。",
+  "doctor.slack.install_remedy":
+    "api.slack.com/apps → アプリ → **Install App** で **Install to Workspace** をクリックし、新しいトークンを SLACK_BOT_TOKEN にコピーしてください。",
+  "doctor.slack.failed": "Slack はリクエストを処理しませんでした: {reason}",
+  "doctor.slack.status_remedy":
+    "docs.slack.dev/reference/methods でその語を調べ、slack-status.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.slack.scopes_unknown": "Slack からアプリのスコープが示されませんでした。",
+  "doctor.slack.scope_ok": "アプリにスコープ {scope} があります。",
+  "doctor.slack.scope_missing": "アプリにスコープ {scope} がありません。",
+  "doctor.slack.scope_remedy":
+    "api.slack.com/apps → アプリ → **OAuth & Permissions → Scopes → Add an OAuth Scope** で {scope} を追加し、**Reinstall to Workspace** をクリックしてください。",
+  "doctor.slack.socket_ok": "Socket Mode に接続しました。",
+  "doctor.slack.socket_others":
+    "Socket Mode は動作しています。動作中の Docent の接続が {others} 本あるため、イベントはそちらに任せました。",
+  "doctor.slack.socket_failed": "Socket Mode に接続できませんでした ({reason})。",
+  "doctor.slack.socket_network":
+    "ファイアウォールとプロキシで、このコンピューターから *.slack.com への WebSocket (wss) を許可してください。",
+  "doctor.slack.socket_off": "Socket Mode がオフのため、何も届きません。",
+  "doctor.slack.socket_remedy":
+    "api.slack.com/apps → アプリ → **Socket Mode** で **Enable Socket Mode** をオンにしてください。",
+  "doctor.slack.too_many": "アプリの Socket Mode 接続が、Slack の上限である 10 本に達しています。",
+  "doctor.slack.too_many_remedy":
+    "同じ SLACK_APP_TOKEN を使うプログラムを止めるか、レプリカを減らすか、SLACK_SIGNING_SECRET で HTTP を使ってください。",
+  "doctor.slack.app_token_refused": "Slack がアプリレベルトークンを拒否しました。",
+  "doctor.slack.app_token_remedy":
+    "api.slack.com/apps → アプリ → **Basic Information → App-Level Tokens** のトークン (xapp-…) を SLACK_APP_TOKEN にコピーしてください。",
+  "doctor.slack.app_token_scope": "アプリレベルトークンに connections:write スコープがありません。",
+  "doctor.slack.app_token_scope_remedy":
+    "**Basic Information → App-Level Tokens → Generate Token and Scopes** で connections:write を付けて作成し、SLACK_APP_TOKEN に設定してください。",
+  "doctor.slack.other_app":
+    "2 つのトークンのアプリが違います: SLACK_BOT_TOKEN は {bot}、SLACK_APP_TOKEN は {app}。書き込みは届きません。",
+  "doctor.slack.other_app_remedy":
+    "api.slack.com/apps/{bot}/general → **App-Level Tokens** を開き、そのアプリのトークンを SLACK_APP_TOKEN にコピーしてください。",
+  "doctor.slack.not_running": "HTTP モードは Docent の動作中にのみ確認できます。",
+  "doctor.slack.not_running_remedy":
+    "npm start で Docent を起動し、別のターミナルで npm run doctor を実行してください。",
+  "doctor.slack.signing_ok": "Docent は SLACK_SIGNING_SECRET の署名を受け付けます: {address}",
+  "doctor.slack.signing_refused":
+    "動作中の Docent が SLACK_SIGNING_SECRET の署名を拒否しました。別の値で起動されています: {address}",
+  "doctor.slack.signing_remedy":
+    "api.slack.com/apps → アプリ → **Basic Information** の **Signing Secret** を SLACK_SIGNING_SECRET にコピーし、Docent を再起動してください。",
+  "doctor.slack.signing_failed": "{address} の応答が HTTP モードの Docent と異なります (ステータス {status})。",
+  "doctor.slack.signing_again": "Docent を再起動してください。SLACK_SIGNING_SECRET の設定前に起動されています。",
+  "doctor.slack.events_off": "投稿しない指定のため、イベントが届くかは確認していません。",
+  "doctor.slack.events_elsewhere": "イベントはここから見えない Docent に届くため、確認できません。",
+  "doctor.slack.events_by_hand":
+    "自分で確かめるには、ボットのいるチャンネルで「@docent こんにちは」、DM で「こんにちは」と書いてください。どちらにも回答が来ます。",
+  "doctor.slack.events_others": "app_mention、message.im、message.mpim が届くかは、人が試すしかありません。",
+  "doctor.slack.event_ok": "#{channel} の投稿が {event} として届き、削除しました。",
+  "doctor.slack.event_heard":
+    "#{channel} への投稿の直後に、動作中の Docent が Slack からイベントを受け取りました。その投稿と考えられます ({event})。",
+  "doctor.slack.event_missing": "#{channel} の投稿が届きません。アプリは {event} を購読していません。",
+  "doctor.slack.event_remedy":
+    "api.slack.com/apps → アプリ → **Event Subscriptions → Subscribe to bot events** に {event} を追加し、**Save Changes** をクリックしてアプリを再インストールしてください。",
+  "doctor.slack.event_lost": "動作中の Docent に #{channel} の投稿が届きませんでした。",
+  "doctor.slack.event_lost_remedy":
+    "api.slack.com/apps → アプリ → **Event Subscriptions** に {event} を追加してください。HTTP の場合は Request URL が **Verified** で、**Signing Secret** が SLACK_SIGNING_SECRET と同じである必要があります。",
+  "doctor.slack.event_unknown": "動作中の Docent が数値を示さないため、#{channel} の投稿が届いたか不明です。",
+  "doctor.slack.event_skipped": "{event} は、その種類のチャンネルにボットがいないため確認していません。",
+  "doctor.slack.no_channel": "ボットはどのチャンネルにもいないため、そこで質問できません。",
+  "doctor.slack.invite_remedy": "質問に使う各チャンネルで入力してください: /invite @docent",
+  "doctor.slack.post_failed": "#{channel} に投稿できませんでした ({reason})。",
+  "doctor.slack.post_remedy":
+    "**チャンネル詳細 → 設定 → 投稿権限** でボットの投稿を許可するか、/invite @docent で招待し直してください。",
+  "doctor.slack.left": "この確認用の投稿が #{channel} に残っています。",
+  "doctor.slack.left_remedy": "そこで手動で削除してください: **その他 → メッセージを削除する**。",
+  "doctor.slack.agent_ok": "アプリは Slack の停止ボタン付きで進行状況を表示できます。",
+  "doctor.slack.agent_no_stop": "agent_session_stopped を購読していないため、Slack の停止ボタンが機能しません。",
+  "doctor.slack.no_agent": "アプリがエージェントではないため、進行状況はリアクションでしか表示されません。",
+  "doctor.slack.agent_remedy":
+    "api.slack.com/apps → アプリ → **Agents & AI Apps** で機能をオンにするか、**App Manifest** に slack-manifest.json を貼り付け、アプリを再インストールしてください。",
+  "doctor.discord.none": "Discord は未設定です。",
+  "doctor.discord.token_ok": "ボットのトークンは有効です: {bot}",
+  "doctor.discord.token_refused": "Discord がボットのトークンを拒否しました。",
+  "doctor.discord.token_remedy":
+    "discord.com/developers/applications → アプリケーション → **Bot** で **Reset Token** をクリックし、新しいトークンを DISCORD_TOKEN に設定してください。",
+  "doctor.discord.failed": "Discord はリクエストを処理しませんでした ({reason})。",
+  "doctor.discord.status_remedy": "discordstatus.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.discord.content_ok": "Message Content Intent がオンで、ボットは投稿の内容を読めます。",
+  "doctor.discord.no_content":
+    "Message Content Intent がオフのため、ボットはメンションと DM しか読めず、ほかのファイルも見えません。",
+  "doctor.discord.content_remedy":
+    "discord.com/developers/applications → アプリケーション → **Bot** で **Message Content Intent** をオンにし、Docent を再起動してください。",
+  "doctor.discord.endpoint":
+    "アプリケーションに Interactions Endpoint URL があるため、コマンドとボタンは Docent ではなくそちらに送られます。",
+  "doctor.discord.endpoint_remedy":
+    "discord.com/developers/applications → アプリケーション → **General Information** の **Interactions Endpoint URL** を空にして保存してください。",
+  "doctor.discord.code_grant": "ボットにコード付与が必要なため、招待リンクが機能しません。",
+  "doctor.discord.code_grant_remedy":
+    "discord.com/developers/applications → アプリケーション → **Bot** で **Requires OAuth2 Code Grant** をオフにしてください。",
+  "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
+  "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
+  "doctor.discord.gateway_remedy":
+    "ファイアウォールとプロキシで gateway.discord.gg への WebSocket (wss) を許可し、discordstatus.com を確認してください。",
+  "doctor.discord.few_sessions":
+    "今日開始できるセッションは残り {remaining} 回のため、ゲートウェイは確認していません。",
+  "doctor.discord.sessions_remedy":
+    "Docent の再起動の繰り返しを止め (systemctl status docent、docker logs)、最後のログを確認してください。回数は {hours} 時間後に戻ります。",
+  "doctor.discord.wrong_shards": "Discord が DISCORD_SHARDS のシャードを拒否しました。",
+  "doctor.discord.shards_remedy":
+    "DISCORD_SHARDS=auto にするか、総数を {shards} 以上にしてください。1 シャードは最大 2,500 サーバーです。",
+  "doctor.discord.commands_ok": "/docent とメッセージメニューのコマンドは登録済みです。",
+  "doctor.discord.no_commands": "まだ登録されていません: {names}",
+  "doctor.discord.commands_remedy":
+    "Docent を起動すると登録されます。それでも表示されない場合は {link} を開き、サーバーを選び直してください。",
+  "doctor.discord.no_server": "ボットはどのサーバーにもいません。",
+  "doctor.discord.invite_remedy": "{link} を開き、サーバーを選んでください。",
+  "doctor.discord.more_servers": "ほか {more} サーバーは確認していません。",
+  "doctor.discord.role_lacks": "サーバー {server} でボットに不足する権限: {permissions}",
+  "doctor.discord.role_remedy":
+    "{server} の **サーバー設定 → ロール → Docent → 権限** で {permissions} を許可するか、{link} を開いてサーバーを選び直してください。",
+  "doctor.discord.sees": "サーバー {server} では {all} チャンネル中 {seen} が見えます。",
+  "doctor.discord.sees_none": "サーバー {server} でボットに見えるチャンネルがありません。",
+  "doctor.discord.sees_remedy":
+    "{server} で **チャンネルの編集 → 権限** を開き、Docent を追加して **チャンネルを見る** を許可してください。",
+  "doctor.discord.channel_lacks": "サーバー {server} でボットに {permission} がないチャンネル: {channels}",
+  "doctor.discord.channel_remedy":
+    "各チャンネルの **チャンネルの編集 → 権限 → Docent** で {permission} を許可してください。",
 };
 
 export const page: PageTexts = {

@@ -287,6 +287,262 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter를 누르면 그대로",
   "setup.terminal.end": "준비되었습니다. Docent를 시작하거나 다시 시작하세요: npm start",
   "setup.terminal.unchanged": "바뀐 것이 없습니다.",
+  "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
+  "doctor.unreachable_remedy":
+    "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",
+  "doctor.settings_first": "설정을 먼저 고쳐야 확인할 수 있습니다.",
+  "doctor.setup_remedy": "설정하려면: npm run setup -- {service}",
+  "doctor.no_problems": "문제가 없습니다. 경고 {warnings}건, 확인하지 못한 것 {skipped}건.",
+  "doctor.problems":
+    "문제 {problems}건, 경고 {warnings}건, 확인하지 못한 것 {skipped}건. →로 시작하는 줄이 할 일입니다.",
+  "doctor.node.ok": "Node {version} 사용 중.",
+  "doctor.node.old": "Node {version} 버전은 너무 오래되었습니다. Docent에는 {least} 이상이 필요합니다.",
+  "doctor.node.remedy":
+    "nodejs.org에서 Node {least} 이상을 설치하거나, 이 폴더에서 npm ci를 실행하세요. 맞는 버전이 함께 설치됩니다.",
+  "doctor.release": "Docent {version}입니다. 아직 어느 레지스트리에도 없어 새 버전이 있는지 확인할 수 없습니다.",
+  "doctor.clock_ok": "시계가 {server} 서버와 맞습니다.",
+  "doctor.clock_off": "시계가 {server} 서버와 {seconds:second} 차이 납니다.",
+  "doctor.clock_remedy":
+    "이 컴퓨터의 시계를 시간 서버에 맞추세요. Linux에서는 “timedatectl set-ntp true”, 그 밖에서는 ‘시간 자동 설정’을 켜세요.",
+  "doctor.clock_nobody": "시간을 알려 준 서버가 없어 시계를 비교하지 못했습니다.",
+  "doctor.config.ok": "설정이 올바릅니다. 지정한 항목: {count}개.",
+  "doctor.config.problem": "Docent가 시작되지 않습니다: {problem}",
+  "doctor.config.file_remedy": ".env에서 다음 항목을 고치고 Docent를 다시 시작하세요: {names}",
+  "doctor.config.environment_remedy":
+    "Docent를 시작하는 환경 변수 또는 .env에서 다음 항목을 고치고 다시 시작하세요: {names}",
+  "doctor.config.unreadable": ".env 파일을 읽을 수 없습니다.",
+  "doctor.config.unreadable_remedy":
+    ".env를 이 사용자가 읽을 수 있는 텍스트 파일로 바꾸세요. 소유자를 이 사용자로 하고 chmod 600 .env를 실행합니다.",
+  "doctor.config.open": "이 컴퓨터의 다른 사용자가 키가 든 .env를 읽을 수 있습니다.",
+  "doctor.config.open_remedy": "다음을 실행하세요: chmod 600 .env",
+  "doctor.config.unknown": ".env에 Docent가 읽지 않는 항목이 있습니다: {name}",
+  "doctor.config.unknown_remedy": "항목을 지우거나 .env.example에서 올바른 이름을 찾으세요: {name}",
+  "doctor.config.mistyped_remedy": ".env에서 이름을 바꾸세요: {name} → {meant}",
+  "doctor.store.writable": "쓸 수 있습니다: {folder}",
+  "doctor.store.to_be_made": "아직 없으며 Docent가 시작할 때 만듭니다: {folder}",
+  "doctor.store.not_writable": "쓸 수 없습니다({reason}): {folder}",
+  "doctor.store.writable_remedy":
+    "Docent 사용자가 쓸 수 있는 폴더로 만들거나(chown, chmod u+rwx) {variable} 설정에 다른 폴더를 지정하세요: {folder}",
+  "doctor.store.space": "디스크 여유 공간 {free:gigabyte}: {folder}",
+  "doctor.store.space_remedy": "디스크 공간을 비우거나 {variable} 설정에 더 큰 디스크의 폴더를 지정하세요: {folder}",
+  "doctor.store.no_folder": "폴더가 없습니다. 공유 디스크라면 마운트되지 않은 상태입니다: {folder}",
+  "doctor.store.no_folder_remedy": "디스크를 마운트하거나 폴더를 만드세요: mkdir -p {folder}",
+  "doctor.store.held": "이 폴더에서 Docent가 실행 중입니다(프로세스 {pid}).",
+  "doctor.store.free": "이 폴더에서 실행 중인 Docent가 없습니다.",
+  "doctor.store.no_database": "아직 데이터가 없습니다. Docent가 시작할 때 데이터베이스를 만듭니다.",
+  "doctor.store.database_ok": "이 버전에서 읽을 수 있는 데이터베이스입니다.",
+  "doctor.store.older": "이전 버전의 데이터베이스입니다. Docent가 시작할 때 갱신합니다.",
+  "doctor.store.newer": "더 새로운 Docent가 쓴 데이터입니다: {place}",
+  "doctor.store.newer_remedy":
+    "데이터를 쓴 버전으로 Docent를 업데이트하거나 DATA_DIR 또는 DATABASE_URL을 다른 곳으로 바꾸세요.",
+  "doctor.store.damaged": "SQLite 데이터베이스가 아니거나 손상되었습니다: {file}",
+  "doctor.store.damaged_remedy":
+    "Docent를 멈추고 백업으로 바꾸세요. 백업이 없으면 파일을 옮겨 두세요. Docent가 새로 시작합니다: {file}",
+  "doctor.store.file_refused": "이 사용자는 다음 파일을 읽고 쓸 수 없습니다: {file}",
+  "doctor.store.file_remedy": "Docent를 실행하는 사용자에게 파일을 넘기세요: chown USER {file}",
+  "doctor.postgres.ok": "Postgres {version} 응답 확인: {server}, 데이터베이스 {database}",
+  "doctor.postgres.password": "Postgres 서버가 사용자 또는 암호를 거부했습니다: {server}",
+  "doctor.postgres.password_remedy":
+    "DATABASE_URL에 올바른 사용자와 암호를 넣고(특수 문자는 퍼센트 인코딩) pg_hba.conf에서 그 사용자를 허용하세요.",
+  "doctor.postgres.no_database": "Postgres 서버에 데이터베이스가 없습니다: {server}, {database}",
+  "doctor.postgres.database_remedy":
+    "createdb {database} 명령으로 만들거나 DATABASE_URL에 다른 데이터베이스를 지정하세요.",
+  "doctor.postgres.away_remedy":
+    "Postgres를 시작하고 방화벽에서 이 컴퓨터를 허용하거나 DATABASE_URL의 호스트와 포트를 고치세요: {server}",
+  "doctor.postgres.failed": "Postgres가 명령을 거부했습니다({reason}): {server}, 데이터베이스 {database}",
+  "doctor.postgres.old": "Postgres {version}: 보안 업데이트가 끝난 버전입니다.",
+  "doctor.postgres.old_remedy": "Postgres를 {version} 이상으로 업데이트하세요.",
+  "doctor.postgres.encoding": "데이터베이스 {database}의 인코딩({encoding})으로는 일부 글자를 저장할 수 없습니다.",
+  "doctor.postgres.encoding_remedy":
+    "UTF-8 데이터베이스를 만들어 DATABASE_URL에 지정하세요: createdb --encoding=UTF8 --template=template0 docent",
+  "doctor.postgres.read_only": "이 Postgres는 쓰기를 받지 않습니다. 대기 서버이거나 읽기 전용입니다.",
+  "doctor.postgres.read_only_remedy": "DATABASE_URL에 주 서버를 지정하거나 default_transaction_read_only를 끄세요.",
+  "doctor.postgres.rights": "DATABASE_URL의 사용자는 다음 데이터베이스에 스키마를 만들 수 없습니다: {database}",
+  "doctor.postgres.rights_remedy":
+    "데이터베이스 소유자로 실행하세요: GRANT CREATE ON DATABASE 이름 TO 사용자; docent 스키마의 소유자도 그 사용자여야 합니다.",
+  "doctor.postgres.full": "Postgres 서버가 연결을 더 받지 않습니다: {server}",
+  "doctor.postgres.few": "Postgres에 남은 연결은 {free}개이고, 복제본 하나에 {needed}개가 필요합니다.",
+  "doctor.postgres.full_remedy":
+    "postgresql.conf에서 max_connections를 늘리고 Postgres를 다시 시작하거나 복제본 수를 줄이세요.",
+  "doctor.bucket.ok": "버킷에 파일을 쓰고, 읽고, 나열하고, 지울 수 있습니다: {bucket}",
+  "doctor.bucket.failed": "버킷을 쓸 수 없습니다. 서버 응답 {code}: {bucket}",
+  "doctor.bucket.no_bucket_remedy": "버킷을 만들거나 BLOB_URL에 있는 버킷 이름을 넣으세요.",
+  "doctor.bucket.key_remedy": "액세스 키 ID를 S3_ACCESS_KEY_ID에 다시 복사하거나 새 키를 만드세요.",
+  "doctor.bucket.secret_remedy": "그 액세스 키의 비밀 값을 S3_SECRET_ACCESS_KEY에 다시 복사하거나 새 키를 만드세요.",
+  "doctor.bucket.token_remedy": "S3_SESSION_TOKEN을 갱신하거나, 만료되지 않는 키를 쓰고 S3_SESSION_TOKEN을 지우세요.",
+  "doctor.bucket.region_remedy": "버킷 페이지에 표시된 리전을 S3_REGION에 설정하세요.",
+  "doctor.bucket.rights_remedy":
+    "키에 버킷의 s3:ListBucket 권한과 그 안의 s3:GetObject, s3:PutObject, s3:DeleteObject 권한을 주세요.",
+  "doctor.bucket.server_remedy": "BLOB_URL 서버의 설명서에서 그 코드를 찾고, 서버의 로그와 여유 공간을 확인하세요.",
+  "doctor.bucket.left": "만든 객체를 다시 지우지 못했습니다: {key}",
+  "doctor.web.any_port": "PORT=0은 비어 있는 아무 포트나 씁니다.",
+  "doctor.web.free": "{port}번 포트가 비어 있습니다. 실행 중인 Docent가 없습니다.",
+  "doctor.web.running": "Docent 실행 중: {url}",
+  "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
+  "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
+  "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
+  "doctor.web.unready_remedy":
+    "그 부분에 대한 줄의 안내를 따르세요. 모두 정상이면 이전 설정으로 실행 중인 것이니 Docent를 다시 시작하세요.",
+  "doctor.openai.none": "키가 없습니다. 이 컴퓨터에서 찾은 문서 인용으로 답합니다.",
+  "doctor.openai.key_ok": "키가 유효합니다: {address}",
+  "doctor.openai.key_refused": "OpenAI가 키를 거부했습니다.",
+  "doctor.openai.key_remedy":
+    "platform.openai.com → Settings → API keys에서 **Create new secret key**를 눌러 새 키를 OPENAI_API_KEY에 넣으세요.",
+  "doctor.openai.odd_answer": "서버 응답이 OpenAI와 다릅니다({reason}): {address}",
+  "doctor.openai.address_remedy":
+    "OPENAI_BASE_URL을 확인하세요. 보통 /v1로 끝납니다. 설정하지 않았다면 status.openai.com을 보세요.",
+  "doctor.openai.model_ok": "모델을 쓸 수 있고 종료 예정일은 알려지지 않았습니다: {model}",
+  "doctor.openai.model_until": "OpenAI가 {day}에 모델 제공을 끝냅니다: {model}",
+  "doctor.openai.until_remedy": "그 전에 OPENAI_MODEL을 gpt-6-luna 같은 새 모델로 바꾸세요.",
+  "doctor.openai.no_model": "이 키로는 모델을 쓸 수 없습니다: {model}",
+  "doctor.openai.model_remedy": "OPENAI_MODEL을 다음 중 하나로 바꾸세요: {models}",
+  "doctor.openai.no_credit": "계정에 잔액이 없거나 설정한 한도를 넘었습니다.",
+  "doctor.openai.credit_remedy":
+    "platform.openai.com → Settings → Billing에서 **Add to credit balance**를 누르거나 **Limits**에서 한도를 올리세요.",
+  "doctor.openai.abilities_later": "위 문제를 먼저 고쳐야 서버의 기능을 확인할 수 있습니다.",
+  "doctor.openai.conversations_ok": "대화를 만들 수 있습니다.",
+  "doctor.openai.answer_ok": "모델이 답합니다. 비용은 알 수 없으나 답은 16토큰 이하였습니다: {model}",
+  "doctor.openai.answer_cost": "모델이 답합니다. 이 질문의 비용은 {cost:usd}입니다: {model}",
+  "doctor.openai.no_answer": "모델이 1분 안에 답하지 않았습니다.",
+  "doctor.openai.background_ok": "답변은 백그라운드에서 처리되어 재시작해도 사라지지 않습니다.",
+  "doctor.openai.no_background": "서버가 Docent에 필요한 백그라운드 처리를 지원하지 않습니다.",
+  "doctor.openai.streams_ok": "답변이 스트림으로 옵니다.",
+  "doctor.openai.no_streams":
+    "서버가 스트림을 지원하지 않아 Docent가 답이 나왔는지 되풀이해 묻습니다. 동작에는 문제가 없습니다.",
+  "doctor.openai.files_ok": "파일을 올릴 수 있습니다.",
+  "doctor.openai.stores_ok": "벡터 저장소에서 파일을 검색할 수 있습니다.",
+  "doctor.openai.no_path": "Docent에 필요한 경로가 서버에 없습니다: {path}",
+  "doctor.openai.path_failed": "요청이 실패했습니다({reason}): {path}",
+  "doctor.openai.server_remedy":
+    "OPENAI_BASE_URL을 지워 OpenAI를 쓰거나, 백그라운드 응답, 대화, 파일, 벡터 저장소를 모두 지원하는 서버를 지정하세요.",
+  "doctor.openai.status_remedy":
+    "status.openai.com 또는 OPENAI_BASE_URL 서버의 로그를 확인한 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.openai.busy": "지금은 OpenAI가 요청을 더 받지 않습니다.",
+  "doctor.openai.busy_remedy":
+    "1분 뒤 npm run doctor를 다시 실행하세요. 계속되면 platform.openai.com → Settings → Limits에서 한도를 올리세요.",
+  "doctor.openai.left": "확인용으로 만든 것을 지우지 못했습니다: {ids}",
+  "doctor.openai.left_remedy":
+    "platform.openai.com → Storage에서 지우거나 그대로 두세요. 몇 바이트뿐이며 비용이 들지 않습니다.",
+  "doctor.slack.none": "Slack이 설정되지 않았습니다.",
+  "doctor.slack.token_ok": "봇 토큰이 유효합니다. 워크스페이스 {workspace}, @{bot}",
+  "doctor.slack.token_refused": "Slack이 봇 토큰을 거부했습니다.",
+  "doctor.slack.token_remedy":
+    "api.slack.com/apps → 앱 → **OAuth & Permissions**의 **Bot User OAuth Token**(xoxb-…)을 SLACK_BOT_TOKEN에 복사하세요.",
+  "doctor.slack.removed": "앱이 워크스페이스에서 제거되었거나 토큰이 취소되었습니다.",
+  "doctor.slack.install_remedy":
+    "api.slack.com/apps → 앱 → **Install App**에서 **Install to Workspace**를 누르고 새 토큰을 SLACK_BOT_TOKEN에 복사하세요.",
+  "doctor.slack.failed": "Slack이 요청을 처리하지 않았습니다: {reason}",
+  "doctor.slack.status_remedy":
+    "docs.slack.dev/reference/methods에서 그 단어를 찾고 slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.slack.scopes_unknown": "Slack이 앱의 권한 범위를 알려 주지 않았습니다.",
+  "doctor.slack.scope_ok": "앱에 범위가 있습니다: {scope}",
+  "doctor.slack.scope_missing": "앱에 범위가 없습니다: {scope}",
+  "doctor.slack.scope_remedy":
+    "api.slack.com/apps → 앱 → **OAuth & Permissions → Scopes → Add an OAuth Scope**에서 추가하고 **Reinstall to Workspace**를 누르세요: {scope}",
+  "doctor.slack.socket_ok": "Socket Mode에 연결되었습니다.",
+  "doctor.slack.socket_others":
+    "Socket Mode가 동작합니다. 실행 중인 Docent의 연결이 {others}개 있어 이벤트는 그쪽에 맡겼습니다.",
+  "doctor.slack.socket_failed": "Socket Mode에 연결하지 못했습니다({reason}).",
+  "doctor.slack.socket_network":
+    "방화벽과 프록시에서 이 컴퓨터가 *.slack.com에 WebSocket(wss)으로 연결하도록 허용하세요.",
+  "doctor.slack.socket_off": "Socket Mode가 꺼져 있어 아무것도 전달되지 않습니다.",
+  "doctor.slack.socket_remedy": "api.slack.com/apps → 앱 → **Socket Mode**에서 **Enable Socket Mode**를 켜세요.",
+  "doctor.slack.too_many": "앱의 Socket Mode 연결이 Slack 한도인 10개에 이르렀습니다.",
+  "doctor.slack.too_many_remedy":
+    "같은 SLACK_APP_TOKEN을 쓰는 프로그램을 멈추거나, 복제본을 줄이거나, SLACK_SIGNING_SECRET으로 HTTP 방식을 쓰세요.",
+  "doctor.slack.app_token_refused": "Slack이 앱 수준 토큰을 거부했습니다.",
+  "doctor.slack.app_token_remedy":
+    "api.slack.com/apps → 앱 → **Basic Information → App-Level Tokens**의 토큰(xapp-…)을 SLACK_APP_TOKEN에 복사하세요.",
+  "doctor.slack.app_token_scope": "앱 수준 토큰에 connections:write 범위가 없습니다.",
+  "doctor.slack.app_token_scope_remedy":
+    "**Basic Information → App-Level Tokens → Generate Token and Scopes**에서 connections:write 토큰을 만들어 SLACK_APP_TOKEN에 넣으세요.",
+  "doctor.slack.other_app":
+    "두 토큰의 앱이 다릅니다. SLACK_BOT_TOKEN은 {bot}, SLACK_APP_TOKEN은 {app}. 사람들이 쓴 글이 전달되지 않습니다.",
+  "doctor.slack.other_app_remedy":
+    "api.slack.com/apps/{bot}/general → **App-Level Tokens**에서 그 앱의 토큰을 SLACK_APP_TOKEN에 복사하세요.",
+  "doctor.slack.not_running": "HTTP 방식은 Docent가 실행 중일 때만 확인할 수 있습니다.",
+  "doctor.slack.not_running_remedy": "npm start로 Docent를 시작한 뒤 다른 터미널에서 npm run doctor를 실행하세요.",
+  "doctor.slack.signing_ok": "Docent가 SLACK_SIGNING_SECRET 서명을 받아들입니다: {address}",
+  "doctor.slack.signing_refused":
+    "실행 중인 Docent가 SLACK_SIGNING_SECRET 서명을 거부합니다. 다른 값으로 시작되었습니다: {address}",
+  "doctor.slack.signing_remedy":
+    "api.slack.com/apps → 앱 → **Basic Information**의 **Signing Secret**을 SLACK_SIGNING_SECRET에 복사하고 Docent를 다시 시작하세요.",
+  "doctor.slack.signing_failed": "HTTP 방식의 Docent와 다르게 응답합니다(상태 {status}): {address}",
+  "doctor.slack.signing_again": "Docent를 다시 시작하세요. SLACK_SIGNING_SECRET을 설정하기 전에 시작되었습니다.",
+  "doctor.slack.events_off": "글을 올리지 않도록 했으므로 이벤트가 오는지 확인하지 않았습니다.",
+  "doctor.slack.events_elsewhere": "이벤트가 다른 곳의 Docent로 가므로 여기서는 확인할 수 없습니다.",
+  "doctor.slack.events_by_hand":
+    "직접 확인하려면 봇이 있는 채널에 “@docent 안녕”을, 다이렉트 메시지로 “안녕”을 보내세요. 둘 다 답이 옵니다.",
+  "doctor.slack.events_others": "app_mention, message.im, message.mpim이 오는지는 사람만 확인할 수 있습니다.",
+  "doctor.slack.event_ok": "#{channel}에 올린 글이 {event} 이벤트로 돌아왔고 지웠습니다.",
+  "doctor.slack.event_heard":
+    "#{channel}에 글을 올린 직후 실행 중인 Docent가 Slack에서 이벤트를 받았습니다. 그 글일 가능성이 큽니다({event}).",
+  "doctor.slack.event_missing": "#{channel}에 올린 글이 돌아오지 않았습니다. 앱이 이벤트를 구독하지 않습니다: {event}",
+  "doctor.slack.event_remedy":
+    "api.slack.com/apps → 앱 → **Event Subscriptions → Subscribe to bot events**에 추가하고 **Save Changes**를 누른 뒤 앱을 다시 설치하세요: {event}",
+  "doctor.slack.event_lost": "실행 중인 Docent가 #{channel}에 올린 글을 받지 못했습니다.",
+  "doctor.slack.event_lost_remedy":
+    "api.slack.com/apps → 앱 → **Event Subscriptions**에 {event} 이벤트를 추가하세요. HTTP 방식이면 Request URL이 **Verified**이고 **Signing Secret**이 SLACK_SIGNING_SECRET과 같아야 합니다.",
+  "doctor.slack.event_unknown":
+    "실행 중인 Docent가 수치를 알려 주지 않아 #{channel}에 올린 글이 왔는지 알 수 없습니다.",
+  "doctor.slack.event_skipped": "그런 채널에 봇이 없어 확인하지 않았습니다: {event}",
+  "doctor.slack.no_channel": "봇이 들어간 채널이 없어 채널에서 질문할 수 없습니다.",
+  "doctor.slack.invite_remedy": "질문할 채널마다 입력하세요: /invite @docent",
+  "doctor.slack.post_failed": "#{channel}에 글을 올리지 못했습니다({reason}).",
+  "doctor.slack.post_remedy":
+    "**채널 세부 정보 → 설정 → 게시 권한**에서 봇의 게시를 허용하거나 /invite @docent로 다시 초대하세요.",
+  "doctor.slack.left": "이 확인용 글이 #{channel}에 남아 있습니다.",
+  "doctor.slack.left_remedy": "그곳에서 직접 지우세요: **추가 작업 → 메시지 삭제**.",
+  "doctor.slack.agent_ok": "앱이 Slack의 중지 버튼과 함께 진행 상태를 보여 줄 수 있습니다.",
+  "doctor.slack.agent_no_stop": "agent_session_stopped를 구독하지 않아 Slack의 중지 버튼이 동작하지 않습니다.",
+  "doctor.slack.no_agent": "앱이 에이전트가 아니어서 진행 상태를 반응으로만 보여 줍니다.",
+  "doctor.slack.agent_remedy":
+    "api.slack.com/apps → 앱 → **Agents & AI Apps**에서 기능을 켜거나 **App Manifest**에 slack-manifest.json을 붙여 넣고 앱을 다시 설치하세요.",
+  "doctor.discord.none": "Discord가 설정되지 않았습니다.",
+  "doctor.discord.token_ok": "봇 토큰이 유효합니다: {bot}",
+  "doctor.discord.token_refused": "Discord가 봇 토큰을 거부했습니다.",
+  "doctor.discord.token_remedy":
+    "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Reset Token**을 눌러 새 토큰을 DISCORD_TOKEN에 넣으세요.",
+  "doctor.discord.failed": "Discord가 요청을 처리하지 않았습니다({reason}).",
+  "doctor.discord.status_remedy": "discordstatus.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.discord.content_ok": "Message Content Intent가 켜져 있어 봇이 사람들의 글을 봅니다.",
+  "doctor.discord.no_content":
+    "Message Content Intent가 꺼져 있어 봇을 멘션한 글과 다이렉트 메시지만 보고, 다른 파일은 보지 못합니다.",
+  "doctor.discord.content_remedy":
+    "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Message Content Intent**를 켜고 Docent를 다시 시작하세요.",
+  "doctor.discord.endpoint":
+    "애플리케이션에 Interactions Endpoint URL이 있어 명령과 버튼이 Docent가 아닌 그곳으로 갑니다.",
+  "doctor.discord.endpoint_remedy":
+    "discord.com/developers/applications → 애플리케이션 → **General Information**에서 **Interactions Endpoint URL**을 비우고 저장하세요.",
+  "doctor.discord.code_grant": "봇에 코드 승인이 필요해 초대 링크가 동작하지 않습니다.",
+  "doctor.discord.code_grant_remedy":
+    "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Requires OAuth2 Code Grant**를 끄세요.",
+  "doctor.discord.gateway_ok": "게이트웨이에 연결되었습니다.",
+  "doctor.discord.no_gateway": "30초 안에 게이트웨이에 연결하지 못했습니다.",
+  "doctor.discord.gateway_remedy":
+    "방화벽과 프록시에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 연결하도록 허용하고 discordstatus.com을 보세요.",
+  "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",
+  "doctor.discord.sessions_remedy":
+    "Docent를 되풀이해 재시작하는 것을 멈추고(systemctl status docent, docker logs) 마지막 로그를 확인하세요. 횟수는 {hours}시간 뒤 초기화됩니다.",
+  "doctor.discord.wrong_shards": "Discord가 DISCORD_SHARDS의 샤드를 거부했습니다.",
+  "doctor.discord.shards_remedy":
+    "DISCORD_SHARDS=auto로 하거나 전체 수를 {shards} 이상으로 올리세요. 샤드 하나는 서버 2,500개까지 맡습니다.",
+  "doctor.discord.commands_ok": "/docent와 메시지 메뉴의 명령이 등록되어 있습니다.",
+  "doctor.discord.no_commands": "아직 등록되지 않았습니다: {names}",
+  "doctor.discord.commands_remedy":
+    "Docent를 시작하면 등록됩니다. 그래도 보이지 않으면 이 링크를 열어 서버를 다시 선택하세요: {link}",
+  "doctor.discord.no_server": "봇이 들어간 서버가 없습니다.",
+  "doctor.discord.invite_remedy": "이 링크를 열어 서버를 선택하세요: {link}",
+  "doctor.discord.more_servers": "서버 {more}개는 확인하지 않았습니다.",
+  "doctor.discord.role_lacks": "서버 {server}에서 봇에 없는 권한: {permissions}",
+  "doctor.discord.role_remedy":
+    "{server} 서버의 **서버 설정 → 역할 → Docent → 권한**에서 허용하거나({permissions}) 이 링크로 서버를 다시 선택하세요: {link}",
+  "doctor.discord.sees": "서버 {server}: 채널 {all}개 중 {seen}개를 봅니다.",
+  "doctor.discord.sees_none": "서버 {server}에서 봇이 보는 채널이 없습니다.",
+  "doctor.discord.sees_remedy":
+    "{server} 서버에서 채널의 **채널 편집 → 권한**에 Docent를 추가하고 **채널 보기**를 허용하세요.",
+  "doctor.discord.channel_lacks": "서버 {server}에서 봇에 {permission} 권한이 없는 채널: {channels}",
+  "doctor.discord.channel_remedy": "각 채널의 **채널 편집 → 권한 → Docent**에서 허용하세요: {permission}",
 };
 
 export const page: PageTexts = {

@@ -51,7 +51,7 @@ function explain(code: ErrorCode, message: string): TokenVerdict {
 }
 
 /** Some that the key may use, newest first: what can be typed instead. */
-async function nameModels({ sdk }: OpenAIClient): Promise<string> {
+export async function nameModels({ sdk }: OpenAIClient): Promise<string> {
   try {
     const { data } = await sdk.models.list();
     const newest = data.toSorted((a, b) => b.created - a.created).map(({ id }) => id);

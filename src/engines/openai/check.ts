@@ -25,8 +25,8 @@ export function createCheck({ client, clock }: { client: OpenAIClient; clock: Cl
 }
 
 /** Asks for the model. @throws what the SDK throws */
-export async function retrieveModel(client: OpenAIClient): Promise<void> {
-  await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
+export async function retrieveModel(client: OpenAIClient): Promise<object> {
+  return await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
 }
 
 async function ask(client: OpenAIClient): Promise<Readiness> {

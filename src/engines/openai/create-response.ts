@@ -1,7 +1,6 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
+import { APIConnectionError, APIConnectionTimeoutError, APIError, type OpenAI } from "openai";
 import type { Clock } from "../../core/ports/system.ts";
 import type { OpenAIClient } from "./openai-client.ts";
-import type { PreparedRun } from "./prepare-run.ts";
 import { followStream, isRunResponse, type RunResponse, type RunStream } from "./run-stream.ts";
 import { waitAtMost } from "./wait.ts";
 
@@ -18,7 +17,7 @@ export interface CreatedRun {
 
 /** Sends the one request that starts a run. It is never repeated here. */
 export async function createResponse(
-  body: PreparedRun["body"],
+  body: Omit<OpenAI.Responses.ResponseCreateParams, "stream">,
   options: { client: OpenAIClient; clock: Clock; stream: boolean },
 ): Promise<CreatedRun> {
   const { sdk } = options.client;

@@ -49,6 +49,13 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(error.name) || status === 429 || (status >= 500 && status !== 501 && status !== 507);
 }
 
+/** The server's name of a failure; null when it did not answer. */
+export function s3CodeOf(error: unknown): string | null {
+  if (!(error instanceof S3ServiceException)) return null;
+  const status = error.$metadata.httpStatusCode ?? 0;
+  return error.name in REMEDIES ? error.name : (CODE_BY_STATUS[status] ?? error.name);
+}
+
 /** A failure in words for whoever runs Docent: with the server's code, without anything of the request. */
 export function toStoreError(error: unknown, attempted: string): DocentError {
   if (isDocentError(error)) return error;
@@ -60,7 +67,7 @@ export function toStoreError(error: unknown, attempted: string): DocentError {
     });
   }
   const status = error.$metadata.httpStatusCode ?? 0;
-  const code = error.name in REMEDIES ? error.name : (CODE_BY_STATUS[status] ?? error.name);
+  const code = s3CodeOf(error) ?? error.name;
   if (FULL.has(code) || status === 507) {
     return new DocentError("storage_full", `${attempted}: the server of BLOB_URL is full (${code}).`, { cause: error });
   }

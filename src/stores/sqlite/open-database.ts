@@ -15,7 +15,7 @@ export interface OpenDatabase {
 }
 
 /** With less than this free on the disk, the next upload may fail. */
-const MIN_FREE_BYTES = 64 * 1024 * 1024;
+export const MIN_FREE_BYTES = 64 * 1024 * 1024;
 
 /** Every change since the first version, in order; `user_version` counts those that a file has. */
 export const MIGRATIONS: readonly string[] = [

@@ -48,7 +48,8 @@ function application({ context }: RouteCall): { status: number; json: unknown } 
     (sum, [intent, flag]) => ((app.grantedIntents & intent) === 0 ? sum : sum | flag),
     0,
   );
-  return { status: 200, json: { id: app.id, name: "Docent", description: "", flags, bot_public: true } };
+  const settings = { interactions_endpoint_url: app.interactionsUrl, bot_require_code_grant: app.requiresCodeGrant };
+  return { status: 200, json: { id: app.id, name: "Docent", description: "", flags, bot_public: true, ...settings } };
 }
 
 function listCommands({ context, params }: RouteCall): { status: number; json: unknown } {

@@ -2,14 +2,17 @@ import { INTENT, type Route, type RouteCall, type ServerContext } from "./contex
 import { ApiFault, invalidField } from "./fault.ts";
 import { can, require, visibleChannel } from "./permissions.ts";
 import { isThread, type Channel } from "./state.ts";
-import { toChannel, toGuild, toMember, toUser } from "./views.ts";
+import { toChannel, toGuild, toMember, toRoles, toUser } from "./views.ts";
 
 export const CHANNEL_ROUTES: readonly Route[] = [
   { method: "GET", path: "/channels/:channel", handle: getChannel },
   { method: "POST", path: "/channels/:channel/messages/:message/threads", handle: threadFromMessage },
   { method: "GET", path: "/guilds/:guild", handle: getGuild },
+  { method: "GET", path: "/guilds/:guild/channels", handle: listChannels },
+  { method: "GET", path: "/guilds/:guild/roles", handle: listRoles },
   { method: "GET", path: "/guilds/:guild/threads/active", handle: activeThreads },
   { method: "GET", path: "/guilds/:guild/members/:user", handle: getMember },
+  { method: "GET", path: "/users/@me/guilds", handle: listGuilds },
   { method: "POST", path: "/users/@me/channels", handle: openDirect },
 ];
 
@@ -77,6 +80,25 @@ function getGuild({ context, params }: RouteCall): { status: number; json: unkno
   return { status: 200, json: toGuild(context.state, guild) };
 }
 
+function listGuilds({ context }: RouteCall): { status: number; json: unknown } {
+  const guilds = [...context.state.guilds.values()];
+  return { status: 200, json: guilds.map(({ id, name }) => ({ id, name, owner: false, features: [] })) };
+}
+
+/** All of them, also those that the bot does not see; no threads (resources/guild.mdx). */
+function listChannels({ context, params }: RouteCall): { status: number; json: unknown } {
+  const { guilds, channels } = context.state;
+  if (!guilds.has(params["guild"] ?? "")) throw new ApiFault(10004);
+  const own = [...channels.values()].filter((each) => each.guildId === params["guild"] && !isThread(each));
+  return { status: 200, json: own.map((channel) => toChannel(context.state, channel)) };
+}
+
+function listRoles({ context, params }: RouteCall): { status: number; json: unknown } {
+  const guild = context.state.guilds.get(params["guild"] ?? "");
+  if (guild === undefined) throw new ApiFault(10004);
+  return { status: 200, json: toRoles(context.state, guild) };
+}
+
 function activeThreads({ context, params }: RouteCall): { status: number; json: unknown } {
   const threads = [...context.state.channels.values()].filter(
     (channel) =>
@@ -92,6 +114,10 @@ function getMember({ context, params }: RouteCall): { status: number; json: unkn
   const guild = context.state.guilds.get(params["guild"] ?? "");
   const id = params["user"] ?? "";
   if (guild === undefined) throw new ApiFault(10004);
+  const { app, users } = context.state;
+  if (id === app.id) {
+    return { status: 200, json: { ...toMember(guild, id), roles: [guild.botRoleId], user: toUser(users.get(id)) } };
+  }
   if (!guild.members.has(id)) throw new ApiFault(10013);
   return { status: 200, json: { ...toMember(guild, id), user: toUser(context.state.users.get(id)) } };
 }

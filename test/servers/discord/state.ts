@@ -103,6 +103,10 @@ export interface Application {
   /** How often the commands were replaced. */
   commandWrites: number;
   identifies: number;
+  /** Where interactions are sent by HTTP instead of the gateway; null: nowhere. */
+  interactionsUrl: string | null;
+  /** The invite link alone does not add the bot. */
+  requiresCodeGrant: boolean;
 }
 
 export interface State {
@@ -122,7 +126,16 @@ export function createState(options: { now: () => number; token?: string; grante
   const bot: User = { id, name: "Docent", isBot: true };
   return {
     nextId,
-    app: { id, token, grantedIntents: options.grantedIntents, commands: [], commandWrites: 0, identifies: 0 },
+    app: {
+      id,
+      token,
+      grantedIntents: options.grantedIntents,
+      commands: [],
+      commandWrites: 0,
+      identifies: 0,
+      interactionsUrl: null,
+      requiresCodeGrant: false,
+    },
     users: new Map([[id, bot]]),
     guilds: new Map(),
     channels: new Map(),

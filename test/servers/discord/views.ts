@@ -40,7 +40,10 @@ export function toChannel(state: State, channel: Channel): Json {
     return { ...base, recipients: [toUser(state.users.get(channel.recipientId ?? ""))] };
   }
   const inGuild = { ...base, guild_id: channel.guildId, name: channel.name, parent_id: channel.parentId };
-  if (!isThread(channel)) return { ...inGuild, position: 0, permission_overwrites: [] };
+  if (!isThread(channel)) {
+    const own = { id: state.app.id, type: 1, allow: "0", deny: String(channel.deniedToBot) };
+    return { ...inGuild, position: 0, permission_overwrites: channel.deniedToBot === 0n ? [] : [own] };
+  }
   return {
     ...inGuild,
     owner_id: channel.ownerId,
@@ -60,14 +63,6 @@ export function toGuild(state: State, guild: Guild): Json {
   const visible = [...state.channels.values()].filter(
     (channel) => channel.guildId === guild.id && can(state, channel, "viewChannel"),
   );
-  const role = (id: string, name: string, permissions: bigint, tags?: Json): Json => ({
-    id,
-    name,
-    permissions: String(permissions),
-    managed: tags !== undefined,
-    position: 0,
-    ...(tags === undefined ? {} : { tags }),
-  });
   return {
     id: guild.id,
     name: guild.name,
@@ -79,15 +74,26 @@ export function toGuild(state: State, guild: Guild): Json {
     member_count: guild.members.size + 1,
     joined_at: "2026-01-01T00:00:00.000000+00:00",
     members: [],
-    roles: [
-      role(guild.id, "@everyone", 0n),
-      role(guild.botRoleId, "Docent", guild.botPermissions, { bot_id: state.app.id }),
-    ],
+    roles: toRoles(state, guild),
     channels: visible.filter((channel) => !isThread(channel)).map((channel) => toChannel(state, channel)),
     threads: visible
       .filter((channel) => isThread(channel) && !channel.isArchived)
       .map((channel) => toChannel(state, channel)),
   };
+}
+
+/** Everybody may do nothing here: what the bot may do comes with its own role. */
+export function toRoles(state: State, guild: Guild): readonly Json[] {
+  const role = (id: string, name: string, permissions: bigint, tags?: Json): Json => ({
+    id,
+    name,
+    permissions: String(permissions),
+    managed: tags !== undefined,
+    position: 0,
+    ...(tags === undefined ? {} : { tags }),
+  });
+  const own = role(guild.botRoleId, "Docent", guild.botPermissions, { bot_id: state.app.id });
+  return [role(guild.id, "@everyone", 0n), own];
 }
 
 /** A message for a viewer: without the intent, its text, files and buttons are empty unless it concerns the bot. */

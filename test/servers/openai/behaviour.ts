@@ -8,6 +8,8 @@ export function toBehaviour(options: Partial<Behaviour>): Behaviour {
   return {
     apiKeys: options.apiKeys ?? ["test-key"],
     models: options.models ?? ["gpt-6-luna", "gpt-6.1-terra", "gpt-unpriced"],
+    shutdowns: options.shutdowns ?? {},
+    absent: options.absent ?? [],
     runTimeMs: options.runTimeMs ?? 0,
     eventGapMs: options.eventGapMs ?? 0,
     indexTimeMs: options.indexTimeMs ?? 0,

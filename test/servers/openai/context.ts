@@ -9,6 +9,10 @@ import type { Json, State } from "./state.ts";
 export interface Behaviour {
   readonly apiKeys: readonly string[];
   readonly models: readonly string[];
+  /** Days on which models are switched off, by name. */
+  readonly shutdowns: Readonly<Record<string, string>>;
+  /** Beginnings of paths that this server does not have, as those that speak only a part of the API. */
+  readonly absent: readonly string[];
   /** How long a run takes after it was accepted; it spends the first quarter queued. */
   readonly runTimeMs: number;
   readonly eventGapMs: number;

@@ -1,10 +1,10 @@
-import { param, type Handler } from "./context.ts";
+import { param, type Behaviour, type Handler } from "./context.ts";
 import { ApiFault } from "./http.ts";
 import type { Json } from "./state.ts";
 
 export const listModels: Handler = ({ behaviour }) => ({
   status: 200,
-  json: { object: "list", data: behaviour.models.map(toModelJson) },
+  json: { object: "list", data: behaviour.models.map((id) => toModelJson(behaviour, id)) },
 });
 
 export const retrieveModel: Handler = ({ behaviour }, call) => {
@@ -12,9 +12,11 @@ export const retrieveModel: Handler = ({ behaviour }, call) => {
   if (!behaviour.models.includes(id)) {
     throw new ApiFault(404, `The model '${id}' does not exist`, { param: "model", code: "model_not_found" });
   }
-  return { status: 200, json: toModelJson(id) };
+  return { status: 200, json: toModelJson(behaviour, id) };
 };
 
-function toModelJson(id: string): Json {
-  return { id, object: "model", created: 1_790_000_000, owned_by: "system" };
+function toModelJson({ shutdowns }: Behaviour, id: string): Json {
+  const shutdown = shutdowns[id];
+  const known = shutdown === undefined ? {} : { shutdown_date: shutdown };
+  return { id, object: "model", created: 1_790_000_000, owned_by: "system", ...known };
 }

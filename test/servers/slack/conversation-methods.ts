@@ -4,6 +4,12 @@ import type { Method } from "./methods.ts";
 import { findMessage, messagesOf, type Json, type SlackChannel, type SlackMessage, type World } from "./world.ts";
 
 const READ_SCOPES = { channel: "channels:read", group: "groups:read", im: "im:read", mpim: "mpim:read" } as const;
+const KINDS: Readonly<Record<string, SlackChannel["kind"]>> = {
+  public_channel: "channel",
+  private_channel: "group",
+  im: "im",
+  mpim: "mpim",
+};
 const HISTORY_SCOPES = {
   channel: "channels:history",
   group: "groups:history",
@@ -14,7 +20,11 @@ const HISTORY_SCOPES = {
 export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
   "conversations.info": {
     scopes: [],
-    run: (world, args) => ({ channel: toChannelJson(world, visible(world, args, READ_SCOPES)) }),
+    run(world, args) {
+      const channel = visible(world, args, READ_SCOPES);
+      const counted = args["include_num_members"] === true ? { num_members: channel.members.size } : {};
+      return { channel: { ...toChannelJson(world, channel), ...counted } };
+    },
   },
   "conversations.members": {
     scopes: [],
@@ -53,12 +63,20 @@ export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
     },
   },
   "users.conversations": {
-    scopes: ["channels:read"],
-    run: (world) => ({
-      channels: [...world.channels.values()]
-        .filter(({ members }) => members.has(world.botUserId))
-        .map((channel) => toChannelJson(world, channel)),
-    }),
+    scopes: [],
+    run(world, args) {
+      const kinds = toText(args["types"] ?? "public_channel")
+        .split(",")
+        .map((type) => KINDS[type] ?? refuse("invalid_types"));
+      for (const needed of kinds.map((kind) => READ_SCOPES[kind])) {
+        if (!world.scopes.has(needed)) refuse("missing_scope", { needed, provided: [...world.scopes].join(",") });
+      }
+      const channels = [...world.channels.values()].filter(
+        ({ kind, members, isArchived }) =>
+          kinds.includes(kind) && members.has(world.botUserId) && !(args["exclude_archived"] === true && isArchived),
+      );
+      return { channels: channels.map((channel) => toChannelJson(world, channel)) };
+    },
   },
 };
 

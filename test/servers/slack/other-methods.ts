@@ -20,6 +20,13 @@ export const OTHER_METHODS: Readonly<Record<string, Method>> = {
       is_enterprise_install: false,
     }),
   },
+  "bots.info": {
+    scopes: ["users:read"],
+    run(world, args) {
+      if (textOf(args, "bot") !== "B0DOCENT") refuse("bot_not_found");
+      return { bot: { id: "B0DOCENT", name: "Docent", app_id: world.appId, user_id: world.botUserId } };
+    },
+  },
   "users.info": {
     scopes: ["users:read"],
     run(world, args) {

@@ -39,8 +39,10 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
     // A URL works once: the ticket is gone with the first handshake.
     verify: (request) => (tickets.delete(ticketOf(request)) ? null : 403),
     onConnection(socket) {
-      if (connections.length >= world.options.maxConnections) {
-        socket.send(JSON.stringify({ type: "disconnect", reason: "too_many_websockets" }));
+      const isFull = connections.length >= world.options.maxConnections;
+      if (isFull || !world.options.isSocketModeOn) {
+        const reason = isFull ? "too_many_websockets" : "link_disabled";
+        socket.send(JSON.stringify({ type: "disconnect", reason }));
         socket.close();
         return;
       }
@@ -54,7 +56,7 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
         JSON.stringify({
           type: "hello",
           num_connections: connections.length,
-          connection_info: { app_id: world.appId },
+          connection_info: { app_id: world.options.socketAppId },
           debug_info: { host: "local", approximate_connection_time: 18_060 },
         }),
       );
@@ -111,7 +113,8 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
     // Any one of them, in turn.
     attempt(kind, payload, retry) {
       const chosen = places === null ? connections : places.flatMap((place) => connections[place] ?? []);
-      const open = chosen.filter(({ isOpen }) => isOpen);
+      // Connections of another app get nothing of this one.
+      const open = chosen.filter(({ isOpen }) => isOpen && world.options.socketAppId === world.appId);
       turn += 1;
       return attemptOn(() => open[turn % open.length], kind, payload, retry);
     },

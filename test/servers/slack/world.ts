@@ -90,6 +90,10 @@ export interface WorldOptions {
   /** Pauses before redeliveries: at once, a minute, five minutes. */
   readonly retryDelaysMs?: readonly number[];
   readonly maxConnections?: number;
+  /** The app that the app-level token belongs to; that of the bot unless given. */
+  readonly socketAppId?: string;
+  /** Socket Mode is switched on in the app's settings; default yes. */
+  readonly isSocketModeOn?: boolean;
   /** Where events go by HTTP; null delivers by Socket Mode. */
   readonly requestUrl?: string | null;
 }
@@ -133,6 +137,8 @@ export interface ResponseUrl {
   uses: number;
 }
 
+const APP_ID = "A0DOCENT";
+
 export function readManifest(path = "slack-manifest.json"): SlackManifest {
   return JSON.parse(readFileSync(path, "utf8")) as SlackManifest;
 }
@@ -153,11 +159,13 @@ export function createWorld(options: WorldOptions): World {
       ackTimeoutMs: options.ackTimeoutMs ?? 3_000,
       retryDelaysMs: options.retryDelaysMs ?? [0, 60_000, 300_000],
       maxConnections: options.maxConnections ?? 10,
+      socketAppId: options.socketAppId ?? APP_ID,
+      isSocketModeOn: options.isSocketModeOn ?? true,
       requestUrl: options.requestUrl ?? null,
       manifest,
     },
     teamId: "T0TEAM",
-    appId: "A0DOCENT",
+    appId: APP_ID,
     botUserId: "U0DOCENT",
     scopes: new Set(manifest.oauth_config.scopes.bot.filter((scope) => !options.withoutScopes?.includes(scope))),
     users: new Map(),

@@ -1,0 +1,226 @@
+import { chmodSync, mkdirSync, writeFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createSystemClock } from "../../src/core/system-clock.ts";
+import type { DiagnoseOptions } from "../../src/diagnose.ts";
+import { MIGRATIONS, openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { startVendors } from "../set-up/vendors.ts";
+import { complaintsOf, examine, expectOnly, type Expected } from "./examine.ts";
+
+interface Mistake {
+  readonly label: string;
+  /** Makes it in an empty folder; returns the settings and what else differs. */
+  readonly plant: (folder: string) => {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly change?: Partial<DiagnoseOptions>;
+  };
+  readonly expected: readonly Expected[];
+}
+
+function dotenv(folder: string, text: string, mode = 0o600): { change: Partial<DiagnoseOptions> } {
+  const dotenvFile = path.join(folder, ".env");
+  writeFileSync(dotenvFile, text);
+  chmodSync(dotenvFile, mode);
+  return { change: { dotenvFile } };
+}
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    label: "a Node that is too old",
+    plant: () => ({ change: { node: { version: "22.11.0", wanted: ">=24.12" } } }),
+    expected: [
+      { subject: "node", seen: /Node 22\.11\.0 is too old/, remedy: /Install Node 24\.12 or later from nodejs/ },
+    ],
+  },
+  {
+    label: "a malformed setting in the environment",
+    plant: () => ({ env: { MAX_FILE_MB: "10MB" } }),
+    expected: [
+      {
+        subject: "config.MAX_FILE_MB",
+        seen: /Docent would not start: MAX_FILE_MB must be a number/,
+        remedy: /Change MAX_FILE_MB in the environment/,
+      },
+    ],
+  },
+  {
+    label: "several settings of .env at once",
+    plant: (folder) => dotenv(folder, "TIME_ZONE=Seoul\nSLACK_APP_TOKEN=xapp-planted-0123456789\n"),
+    expected: [
+      {
+        subject: "config.SLACK_APP_TOKEN",
+        seen: /SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not/,
+        remedy: /Change SLACK_APP_TOKEN in \.env/,
+      },
+      { subject: "config.TIME_ZONE", seen: /it is “Seoul”/, remedy: /Change TIME_ZONE in \.env/ },
+    ],
+  },
+  {
+    label: "a page that is open to others without a token",
+    plant: () => ({ env: { HOST: "0.0.0.0" } }),
+    expected: [{ subject: "config.HOST", seen: /WEB_TOKEN must be set/, remedy: /Change HOST/ }],
+  },
+  {
+    label: "a budget that cannot be held",
+    plant: () => ({ env: { OPENAI_API_KEY: "sk-x", OPENAI_MODEL: "gpt-unpriced", BUDGET_USD_PER_DAY: "5" } }),
+    expected: [
+      { subject: "config.OPENAI_MODEL", seen: /no budget can be held/, remedy: /OPENAI_MODEL, BUDGET_USD_PER_DAY/ },
+    ],
+  },
+  {
+    label: "a mistyped name in .env",
+    plant: (folder) => dotenv(folder, "DISCORD_TOKN=planted-0123456789\n"),
+    expected: [
+      {
+        subject: "config.DISCORD_TOKN",
+        status: "warning",
+        seen: /DISCORD_TOKN, which Docent does not read/,
+        remedy: /Rename DISCORD_TOKN to DISCORD_TOKEN in \.env/,
+      },
+    ],
+  },
+  {
+    label: "a setting that never was one of ours",
+    plant: (folder) => dotenv(folder, "SLACK_CLIENT_SECRET=planted-0123456789\n"),
+    expected: [
+      {
+        subject: "config.SLACK_CLIENT_SECRET",
+        status: "warning",
+        seen: /SLACK_CLIENT_SECRET/,
+        remedy: /Remove SLACK_CLIENT_SECRET, or look up its right name in \.env\.example/,
+      },
+    ],
+  },
+  {
+    label: "keys that every user of the machine can read",
+    plant: (folder) => dotenv(folder, "", 0o644),
+    expected: [
+      { subject: "config.file", status: "warning", seen: /Other users .* can read \.env/, remedy: /chmod 600 \.env/ },
+    ],
+  },
+  {
+    label: "a .env that cannot be read",
+    plant: (folder) => {
+      const dotenvFile = path.join(folder, ".env");
+      mkdirSync(dotenvFile, { mode: 0o700 });
+      return { change: { dotenvFile } };
+    },
+    expected: [{ subject: "config.file", seen: /cannot be read/, remedy: /chmod 600 \.env/ }],
+  },
+  {
+    label: "a data folder that is a file",
+    plant(folder) {
+      const DATA_DIR = path.join(folder, "data");
+      writeFileSync(DATA_DIR, "");
+      return { env: { DATA_DIR } };
+    },
+    expected: [
+      {
+        subject: "store.writable",
+        seen: /cannot be written to \(ENOTDIR\)/,
+        remedy: /chown.*name another in DATA_DIR/,
+      },
+    ],
+  },
+  {
+    label: "a data folder that cannot be made",
+    plant(folder) {
+      writeFileSync(path.join(folder, "file"), "");
+      return { env: { DATA_DIR: path.join(folder, "file", "data") } };
+    },
+    expected: [{ subject: "store.writable", seen: /cannot be written to/, remedy: /DATA_DIR/ }],
+  },
+  {
+    label: "a disk that is nearly full",
+    plant: () => ({ change: { freeBytes: () => 10_000_000 } }),
+    expected: [{ subject: "store.space", seen: /0 GB are free/, remedy: /Free some space .*DATA_DIR/ }],
+  },
+  {
+    label: "a disk that will be full soon",
+    plant: () => ({ change: { freeBytes: () => 500_000_000 } }),
+    expected: [{ subject: "store.space", status: "warning", seen: /0\.5 GB are free/, remedy: /DATA_DIR/ }],
+  },
+  {
+    label: "data of a newer version",
+    plant(folder) {
+      const database = openDatabase(folder);
+      database.db.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}; PRAGMA wal_checkpoint(TRUNCATE)`);
+      database.close();
+      return { env: { DATA_DIR: folder } };
+    },
+    expected: [{ subject: "store.database", seen: /newer version of Docent/, remedy: /Update Docent .*DATA_DIR/ }],
+  },
+  {
+    label: "a database that is none",
+    plant(folder) {
+      writeFileSync(path.join(folder, "docent.db"), "<html>Not found</html>".padEnd(500));
+      return { env: { DATA_DIR: folder } };
+    },
+    expected: [{ subject: "store.database", seen: /is no database of SQLite, or damaged/, remedy: /put a backup of/ }],
+  },
+  {
+    label: "a shared folder that is not mounted",
+    plant: (folder) => ({ env: { BLOB_URL: `file://${folder}/mnt/shared` } }),
+    expected: [
+      { subject: "files.writable", status: "warning", seen: /is not there/, remedy: /Mount the disk at .*mkdir -p/ },
+    ],
+  },
+];
+
+describe("the doctor on this machine", () => {
+  it.for(MISTAKES.map((mistake) => [mistake.label, mistake] as const))("names %s", async ([label, mistake]) => {
+    const { env = {}, change = {} } = mistake.plant(temporaryFolder());
+    const findings = await examine(env, change);
+    const own = findings.filter(({ subject }) => !subject.startsWith("openai."));
+    expectOnly(own, ...mistake.expected);
+    expect(JSON.stringify(findings), label).not.toContain("planted-0123456789");
+  });
+
+  it.for([
+    ["names a clock that is ten minutes ahead", 600_000, "problem", /differs from .* by (?:599|60[0-2]) seconds/],
+    ["names a clock that is two minutes behind", -120_000, "warning", /by -1(?:1[89]|2[01]) seconds/],
+  ] as const)("%s", async ([, byMs, status, seen]) => {
+    const { addresses, good } = await startVendors();
+    const clock = createSystemClock();
+    const change = { clock: { ...clock, now: () => clock.now() + byMs } };
+    const env = { OPENAI_API_KEY: good.OPENAI_API_KEY, OPENAI_BASE_URL: addresses.OPENAI_BASE_URL };
+    expectOnly(await examine(env, change), { subject: "clock", status, seen, remedy: /timedatectl set-ntp true/ });
+  });
+
+  it("names a port that another program uses", async () => {
+    const other = createServer((_, out) => out.end("<html>Somebody else</html>"));
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    expectOnly(await examine({ PORT: String(port) }), {
+      subject: "web.port",
+      seen: new RegExp(`Port ${port} is used by another program`),
+      remedy: /Set PORT to another number/,
+    });
+  });
+
+  it("looks at the rest when a setting is malformed", async () => {
+    const { addresses, good } = await startVendors();
+    const env = { ...good, ...addresses, RETENTION_DAYS: "soon", SLACK_SIGNING_SECRET: "also-by-http" };
+    const findings = await examine(env);
+    expect(findings.find(({ subject }) => subject === "openai.key")?.status).toBe("ok");
+    expect(findings.find(({ subject }) => subject === "discord.token")?.status).toBe("ok");
+    expect(findings.find(({ subject }) => subject === "slack")?.seen).toBe(
+      "Not looked at before its settings are mended.",
+    );
+  });
+
+  it("makes nothing that stays", async () => {
+    const folder = temporaryFolder();
+    const data = path.join(folder, "data");
+    mkdirSync(data);
+    const files = path.join(folder, "files");
+    mkdirSync(files);
+    const findings = await examine({ DATA_DIR: data, BLOB_URL: `file://${files}` });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect([readdirSync(data), readdirSync(files)]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,284 @@
+import { describe, expect, it } from "vitest";
+import { startProgram } from "../e2e/program.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import type { SlackServer } from "../servers/slack-server.ts";
+import { readManifest, type SlackManifest, type WorldOptions } from "../servers/slack/world.ts";
+import { startVendors } from "../set-up/vendors.ts";
+import { complaintsOf, examine, expectOnly, type Expected } from "./examine.ts";
+
+interface Mistake {
+  readonly label: string;
+  readonly server?: WorldOptions;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly plant?: (server: SlackServer) => void;
+  readonly expected: readonly Expected[];
+}
+
+const SIGNING_SECRET = "planted-signing-secret-0123456789";
+
+function withoutEvent(name: string): SlackManifest {
+  const manifest = readManifest();
+  const events = manifest.settings.event_subscriptions.bot_events.filter((event) => event !== name);
+  return { ...manifest, settings: { ...manifest.settings, event_subscriptions: { bot_events: events } } };
+}
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    label: "a bot’s token that is not valid",
+    env: { SLACK_BOT_TOKEN: "xoxb-wrong-0123456789" },
+    expected: [
+      {
+        subject: "slack.token",
+        seen: /refuses the bot’s token/,
+        remedy: /OAuth & Permissions copy the Bot User OAuth Token .* into SLACK_BOT_TOKEN/,
+      },
+    ],
+  },
+  {
+    label: "an app that was removed from the workspace",
+    plant: ({ world }) => void (world.isInstalled = false),
+    expected: [{ subject: "slack.token", seen: /was removed/, remedy: /Install App press Install to Workspace/ }],
+  },
+  {
+    label: "a scope without which nothing works",
+    server: { withoutScopes: ["files:read"] },
+    expected: [
+      {
+        subject: "slack.scope.files:read",
+        seen: /lacks the scope files:read/,
+        remedy: /Add an OAuth Scope add files:read, then press Reinstall to Workspace/,
+      },
+    ],
+  },
+  {
+    label: "a scope without which something is missing",
+    server: { withoutScopes: ["reactions:write"] },
+    expected: [
+      {
+        subject: "slack.scope.reactions:write",
+        status: "warning",
+        seen: /lacks the scope reactions:write/,
+        remedy: /add reactions:write, then press Reinstall/,
+      },
+    ],
+  },
+  {
+    label: "two scopes, one by one",
+    server: { withoutScopes: ["im:history", "commands"] },
+    expected: [
+      { subject: "slack.scope.im:history", seen: /im:history/, remedy: /add im:history/ },
+      { subject: "slack.scope.commands", status: "warning", seen: /commands/, remedy: /add commands/ },
+    ],
+  },
+  {
+    label: "an app-level token that is not valid",
+    env: { SLACK_APP_TOKEN: "xapp-wrong-0123456789" },
+    expected: [
+      {
+        subject: "slack.socket",
+        seen: /refuses the app-level token/,
+        remedy: /Basic Information → App-Level Tokens copy the token .*SLACK_APP_TOKEN/,
+      },
+    ],
+  },
+  {
+    label: "an app-level token without its scope",
+    plant: ({ sockets }) => sockets.refuseOpen("missing_scope"),
+    expected: [
+      { subject: "slack.socket", seen: /lacks the scope connections:write/, remedy: /Generate Token and Scopes/ },
+    ],
+  },
+  {
+    label: "Socket Mode that is switched off",
+    server: { isSocketModeOn: false },
+    expected: [{ subject: "slack.socket", seen: /switched off/, remedy: /→ Socket Mode switch on Enable Socket Mode/ }],
+  },
+  {
+    label: "an app with all the connections that Slack allows",
+    server: { maxConnections: 0 },
+    expected: [{ subject: "slack.socket", seen: /ten Socket Mode connections/, remedy: /fewer replicas/ }],
+  },
+  {
+    label: "tokens of two different apps",
+    server: { socketAppId: "A0OTHER" },
+    expected: [
+      {
+        subject: "slack.app_token",
+        seen: /SLACK_BOT_TOKEN of A0DOCENT, SLACK_APP_TOKEN of A0OTHER/,
+        remedy: /api\.slack\.com\/apps\/A0DOCENT\/general/,
+      },
+    ],
+  },
+  {
+    label: "messages of channels that are not subscribed to",
+    server: { manifest: withoutEvent("message.channels") },
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        seen: /in #general did not come back: the app is not subscribed to message\.channels/,
+        remedy: /Subscribe to bot events add message\.channels, press Save Changes/,
+      },
+    ],
+  },
+  {
+    label: "messages of private channels that are not subscribed to",
+    server: { manifest: withoutEvent("message.groups") },
+    expected: [
+      {
+        subject: "slack.events.message.groups",
+        seen: /in #board did not come back/,
+        remedy: /Subscribe to bot events add message\.groups/,
+      },
+    ],
+  },
+  {
+    label: "Slack’s stop button that tells nobody",
+    server: { manifest: withoutEvent("agent_session_stopped") },
+    expected: [
+      { subject: "slack.agent", status: "warning", seen: /stop button/, remedy: /events add agent_session_stopped/ },
+    ],
+  },
+  {
+    label: "an app that is no agent",
+    server: { isAgent: false },
+    expected: [
+      { subject: "slack.agent", status: "warning", seen: /is no agent/, remedy: /Agents & AI Apps .*slack-manifest/ },
+    ],
+  },
+  {
+    label: "a bot that is in no channel",
+    plant: ({ world }) => world.channels.clear(),
+    expected: [{ subject: "slack.channels", status: "warning", seen: /in no channel/, remedy: /\/invite @docent/ }],
+  },
+  {
+    label: "a channel in which the bot may not post",
+    plant: ({ world }) => world.faults.next("chat.postMessage", { kind: "error", error: "restricted_action" }),
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        status: "warning",
+        seen: /Nothing could be posted in #general \(restricted_action\)/,
+        remedy: /Posting permissions/,
+      },
+    ],
+  },
+  {
+    label: "an address at which nobody listens",
+    env: { SLACK_API_URL: "http://127.0.0.1:9/api/" },
+    expected: [
+      { subject: "slack.address", seen: /Slack cannot be reached/, remedy: /SLACK_API_URL/ },
+      { subject: "slack.socket", seen: /could not be connected/, remedy: /wss.*slack\.com through the firewall/ },
+    ],
+  },
+];
+
+describe("the doctor at Slack", () => {
+  it.for(MISTAKES.map((mistake) => [mistake.label, mistake] as const))("names %s", async ([, mistake]) => {
+    const { slack, env } = await start(mistake.server);
+    mistake.plant?.(slack);
+    const findings = await examine({ ...env, ...mistake.env });
+    expectOnly(findings, ...mistake.expected);
+    expect(shown(slack)).toEqual([]);
+  });
+
+  it("proves what arrives by a message of its own where the fewest people are, and deletes it", async () => {
+    const { slack, env } = await start();
+    const findings = await examine(env);
+    expect(complaintsOf(findings)).toEqual([]);
+    const scopes = findings.filter(({ subject, status }) => subject.startsWith("slack.scope.") && status === "ok");
+    expect(scopes.map(({ subject }) => subject.slice("slack.scope.".length)).toSorted()).toEqual(
+      readManifest().oauth_config.scopes.bot.toSorted(),
+    );
+    const events = findings.filter(({ subject }) => subject.startsWith("slack.events."));
+    expect(events.map(({ subject, status }) => [subject, status])).toEqual([
+      ["slack.events.message.channels", "ok"],
+      ["slack.events.message.groups", "ok"],
+      ["slack.events.others", "skipped"],
+    ]);
+    expect(slack.callsOf("chat.postMessage").map(({ args }) => args["channel"])).toEqual(["C0GENERAL", "G0BOARD"]);
+    expect(shown(slack)).toEqual([]);
+    await slack.until(() => slack.sockets.connections.length === 0);
+  });
+
+  it("posts nothing when it is not to", async () => {
+    const { slack, env } = await start();
+    const findings = await examine(env, { mayPost: false });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect(slack.callsOf("chat.postMessage")).toEqual([]);
+    expect(findings.find(({ subject }) => subject === "slack.events")?.remedy).toMatch(/write “@docent hello”/);
+  });
+
+  it("leaves events to a Docent that runs, and asks that whether they arrive", async () => {
+    const { slack, env } = await start();
+    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    await slack.until(() => slack.sockets.connections.length === 2);
+    const findings = await examine({ ...env, PORT: new URL(program.url).port }, { patienceMs: 10_000 });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect(findings.find(({ subject }) => subject === "slack.socket")?.seen).toMatch(/2 other connections are open/);
+    expect(findings.find(({ subject }) => subject === "slack.events.message.channels")?.status).toBe("ok");
+  });
+
+  it("names events that a Docent that runs does not hear", async () => {
+    const { slack, env } = await start({ manifest: withoutEvent("message.channels") });
+    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    await slack.until(() => slack.sockets.connections.length === 2);
+    expectOnly(await examine({ ...env, PORT: new URL(program.url).port }), {
+      subject: "slack.events.message.channels",
+      seen: /that runs heard nothing of a message in #general/,
+      remedy: /Event Subscriptions add message\.channels/,
+    });
+  });
+});
+
+describe("the doctor at Slack by HTTP", () => {
+  it("proves the way with a Docent that runs, and names a signing secret that is not Slack’s", async () => {
+    const { slack, env: tokens } = await start({ requestUrl: "http://127.0.0.1:9", signingSecret: SIGNING_SECRET });
+    const { SLACK_APP_TOKEN: _, ...env } = { ...tokens, SLACK_SIGNING_SECRET: SIGNING_SECRET };
+    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    slack.setRequestUrl(`${program.url}/slack/events`);
+    const PORT = new URL(program.url).port;
+    const findings = await examine({ ...env, PORT }, { patienceMs: 10_000 });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect(findings.find(({ subject }) => subject === "slack.signing")?.status).toBe("ok");
+    expect(findings.find(({ subject }) => subject === "slack.events.message.channels")?.status).toBe("ok");
+
+    const changed = await examine({ ...env, PORT, SLACK_SIGNING_SECRET: "another-secret" }, { patienceMs: 10_000 });
+    expectOnly(changed, {
+      subject: "slack.signing",
+      seen: /was started with another one/,
+      remedy: /Signing Secret from .*Basic Information into SLACK_SIGNING_SECRET, then restart/,
+    });
+
+    slack.setRequestUrl("http://127.0.0.1:9/slack/events");
+    const lost = complaintsOf(await examine({ ...env, PORT }));
+    expect(lost.map(({ subject }) => subject)).toEqual([
+      "slack.events.message.channels",
+      "slack.events.message.groups",
+    ]);
+    expect(lost[0]?.remedy).toMatch(/Request URL there must say Verified/);
+  });
+
+  it("says that Docent must run for that", async () => {
+    const { env: tokens } = await start({ requestUrl: "http://127.0.0.1:9", signingSecret: SIGNING_SECRET });
+    const { SLACK_APP_TOKEN: _, ...env } = { ...tokens, SLACK_SIGNING_SECRET: SIGNING_SECRET };
+    const findings = await examine(env);
+    expect(complaintsOf(findings)).toEqual([]);
+    const signing = findings.find(({ subject }) => subject === "slack.signing");
+    expect([signing?.status, signing?.remedy]).toEqual(["skipped", expect.stringMatching(/npm start.*npm run doctor/)]);
+  });
+});
+
+async function start(options: WorldOptions = {}) {
+  const { slack, good, addresses } = await startVendors({ slack: options });
+  for (const person of ["U1", "U2", "U3"]) slack.addUser({ id: person });
+  slack.addChannel({ id: "C0ALL", name: "all", members: ["U1", "U2", "U3"] });
+  slack.addChannel({ id: "C0GENERAL", name: "general", members: ["U1"] });
+  slack.addChannel({ id: "G0BOARD", name: "board", kind: "group", members: ["U1", "U2"] });
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = good;
+  return { slack, env: { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL: addresses.SLACK_API_URL } };
+}
+
+/** What people still see of the bot. */
+function shown(slack: SlackServer): readonly unknown[] {
+  return slack.world.messages.filter(({ user, isDeleted }) => user === slack.world.botUserId && !isDeleted);
+}
