@@ -3,7 +3,7 @@
  * first twenty turns is still known at the end.
  */
 import { parseArgs } from "node:util";
-import { toCostUsd } from "../src/engines/openai/prices.ts";
+import { toCostUsd } from "../src/engines/openai/spending/prices.ts";
 import { runChannel, type TurnCost } from "./cost/run-channel.ts";
 
 const MODEL = "gpt-6-luna";

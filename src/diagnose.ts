@@ -50,9 +50,12 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield await diagnoseClock(addressOf(config), clock);
   const space = freeBytes === undefined ? {} : { freeBytes };
   yield* diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" });
+  let isOwn = true;
   if (config.databaseUrl === undefined) {
     const { diagnoseSqlite } = await import("./stores/sqlite/diagnose-sqlite.ts");
-    yield* diagnoseSqlite(config.dataDir);
+    const store = diagnoseSqlite(config.dataDir);
+    isOwn = store.some(({ seen }) => seen.key === "doctor.store.held");
+    yield* store;
   } else {
     const { diagnosePostgres } = await import("./stores/postgres/diagnose-postgres.ts");
     yield* diagnosePostgres(config.databaseUrl);
@@ -60,6 +63,7 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield* diagnoseBlobs(config.blobs, space);
   const web = await diagnoseWeb({ host: config.host, port: config.port, token: config.webToken });
   yield* web.findings;
+  if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);
   yield* diagnoseServices(config, { ...options, broken, running: web.running });
 }
 
@@ -72,27 +76,45 @@ async function* diagnoseServices(
   if (config.openai === null) {
     yield notSetUp("openai", "OPENAI_", broken);
   } else {
-    const { diagnoseOpenAI } = await import("./engines/openai/diagnose-openai.ts");
+    const { diagnoseOpenAI } = await import("./engines/openai/doctor/diagnose-openai.ts");
     const reasoningEffort = config.reasoningEffort === "auto" ? undefined : config.reasoningEffort;
-    yield* diagnoseOpenAI({ ...config.openai, model: config.model, reasoningEffort, clock, log: SILENT });
+    yield* guard(
+      "openai",
+      diagnoseOpenAI({ ...config.openai, model: config.model, reasoningEffort, clock, log: SILENT }),
+    );
   }
   if (config.slack === null) {
     yield notSetUp("slack", "SLACK_", broken);
   } else {
-    const { diagnoseSlack } = await import("./bots/slack/diagnose-slack.ts");
+    const { diagnoseSlack } = await import("./bots/slack/doctor/diagnose-slack.ts");
     const { botToken, apiUrl } = config.slack;
     const mode =
       config.slack.mode === "socket"
         ? ({ kind: "socket", appToken: config.slack.appToken } as const)
         : ({ kind: "http", signingSecret: config.slack.signingSecret } as const);
-    yield* diagnoseSlack({ botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT });
+    const slack = { botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT };
+    yield* guard("slack", diagnoseSlack(slack));
   }
   if (config.discord === null) {
     yield notSetUp("discord", "DISCORD_", broken);
   } else {
-    const { diagnoseDiscord } = await import("./bots/discord/diagnose-discord.ts");
-    yield* diagnoseDiscord(config.discord);
+    const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
+    yield* guard("discord", diagnoseDiscord(config.discord));
   }
+}
+
+/** What a vendor could answer without our having thought of it must not keep the rest from being looked at. */
+async function* guard(subject: string, diagnosis: Diagnosis): Diagnosis {
+  try {
+    yield* diagnosis;
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : "unknown";
+    yield found("problem", `${subject}.answer`, ["doctor.not_understood", { reason }], "doctor.not_understood_remedy");
+  }
+}
+
+function otherDocent(url: string, folder: string): Finding {
+  return found("warning", "web.other", ["doctor.web.other", { url, folder }], "doctor.web.other_remedy");
 }
 
 function notSetUp(service: "openai" | "slack" | "discord", prefix: string, broken: readonly string[]): Finding {

@@ -100,7 +100,7 @@ describe("the house", () => {
   });
 
   it("has no path in its documents that does not exist", () => {
-    const missing = globSync(["README.md", "docs/**/*.md"]).flatMap((file) => {
+    const missing = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"]).flatMap((file) => {
       const text = readFileSync(file, "utf8");
       const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) => match[1] ?? "");
       const code = [...text.matchAll(/`((?:src|test|docs|scripts|bench)\/[\w./-]*[\w/])`/g)].map((match) =>

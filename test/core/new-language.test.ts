@@ -23,7 +23,7 @@ export const search: SearchWords = { stopWords: ["gdzie"], questionWords: [], ti
 
 /** Tells what the program makes of a language. */
 const LOOK = `
-import { toCommandDefinitions } from "./src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "./src/bots/discord/commands/command-definitions.ts";
 import { parseConfig } from "./src/config.ts";
 import { LANGUAGE_TAGS } from "./src/core/texts/languages.ts";
 import { toPageTexts } from "./src/core/texts/page-texts.ts";

@@ -119,14 +119,14 @@ describe("a text", () => {
 });
 
 describe("what people see", () => {
-  it.for([".env.example", "README.md"])("can be chosen in each language: %s names them", (file) => {
+  it.for([".env.example", "README.md", "docs/settings.md"])("can be chosen in each language: %s names them", (file) => {
     const [line = ""] = /.*language.*`?auto`?.*|.*auto.*language.*/.exec(readFileSync(file, "utf8")) ?? [];
     expect(LANGUAGE_TAGS.filter((tag) => !new RegExp(`\\b${tag}\\b`).test(line))).toEqual([]);
   });
 
   it("is nowhere put together by hand: numbers, money, dates, sizes and lists come from Intl", () => {
     // A CSV is read by programs, and so is Slack's time of a message.
-    const forPrograms = ["src/bots/slack/backfill.ts", "src/bots/web/usage-csv.ts"];
+    const forPrograms = ["src/bots/slack/receiving/backfill.ts", "src/bots/web/usage-csv.ts"];
     const sources = globSync(["src/{core,bots}/**/*.ts", "src/bots/web/public/*.js", "src/engines/**/*.ts"]);
     const found = sources.filter((file) => {
       const code = readFileSync(file, "utf8").replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");

@@ -4,7 +4,7 @@ import path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import type { JsonFinding } from "../../scripts/doctor/render.ts";
-import { toCommandDefinitions } from "../../src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
 import { startProgram, visit } from "../e2e/program.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { startVendors, type Vendors } from "../set-up/vendors.ts";
@@ -73,10 +73,10 @@ describe("npm run doctor", () => {
 
   it("ends with 0 when there are warnings only", async () => {
     const { good, addresses, discord } = await startHealthy();
-    discord.state.guilds.clear();
+    discord.state.app.commands = [];
     const { DISCORD_TOKEN } = good;
     const { code, output } = await run({ DISCORD_TOKEN, DISCORD_API_URL: addresses.DISCORD_API_URL });
-    expect(output).toMatch(/^! discord\.servers: /m);
+    expect(output).toMatch(/^! discord\.commands: /m);
     expect(code).toBe(0);
   });
 
@@ -135,6 +135,8 @@ describe("npm run doctor", () => {
     expect(output).toMatch(/^✓ slack\.events\.message\.channels: /m);
     expect(output).not.toMatch(/^✗/m);
     expect(code).toBe(0);
+    const other = await run({ ...env, PORT: new URL(program.url).port, DATA_DIR: temporaryFolder() });
+    expect(other.output).toMatch(/^! web\.other: The Docent at .* does not run on .*\n {4}→ Run the doctor where/m);
     const page = visit(program, "after");
     expect((await page.ask("Are you there?")).author).toBe("docent");
     expect(slack.sockets.connections).toHaveLength(2);

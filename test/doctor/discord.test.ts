@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toCommandDefinitions } from "../../src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
 import { toBits } from "../servers/discord/permissions.ts";
 import type { Channel, Guild } from "../servers/discord/state.ts";
 import type { DiscordServer, DiscordServerOptions } from "../servers/discord-server.ts";
@@ -36,7 +36,6 @@ const MISTAKES: readonly Mistake[] = [
     server: { hasMessageContent: false },
     expected: {
       subject: "discord.intents",
-      status: "warning",
       seen: /Message Content Intent is off/,
       remedy: /→ Bot switch on Message Content Intent, then restart/,
     },
@@ -90,7 +89,6 @@ const MISTAKES: readonly Mistake[] = [
     plant: ({ discord }) => discord.state.guilds.clear(),
     expected: {
       subject: "discord.servers",
-      status: "warning",
       seen: /in no server/,
       remedy: /Open https:\/\/discord\.com\/oauth2\/authorize\?\S+ and choose a server/,
     },

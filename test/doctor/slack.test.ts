@@ -210,9 +210,10 @@ describe("the doctor at Slack", () => {
 
   it("leaves events to a Docent that runs, and asks that whether they arrive", async () => {
     const { slack, env } = await start();
-    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    const own = { ...env, DATA_DIR: temporaryFolder() };
+    const program = await startProgram(own);
     await slack.until(() => slack.sockets.connections.length === 2);
-    const findings = await examine({ ...env, PORT: new URL(program.url).port }, { patienceMs: 10_000 });
+    const findings = await examine({ ...own, PORT: new URL(program.url).port }, { patienceMs: 10_000 });
     expect(complaintsOf(findings)).toEqual([]);
     expect(findings.find(({ subject }) => subject === "slack.socket")?.seen).toMatch(/2 other connections are open/);
     expect(findings.find(({ subject }) => subject === "slack.events.message.channels")?.status).toBe("ok");
@@ -220,9 +221,10 @@ describe("the doctor at Slack", () => {
 
   it("names events that a Docent that runs does not hear", async () => {
     const { slack, env } = await start({ manifest: withoutEvent("message.channels") });
-    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    const own = { ...env, DATA_DIR: temporaryFolder() };
+    const program = await startProgram(own);
     await slack.until(() => slack.sockets.connections.length === 2);
-    expectOnly(await examine({ ...env, PORT: new URL(program.url).port }), {
+    expectOnly(await examine({ ...own, PORT: new URL(program.url).port }), {
       subject: "slack.events.message.channels",
       seen: /that runs heard nothing of a message in #general/,
       remedy: /Event Subscriptions add message\.channels/,
@@ -233,8 +235,9 @@ describe("the doctor at Slack", () => {
 describe("the doctor at Slack by HTTP", () => {
   it("proves the way with a Docent that runs, and names a signing secret that is not Slack’s", async () => {
     const { slack, env: tokens } = await start({ requestUrl: "http://127.0.0.1:9", signingSecret: SIGNING_SECRET });
-    const { SLACK_APP_TOKEN: _, ...env } = { ...tokens, SLACK_SIGNING_SECRET: SIGNING_SECRET };
-    const program = await startProgram({ ...env, DATA_DIR: temporaryFolder() });
+    const all = { ...tokens, SLACK_SIGNING_SECRET: SIGNING_SECRET, DATA_DIR: temporaryFolder() };
+    const { SLACK_APP_TOKEN: _, ...env } = all;
+    const program = await startProgram(env);
     slack.setRequestUrl(`${program.url}/slack/events`);
     const PORT = new URL(program.url).port;
     const findings = await examine({ ...env, PORT }, { patienceMs: 10_000 });

@@ -1,13 +1,13 @@
 import type { REST } from "@discordjs/rest";
 import type { Docent } from "../../core/ports/docent.ts";
-import type { AskedMessages } from "./asked-messages.ts";
+import type { AskedMessages } from "./receiving/asked-messages.ts";
 import type { Directory } from "./directory.ts";
 import type { DiscordBotOptions } from "./discord-bot-options.ts";
 import type { KeptSet } from "./kept-set.ts";
-import type { JoinedThreads } from "./joined-threads.ts";
-import type { Lanes } from "./lanes.ts";
-import type { Progress } from "./progress.ts";
-import type { Watermarks } from "./watermarks.ts";
+import type { JoinedThreads } from "./receiving/joined-threads.ts";
+import type { Lanes } from "./receiving/lanes.ts";
+import type { Progress } from "./posting/progress.ts";
+import type { Watermarks } from "./receiving/watermarks.ts";
 
 /** What the parts of the bot share. */
 export interface Wiring {
@@ -34,19 +34,4 @@ export interface Wiring {
 export interface Self {
   readonly userId: string;
   readonly applicationId: string;
-}
-
-/** Where an answer goes; stored with the turn. */
-export interface ReplyTo {
-  readonly guildId: string | null;
-  readonly channelId: string;
-  /** The message that is answered; null for an interaction, whose own message is looked up. */
-  readonly messageId: string | null;
-  readonly interaction: { readonly id: string; readonly token: string; readonly applicationId: string } | null;
-  /** For the eyes of whoever used the command, as far as that goes. */
-  readonly isPrivate?: boolean;
-}
-
-export function isReplyTo(value: unknown): value is ReplyTo {
-  return typeof value === "object" && value !== null && "channelId" in value && "messageId" in value;
 }

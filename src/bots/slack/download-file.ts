@@ -4,7 +4,7 @@ import type { SlackFile } from "./payloads.ts";
 import { isFileReference } from "./reply-to.ts";
 import type { Room } from "./room.ts";
 import { ADD_SCOPE, explainRefusal, refusalOf } from "./slack-api.ts";
-import { problemOf } from "./to-attachment.ts";
+import { problemOf } from "./receiving/to-attachment.ts";
 
 type Wanted = Pick<Attachment, "name" | "reference">;
 

@@ -103,3 +103,9 @@ export interface ViewSubmission extends Interaction {
 
 /** What Slack sends to an app: parsed JSON that came over an authenticated way. */
 export type Payload = Readonly<Record<string, unknown>>;
+
+/** What Slack's acknowledgement carries, and what is to be done once it is out. */
+export interface Handled {
+  readonly answer?: object;
+  readonly later?: () => Promise<void>;
+}

@@ -1,13 +1,13 @@
 import { DocentError } from "../../core/errors.ts";
 import type { Author, Channel } from "../../core/incoming.ts";
 import type { Docent } from "../../core/ports/docent.ts";
-import type { ArrivalOrder } from "./arrival-order.ts";
-import type { Deliveries } from "./deliveries.ts";
+import type { ArrivalOrder } from "./receiving/arrival-order.ts";
+import type { Deliveries } from "./receiving/deliveries.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
 import type { RecentSet } from "./recent-set.ts";
-import type { SeenMarks } from "./seen-marks.ts";
-import type { ShownTurns } from "./shown-turns.ts";
+import type { SeenMarks } from "./receiving/seen-marks.ts";
+import type { ShownTurns } from "./posting/shown-turns.ts";
 import type { SlackApi } from "./slack-api.ts";
 import type { SlackBotOptions } from "./slack-bot-options.ts";
 

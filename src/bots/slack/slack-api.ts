@@ -137,7 +137,12 @@ function withNestedAsJson(args: Readonly<Record<string, unknown>>): Record<strin
 
 /** Slack's name of a refusal, e.g. `not_in_channel`; null for every other failure. */
 export function refusalOf(error: unknown): string | null {
-  return error instanceof WebAPIPlatformError ? error.data.error : null;
+  return error instanceof WebAPIPlatformError && isWord(error.data.error) ? error.data.error : null;
+}
+
+/** The SDK takes any body for Slack's refusal, also a page that a proxy answers with. */
+function isWord(refusal: string): boolean {
+  return /^\w{1,80}$/.test(refusal);
 }
 
 /** True when Slack took no more calls, so that it did nothing. */
@@ -147,6 +152,7 @@ export function isRateLimited(error: unknown): boolean {
 
 /** True when it is open whether Slack did what it was asked: no answer, or one of a machine in between. */
 export function isAmbiguous(error: unknown): boolean {
+  if (error instanceof WebAPIPlatformError) return !isWord(error.data.error);
   return error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError;
 }
 

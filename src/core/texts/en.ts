@@ -316,6 +316,10 @@ export const texts = {
   "setup.terminal.keep": "Enter keeps it",
   "setup.terminal.end": "Ready. Start Docent, or start it again: npm start",
   "setup.terminal.unchanged": "Nothing was changed.",
+  "doctor.not_understood":
+    "Something answered in a way that the doctor does not understand ({reason}), and the rest of this part was not looked at.",
+  "doctor.not_understood_remedy":
+    "Check the address of this part, if one is set, and the proxy of this machine. Where both are right, please report it.",
   "doctor.unreachable": "{service} cannot be reached at {address}.",
   "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
   "doctor.settings_first": "Not looked at before its settings are mended.",
@@ -411,6 +415,9 @@ export const texts = {
   "doctor.web.any_port": "PORT=0 takes any free port.",
   "doctor.web.free": "Port {port} is free: Docent does not run there.",
   "doctor.web.running": "Docent runs at {url}.",
+  "doctor.web.other": "The Docent at {url} does not run on {folder}: it has other data and other settings.",
+  "doctor.web.other_remedy":
+    "Run the doctor where that Docent was started, end it, or set PORT to another number, such as 3001.",
   "doctor.web.taken": "Port {port} is used by another program.",
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",

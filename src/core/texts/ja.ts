@@ -314,6 +314,9 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter で変更しない",
   "setup.terminal.end": "準備ができました。Docent を起動、または再起動してください: npm start",
   "setup.terminal.unchanged": "何も変更していません。",
+  "doctor.not_understood": "doctor が解釈できない応答が返ったため({reason})、この部分の残りは確認できませんでした。",
+  "doctor.not_understood_remedy":
+    "この部分のアドレスを設定している場合はそのアドレスと、このマシンのプロキシを確認してください。どちらも正しい場合は、問題として報告してください。",
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
@@ -408,6 +411,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0 は空いているポートを使います。",
   "doctor.web.free": "ポート {port} は空いています。Docent は動作していません。",
   "doctor.web.running": "Docent が動作しています: {url}",
+  "doctor.web.other": "{url} の Docent は別のデータと設定で動いており、このフォルダーを使っていません: {folder}",
+  "doctor.web.other_remedy":
+    "その Docent を起動したフォルダーで doctor を実行するか、その Docent を終了するか、PORT を 3001 などの別の番号に変えてください。",
   "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",

@@ -287,6 +287,9 @@ export const texts: Texts = {
   "setup.terminal.keep": "Enter를 누르면 그대로",
   "setup.terminal.end": "준비되었습니다. Docent를 시작하거나 다시 시작하세요: npm start",
   "setup.terminal.unchanged": "바뀐 것이 없습니다.",
+  "doctor.not_understood": "doctor가 이해할 수 없는 응답을 받아({reason}) 이 부분의 나머지는 확인하지 못했습니다.",
+  "doctor.not_understood_remedy":
+    "이 부분의 주소를 설정했다면 그 주소와 이 컴퓨터의 프록시를 확인하세요. 둘 다 맞다면 문제를 알려 주세요.",
   "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
   "doctor.unreachable_remedy":
     "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",
@@ -378,6 +381,9 @@ export const texts: Texts = {
   "doctor.web.any_port": "PORT=0은 비어 있는 아무 포트나 씁니다.",
   "doctor.web.free": "{port}번 포트가 비어 있습니다. 실행 중인 Docent가 없습니다.",
   "doctor.web.running": "Docent 실행 중: {url}",
+  "doctor.web.other": "{url}의 Docent는 다른 데이터와 설정으로 실행 중입니다. 이 폴더를 쓰지 않습니다: {folder}",
+  "doctor.web.other_remedy":
+    "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",

@@ -1,3 +1,4 @@
+import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
 import type { Clock } from "../../core/ports/system.ts";
 import { toEngineError } from "./errors.ts";
@@ -24,9 +25,15 @@ export function createCheck({ client, clock }: { client: OpenAIClient; clock: Cl
   };
 }
 
-/** Asks for the model. @throws what the SDK throws */
+/** Asks for the model. @throws what the SDK throws; {@link DocentError} `engine_refused` when something else answers */
 export async function retrieveModel(client: OpenAIClient): Promise<object> {
-  return await client.sdk.models.retrieve(client.model, { timeout: Math.min(TIMEOUT_MS, client.timeoutMs) });
+  // A proxy or a page to sign in to may answer with 200 and HTML, which the SDK gives back as text.
+  const answer: unknown = await client.sdk.models.retrieve(client.model, {
+    timeout: Math.min(TIMEOUT_MS, client.timeoutMs),
+  });
+  if (typeof answer === "object" && answer !== null) return answer;
+  const reason = "no model";
+  throw new DocentError("engine_refused", `OpenAI answered ${reason}.`, { details: { reason } });
 }
 
 async function ask(client: OpenAIClient): Promise<Readiness> {

@@ -1,8 +1,8 @@
 import type { KeyValue } from "../../core/ports/stores.ts";
-import type { Chapter } from "./notes.ts";
-import type { UnsureUpload } from "./upload-file.ts";
+import type { Chapter } from "./conversations/notes.ts";
+import type { UnsureUpload } from "./documents/upload-file.ts";
 import type { Scope } from "../../core/document.ts";
-import type { UploadForm } from "./upload-form.ts";
+import type { UploadForm } from "./documents/upload-form.ts";
 
 /** What OpenAI calls a conversation of ours. Stored under our conversation's key. */
 export interface ConversationRecord {

@@ -1,6 +1,6 @@
 import { Locale } from "discord-api-types/v10";
 import { describe, expect, it } from "vitest";
-import { toCommandDefinitions } from "../../../src/bots/discord/command-definitions.ts";
+import { toCommandDefinitions } from "../../../src/bots/discord/commands/command-definitions.ts";
 import { LANGUAGE_TAGS } from "../../../src/core/texts/languages.ts";
 
 interface Described {

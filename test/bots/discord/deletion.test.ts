@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { sampleDocument } from "../../fakes/sample-data.ts";
 import { startScene, type Scene } from "./scene.ts";
 
 let scene: Scene;
@@ -32,6 +33,27 @@ describe("what is deleted on Discord", () => {
     server.people.remove(shown);
     await docent.until(() => docent.calls.length === 1);
     expect(docent.calls).toEqual([`messageDeleted discord:interaction:${interaction.id}`]);
+  });
+
+  it("takes the team knowledge that a message’s files became, and leaves other knowledge", async () => {
+    scene = await startScene();
+    const { docent, server, guild, kim, post } = scene;
+    const workspace = { kind: "workspace", key: `discord:${guild.id}` } as const;
+    const messages = ["lease.pdf", "rules.pdf"].map((name) => post("", { files: [{ name, bytes: "%PDF" }] }));
+    for (const [index, message] of messages.entries()) {
+      server.controls.messageCommand(kim, message, "Add to team knowledge");
+      const { brings } = await docent.until(() => docent.commands[index]);
+      const [file] = brings?.attachments ?? [];
+      if (file === undefined) throw new Error("No file was brought.");
+      const document = { ...sampleDocument({ id: file.name, name: file.name }), scope: workspace };
+      docent.documentsKept.set(document.id, { ...document, reference: file.reference });
+    }
+    const [lease] = messages;
+    if (lease === undefined) throw new Error("No message.");
+    server.people.remove(lease);
+    await docent.until(() => docent.calls.includes("removeDocument lease.pdf"));
+    expect([...docent.documentsKept.values()].map(({ name }) => name)).toContain("rules.pdf");
+    expect(docent.calls).toContain(`messageDeleted discord:${lease.channelId}:${lease.id}`);
   });
 
   it("forgets a channel that was deleted", async () => {

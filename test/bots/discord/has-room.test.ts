@@ -1,6 +1,6 @@
 import { REST } from "@discordjs/rest";
 import { expect, it } from "vitest";
-import { hasRoom } from "../../../src/bots/discord/has-room.ts";
+import { hasRoom } from "../../../src/bots/discord/posting/has-room.ts";
 
 it.each([
   { label: "nothing was asked yet", resetsInMs: null, remaining: 50, room: true },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { toDiscordMarkdown } from "../../../src/bots/discord/discord-markdown.ts";
-import { renderAnswer } from "../../../src/bots/discord/render-answer.ts";
-import { widthOf } from "../../../src/bots/discord/render-table.ts";
+import { toDiscordMarkdown } from "../../../src/bots/discord/posting/discord-markdown.ts";
+import { renderAnswer } from "../../../src/bots/discord/posting/render-answer.ts";
+import { widthOf } from "../../../src/bots/discord/posting/render-table.ts";
 import type { Answer } from "../../../src/core/turn.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Kept } from "../../../src/bots/discord/discord-bot-options.ts";
-import { createIdentifySlots, type IdentifySlots } from "../../../src/bots/discord/identify-slots.ts";
-import { createJoinedThreads } from "../../../src/bots/discord/joined-threads.ts";
+import { createIdentifySlots, type IdentifySlots } from "../../../src/bots/discord/receiving/identify-slots.ts";
+import { createJoinedThreads } from "../../../src/bots/discord/receiving/joined-threads.ts";
 import { createKeptSet } from "../../../src/bots/discord/kept-set.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Kept, ShardPlan } from "../../../src/bots/discord/discord-bot-options.ts";
 import { snowflakeAt } from "../../../src/bots/discord/snowflake.ts";
-import type { Watermark } from "../../../src/bots/discord/watermark.ts";
-import { createWatermarks } from "../../../src/bots/discord/watermarks.ts";
+import type { Watermark } from "../../../src/bots/discord/receiving/watermark.ts";
+import { createWatermarks } from "../../../src/bots/discord/receiving/watermarks.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAllowance } from "../../../src/bots/slack/allowance.ts";
+import { createAllowance } from "../../../src/bots/slack/posting/allowance.ts";
 import { createManualClock } from "../../fakes/manual-clock.ts";
 
 describe("an allowance", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDeliveries } from "../../../src/bots/slack/deliveries.ts";
+import { createDeliveries } from "../../../src/bots/slack/receiving/deliveries.ts";
 import type { MessageEvent } from "../../../src/bots/slack/payloads.ts";
 
 const MESSAGE: MessageEvent = { type: "message", channel: "C1", ts: "1.000001", user: "U1", text: "<@U0> rent?" };

@@ -19,7 +19,7 @@ interface Manifest {
 }
 
 const read = (name: string): Manifest => JSON.parse(readFileSync(name, "utf8")) as Manifest;
-const sources = globSync("src/bots/slack/*.ts").map((file) => readFileSync(file, "utf8"));
+const sources = globSync("src/bots/slack/**/*.ts").map((file) => readFileSync(file, "utf8"));
 
 describe.each(["slack-manifest.json", "slack-manifest.http.json"])("%s", (name) => {
   const manifest = read(name);
@@ -79,7 +79,7 @@ describe("the code", () => {
 
   it("handles every event that the contract names", () => {
     const names = Object.keys(EVENTS).map((name) => name.split(".")[0] ?? name);
-    const dispatch = readFileSync("src/bots/slack/dispatch.ts", "utf8");
+    const dispatch = readFileSync("src/bots/slack/receiving/dispatch.ts", "utf8");
     expect(names.filter((name) => !dispatch.includes(`case "${name}"`))).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Citation } from "../../../src/core/document.ts";
 import type { Answer } from "../../../src/core/turn.ts";
-import { decodeText, speaksToSomebodyElse } from "../../../src/bots/slack/decode-text.ts";
-import { neutraliseMentions } from "../../../src/bots/slack/neutralise-mentions.ts";
-import { renderAnswer } from "../../../src/bots/slack/render-answer.ts";
+import { decodeText, speaksToSomebodyElse } from "../../../src/bots/slack/receiving/decode-text.ts";
+import { neutraliseMentions } from "../../../src/bots/slack/posting/neutralise-mentions.ts";
+import { renderAnswer } from "../../../src/bots/slack/posting/render-answer.ts";
 import { mentionsIn } from "../../servers/slack/transcript.ts";
 import { toDocument } from "./recording-docent.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemory } from "../../../src/bots/slack/memory.ts";
-import { createSeenMarks } from "../../../src/bots/slack/seen-marks.ts";
+import { createSeenMarks } from "../../../src/bots/slack/receiving/seen-marks.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import { createManualClock } from "../../fakes/manual-clock.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createShownTurns, type ShownTurn, type ShownTurns } from "../../../src/bots/slack/shown-turns.ts";
+import { createShownTurns, type ShownTurn, type ShownTurns } from "../../../src/bots/slack/posting/shown-turns.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Document } from "../../../src/core/document.ts";
-import { chooseDocuments } from "../../../src/engines/openai/choose-documents.ts";
-import { toCostUsd } from "../../../src/engines/openai/prices.ts";
-import { toUploadName } from "../../../src/engines/openai/upload-name.ts";
+import { chooseDocuments } from "../../../src/engines/openai/documents/choose-documents.ts";
+import { toCostUsd } from "../../../src/engines/openai/spending/prices.ts";
+import { toUploadName } from "../../../src/engines/openai/documents/upload-name.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
 
 const MB = 1024 * 1024;

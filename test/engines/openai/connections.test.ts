@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createKeepAlive } from "../../../src/engines/openai/keep-alive.ts";
-import { followStream, type RunStream } from "../../../src/engines/openai/run-stream.ts";
+import { followStream, type RunStream } from "../../../src/engines/openai/runs/run-stream.ts";
 import { LEASE, startTalk, toReadable } from "./talk.ts";
 
 interface Line {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Keyv } from "keyv";
 import type { Document } from "../../../src/core/document.ts";
 import type { Question } from "../../../src/core/ports/engine.ts";
-import { estimateCost, isPriced } from "../../../src/engines/openai/estimate-cost.ts";
+import { estimateCost, isPriced } from "../../../src/engines/openai/spending/estimate-cost.ts";
 import { createOpenAIStores } from "../../../src/engines/openai/records.ts";
 import { createOpenAIClient } from "../../../src/engines/openai/openai-client.ts";
 import { silentLog } from "../../fakes/core-under-test.ts";

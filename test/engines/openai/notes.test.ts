@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { countNoteTokens, dropChapters, fitNotes, parseNotes, toNotesText } from "../../../src/engines/openai/notes.ts";
-import type { Chapter, Note, NoteKind } from "../../../src/engines/openai/notes.ts";
+import {
+  countNoteTokens,
+  dropChapters,
+  fitNotes,
+  parseNotes,
+  toNotesText,
+} from "../../../src/engines/openai/conversations/notes.ts";
+import type { Chapter, Note, NoteKind } from "../../../src/engines/openai/conversations/notes.ts";
 
 function chapter(turns: readonly string[], notes: readonly (readonly [NoteKind, string])[]): Chapter {
   return { turns, fileIds: [], notes: notes.map(([kind, text]): Note => ({ kind, text })) };

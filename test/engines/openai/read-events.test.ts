@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readEvents, type RawEvent } from "../../../src/engines/openai/read-events.ts";
-import { followStream } from "../../../src/engines/openai/run-stream.ts";
+import { readEvents, type RawEvent } from "../../../src/engines/openai/runs/read-events.ts";
+import { followStream } from "../../../src/engines/openai/runs/run-stream.ts";
 
 const TEXT = `event: response.queued\ndata: {"a":"é €"}\n\n: a comment\n\nid: 7\ndata: one\ndata:two\n\nevent: last\ndata: {}\n\n`;
 const EVENTS: readonly RawEvent[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { cleanText } from "../../../src/engines/openai/clean-text.ts";
-import { toMarkPlace } from "../../../src/engines/openai/mark-place.ts";
-import { toSources } from "../../../src/engines/openai/to-sources.ts";
+import { cleanText } from "../../../src/engines/openai/runs/clean-text.ts";
+import { toMarkPlace } from "../../../src/engines/openai/runs/mark-place.ts";
+import { toSources } from "../../../src/engines/openai/runs/to-sources.ts";
 
 /** `|` is where OpenAI's index points, `^` where the mark has to stand. */
 describe("the place of a mark", () => {

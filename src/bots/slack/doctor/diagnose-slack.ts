@@ -1,0 +1,107 @@
+import { found, type Diagnosis, type Finding, type RunningDocent } from "../../../core/ports/diagnosis.ts";
+import type { Clock, Log, Metrics } from "../../../core/ports/system.ts";
+import type { TextKey } from "../../../core/texts/language.ts";
+import { neededScopes, OPTIONAL_SCOPES } from "../app-contract.ts";
+import { diagnoseEvents } from "./diagnose-events.ts";
+import { diagnoseSigning } from "./diagnose-signing.ts";
+import { openEars } from "./diagnose-socket.ts";
+import { DEAF, type Ears } from "./ears.ts";
+import { askIdentity, listMissingScopes } from "../permissions.ts";
+import type { Identity } from "../room.ts";
+import { createSlackApi, isAmbiguous, refusalOf, type SlackApi } from "../slack-api.ts";
+import type { SlackMode } from "../slack-bot-options.ts";
+
+const ADDRESS = "https://slack.com/api/";
+const WITHIN_MS = 120_000;
+
+const TOKEN_REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey]>> = {
+  invalid_auth: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
+  not_allowed_token_type: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
+  token_expired: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
+  account_inactive: ["doctor.slack.removed", "doctor.slack.install_remedy"],
+  token_revoked: ["doctor.slack.removed", "doctor.slack.install_remedy"],
+};
+
+/** The token, its scopes one by one, the way by which events come, and what comes by it. */
+export async function* diagnoseSlack(options: {
+  readonly botToken: string;
+  readonly apiUrl: string | undefined;
+  readonly mode: SlackMode;
+  readonly running: RunningDocent | null;
+  /** False: no message is posted, and the way of events is not proven. */
+  readonly mayPost: boolean;
+  /** How long an event may take to come back. */
+  readonly patienceMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Diagnosis {
+  const { botToken, apiUrl, mode, clock, log } = options;
+  const metrics: Metrics = { count: () => undefined, observe: () => undefined };
+  const api = createSlackApi({ botToken, apiUrl, clock, log, metrics, stopping: AbortSignal.timeout(WITHIN_MS) });
+  let identity: Identity | null = null;
+  try {
+    identity = await askIdentity(api);
+    const values = { workspace: identity.teamName, bot: identity.botName };
+    yield found("ok", "slack.token", ["doctor.slack.token_ok", values]);
+    yield* explainScopes(identity);
+  } catch (error) {
+    yield explainToken(error, apiUrl ?? ADDRESS);
+  }
+  let ears: Ears | null = null;
+  try {
+    if (mode.kind === "socket") {
+      const botAppId = identity === null ? null : await askAppId(api);
+      const opened = await openEars({ ...options, appToken: mode.appToken, botAppId });
+      ears = opened.ears;
+      yield opened.finding;
+    } else {
+      yield* diagnoseSigning(mode.signingSecret, options);
+      ears = DEAF;
+    }
+    if (identity !== null && ears !== null) yield* diagnoseEvents(api, { ...options, ears });
+  } finally {
+    await ears?.close();
+  }
+}
+
+function explainToken(error: unknown, address: string): Finding {
+  const refusal = refusalOf(error);
+  const known = refusal === null ? undefined : TOKEN_REFUSALS[refusal];
+  if (known !== undefined) return found("problem", "slack.token", ...known);
+  if (refusal === null && isAmbiguous(error)) {
+    const seen = ["doctor.unreachable", { service: "Slack", address }] as const;
+    return found("problem", "slack.address", seen, ["doctor.unreachable_remedy", { variable: "SLACK_API_URL" }]);
+  }
+  const reason = refusal ?? "no answer";
+  return found("problem", "slack.token", ["doctor.slack.failed", { reason }], "doctor.slack.status_remedy");
+}
+
+function* explainScopes(identity: Identity): Generator<Finding> {
+  if (identity.scopes.length === 0) {
+    yield found("skipped", "slack.scope", "doctor.slack.scopes_unknown");
+    return;
+  }
+  const { required, optional } = listMissingScopes(identity);
+  const missing = [...required, ...optional];
+  for (const scope of neededScopes().filter((each) => !missing.includes(each))) {
+    yield found("ok", `slack.scope.${scope}`, ["doctor.slack.scope_ok", { scope }]);
+  }
+  for (const scope of missing) {
+    const status = OPTIONAL_SCOPES[scope] === undefined ? "problem" : "warning";
+    const remedy = ["doctor.slack.scope_remedy", { scope }] as const;
+    yield found(status, `slack.scope.${scope}`, ["doctor.slack.scope_missing", { scope }], remedy);
+  }
+}
+
+/** Of the app that the bot's token belongs to; null when Slack does not say. */
+async function askAppId(api: SlackApi): Promise<string | null> {
+  try {
+    const { bot_id: bot } = await api.call<{ bot_id?: string }>("auth.test", {}, { isRepeatable: true });
+    if (bot === undefined) return null;
+    const answer = await api.call<{ bot?: { app_id?: string } }>("bots.info", { bot }, { isRepeatable: true });
+    return answer.bot?.app_id ?? null;
+  } catch {
+    // Without the scope, which is reported by itself.
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "../../../core/ports/system.ts";
+import type { Memory } from "../memory.ts";
+
+const EVERY_MS = 1_000;
+
+/** How far each channel was seen, written behind: a mark that is a second old costs the next start a repeat. */
+export interface SeenMarks {
+  note(channel: string, ts: string): void;
+  /** Writes what is not written yet. */
+  flush(): Promise<void>;
+}
+
+export function createSeenMarks(options: {
+  memory: Pick<Memory, "noteSeen">;
+  clock: Clock;
+  background: (what: string, work: () => Promise<void>) => void;
+  stopping: AbortSignal;
+}): SeenMarks {
+  const { memory, clock, background, stopping } = options;
+  const unwritten = new Map<string, string>();
+  let isPlanned = false;
+
+  async function flush(): Promise<void> {
+    const marks = new Map(unwritten);
+    unwritten.clear();
+    if (marks.size > 0) await memory.noteSeen(marks);
+  }
+
+  async function flushSoon(): Promise<void> {
+    await clock.sleep(EVERY_MS, stopping).catch(() => undefined);
+    isPlanned = false;
+    await flush();
+  }
+
+  return {
+    note(channel, ts) {
+      const before = unwritten.get(channel);
+      if (before === undefined || ts > before) unwritten.set(channel, ts);
+      if (isPlanned) return;
+      isPlanned = true;
+      background("write down what was seen", flushSoon);
+    },
+    flush,
+  };
+}

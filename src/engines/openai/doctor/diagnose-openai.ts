@@ -1,0 +1,83 @@
+import type { DocentError } from "../../../core/errors.ts";
+import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
+import type { Clock, Log } from "../../../core/ports/system.ts";
+import { nameModels } from "../check-key.ts";
+import { retrieveModel } from "../check.ts";
+import { toEngineError } from "../errors.ts";
+import { toReason } from "./explain-refusal.ts";
+import { toShutdown } from "./model-shutdowns.ts";
+import { createOpenAIClient, type OpenAIClient } from "../openai-client.ts";
+import { probeAnswer } from "./probe-answer.ts";
+import { probeFiles } from "./probe-files.ts";
+import type { ReasoningEffort } from "../reasoning-effort.ts";
+
+const TIMEOUT_MS = 20_000;
+/** Before a model is switched off, the operator is told this long. */
+const WARN_BEFORE_MS = 90 * 86_400_000;
+const ADDRESS = "https://api.openai.com/v1";
+
+/**
+ * Whether the key is good, the model there and for how long, the account in credit, and what the server at the address
+ * can do: by one question of a few tokens, one file of a few bytes, and deleting everything again.
+ */
+export async function* diagnoseOpenAI(options: {
+  apiKey: string;
+  baseUrl: string | undefined;
+  model: string;
+  reasoningEffort: ReasoningEffort | undefined;
+  clock: Clock;
+  log: Log;
+}): Diagnosis {
+  const { apiKey, baseUrl, model, clock, log } = options;
+  const address = baseUrl ?? ADDRESS;
+  const client = createOpenAIClient({
+    apiKey,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    model,
+    timeoutMs: TIMEOUT_MS,
+    clock,
+    log,
+  });
+  let answer: object;
+  try {
+    answer = await retrieveModel(client);
+  } catch (error) {
+    yield await explainModel(toEngineError(error, "Looking for the model", model), client, address);
+    yield found("skipped", "openai.abilities", "doctor.openai.abilities_later");
+    return;
+  }
+  yield found("ok", "openai.key", ["doctor.openai.key_ok", { address }]);
+  yield explainShutdown(model, toShutdown(model, answer), clock.now());
+  yield* probeAnswer(client, options);
+  yield* probeFiles(client);
+}
+
+async function explainModel({ code, message }: DocentError, client: OpenAIClient, address: string): Promise<Finding> {
+  const { model } = client;
+  if (code === "invalid_key") {
+    return found("problem", "openai.key", "doctor.openai.key_refused", "doctor.openai.key_remedy");
+  }
+  if (code === "model_not_available") {
+    const remedy = ["doctor.openai.model_remedy", { models: await nameModels(client) }] as const;
+    return found("problem", "openai.model", ["doctor.openai.no_model", { model }], remedy);
+  }
+  if (code === "out_of_credit") {
+    return found("problem", "openai.credit", "doctor.openai.no_credit", "doctor.openai.credit_remedy");
+  }
+  const reason = toReason(message, code);
+  // With a status it was reached.
+  if (code === "engine_unreachable" && reason === code) {
+    const seen = ["doctor.unreachable", { service: "OpenAI", address }] as const;
+    return found("problem", "openai.address", seen, ["doctor.unreachable_remedy", { variable: "OPENAI_BASE_URL" }]);
+  }
+  const seen = ["doctor.openai.odd_answer", { address, reason }] as const;
+  return found("problem", "openai.address", seen, "doctor.openai.address_remedy");
+}
+
+function explainShutdown(model: string, shutdown: string | null, now: number): Finding {
+  if (shutdown === null) return found("ok", "openai.model", ["doctor.openai.model_ok", { model }]);
+  const remainingMs = Date.parse(shutdown) - now;
+  const seen = ["doctor.openai.model_until", { model, day: shutdown }] as const;
+  if (remainingMs > WARN_BEFORE_MS) return found("ok", "openai.model", seen);
+  return found(remainingMs > 0 ? "warning" : "problem", "openai.model", seen, "doctor.openai.until_remedy");
+}

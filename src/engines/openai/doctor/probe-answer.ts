@@ -1,0 +1,102 @@
+import { found, type Diagnosis } from "../../../core/ports/diagnosis.ts";
+import type { Clock } from "../../../core/ports/system.ts";
+import { createResponse, type CreatedRun } from "../runs/create-response.ts";
+import { mayRefuseStream, readFailure, toEngineError, toRunError } from "../errors.ts";
+import { explainLeftovers, explainRefusal } from "./explain-refusal.ts";
+import type { OpenAIClient } from "../openai-client.ts";
+import { deleteTraces } from "./probe-traces.ts";
+import { withEffort, type ReasoningEffort } from "../reasoning-effort.ts";
+import { isEnded, type RunResponse } from "../runs/run-stream.ts";
+import { toUsage } from "../runs/to-result.ts";
+
+/** The least that OpenAI takes; with reasoning the answer may well be cut short, which proves as much. */
+const MAX_OUTPUT_TOKENS = 16;
+const POLL_MS = 1_000;
+const POLLS = 60;
+
+interface Options {
+  readonly reasoningEffort: ReasoningEffort | undefined;
+  readonly clock: Clock;
+}
+
+/** Asks one question of a few words in a conversation of its own, as Docent asks every question. */
+export async function* probeAnswer(client: OpenAIClient, options: Options): Diagnosis {
+  const { sdk, model } = client;
+  let conversation: string | undefined;
+  let runId: string | undefined;
+  try {
+    conversation = (await sdk.conversations.create({ metadata: { docent: "doctor" } })).id;
+    yield found("ok", "openai.conversations", "doctor.openai.conversations_ok");
+  } catch (error) {
+    const failure = toEngineError(error, "Making a conversation", model);
+    yield explainRefusal("openai.conversations", "/conversations", failure);
+  }
+  try {
+    const { run, hasBackground } = await ask(client, conversation, options);
+    runId = run.runId;
+    const ended = await waitForEnd(client, run, options.clock);
+    run.stream?.close();
+    if (ended === undefined) {
+      yield found("problem", "openai.answer", "doctor.openai.no_answer", "doctor.openai.status_remedy");
+      return;
+    }
+    if (ended.status === "failed") throw toRunError(ended.error?.code ?? null, ended.id);
+    const cost = toUsage(ended)?.costUsd ?? null;
+    yield cost === null
+      ? found("ok", "openai.answer", ["doctor.openai.answer_ok", { model }])
+      : found("ok", "openai.answer", ["doctor.openai.answer_cost", { model, cost }]);
+    yield hasBackground && ended.background === true
+      ? found("ok", "openai.background", "doctor.openai.background_ok")
+      : found("problem", "openai.background", "doctor.openai.no_background", "doctor.openai.server_remedy");
+    yield found(
+      "ok",
+      "openai.streams",
+      run.stream === undefined ? "doctor.openai.no_streams" : "doctor.openai.streams_ok",
+    );
+  } catch (error) {
+    yield explainRefusal("openai.answer", "/responses", toEngineError(error, "Asking the model", model));
+  } finally {
+    const left = await deleteTraces(client, { runId, conversation });
+    if (left.length > 0) yield explainLeftovers(left);
+  }
+}
+
+/** With everything that Docent uses; without what the server says it does not have. */
+async function ask(
+  client: OpenAIClient,
+  conversation: string | undefined,
+  { reasoningEffort, clock }: Options,
+): Promise<{ readonly run: CreatedRun; readonly hasBackground: boolean }> {
+  let hasBackground = true;
+  let stream = true;
+  for (;;) {
+    const body = {
+      model: client.model,
+      input: "Say: ok",
+      instructions: "Answer with one word.",
+      store: true,
+      max_output_tokens: MAX_OUTPUT_TOKENS,
+      ...(hasBackground ? { background: true } : {}),
+      ...(conversation === undefined ? {} : { conversation }),
+      ...(reasoningEffort === undefined ? {} : withEffort(client.model, reasoningEffort)),
+    };
+    try {
+      return { run: await createResponse(body, { client, clock, stream }), hasBackground };
+    } catch (error) {
+      if (hasBackground && readFailure(error)?.param === "background") hasBackground = false;
+      else if (stream && mayRefuseStream(error)) stream = false;
+      else throw error;
+    }
+  }
+}
+
+async function waitForEnd(client: OpenAIClient, run: CreatedRun, clock: Clock): Promise<RunResponse | undefined> {
+  if (run.response !== undefined && isEnded(run.response)) return run.response;
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    // Asked for also where it streams: after a restart Docent knows nothing but the id.
+    const seen = await client.sdk.responses.retrieve(run.runId);
+    if (isEnded(seen)) return seen;
+    await clock.sleep(POLL_MS);
+  }
+  return undefined;
+}
