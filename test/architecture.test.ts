@@ -53,7 +53,7 @@ describe("the house", () => {
     ["src/engines/openai", ["openai"]],
     ["src/engines/local", []],
     ["src/bots/web", ["@fastify/busboy", "hono"]],
-    ["src/bots/slack", ["@slack/socket-mode", "@slack/web-api"]],
+    ["src/bots/slack", ["@slack/socket-mode", "@slack/web-api", "undici"]],
     ["src/bots/discord", ["@discordjs/rest", "@discordjs/ws", "discord-api-types"]],
   ] as const)("lets %s use only its own packages", ([folder, allowed]) => {
     const wrong = sources(`${folder}/**/*.ts`).flatMap(({ file, imports }) =>

@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   "engine_unreachable",
   "engine_overloaded",
   "engine_refused",
+  "engine_incomplete",
   "content_filtered",
   "run_deadline",
   "run_failed",

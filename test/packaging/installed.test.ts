@@ -21,7 +21,7 @@ const { scripts, version } = JSON.parse(readFileSync("package.json", "utf8")) as
   scripts: Readonly<Record<string, string>>;
   version: string;
 };
-const FOR_DEVELOPERS = /^(?:pre)?(?:bench|test|simulate|check|format|openai-server|pack)|^postpack$/;
+const FOR_DEVELOPERS = /^(?:pre)?(?:bench|test|screenshots|simulate|check|format|openai-server|pack)|^postpack$/;
 
 let folder: string;
 /** A checkout, and what `npm pack` makes of it. */

@@ -57,6 +57,8 @@ export const texts = {
   "error.engine_overloaded": "The model is overloaded right now. Please ask again in a few minutes.",
   "error.engine_refused":
     "The model provider refused this question ({reason}). Please rephrase it, or tell whoever runs Docent.",
+  "error.engine_incomplete":
+    "The server that Docent asks for answers lacks something that Docent needs. Please ask whoever runs Docent to run “npm run doctor”.",
   "error.content_filtered": "The model provider’s content filter stopped this answer. Please rephrase the question.",
   "error.run_deadline":
     "I stopped after {seconds:second} without an answer. Please ask again, perhaps for less at once.",
@@ -254,7 +256,7 @@ export const texts = {
     "Press **Install App → Install to Workspace**, then copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
   "setup.slack.app_token":
     "Under **Basic Information → App-Level Tokens** generate a token with the scope **connections:write** and copy it.",
-  "setup.slack.invite": "In the end invite it to a channel: **/invite @docent**",
+  "setup.slack.invite": "Finally, invite it to a channel: **/invite @docent**",
   "setup.slack.good": "It works, in the workspace {workspace} as @{bot}.",
   "setup.slack.app_good": "Socket Mode works.",
   "setup.slack.refused": "Slack refuses this token. Please copy it again from **OAuth & Permissions**.",
@@ -562,7 +564,7 @@ export const texts = {
   "doctor.discord.gateway_ok": "The gateway is connected.",
   "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
   "doctor.discord.gateway_remedy":
-    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall and the proxy; see discordstatus.com.",
+    "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall (they pass by a proxy); see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
   "doctor.discord.sessions_remedy":
     "Stop what restarts Docent again and again (systemctl status docent, docker logs) and read its last log lines; the count begins anew in {hours} {hours|hour|hours}.",
@@ -617,7 +619,7 @@ export const page = {
   "channel.forget_confirm": "Forget everything",
   "channel.forgotten": "Forgotten: {messages} {messages|message|messages}, {documents} {documents|document|documents}.",
   "message.empty_title": "Ask your documents",
-  "message.empty": "Drop a PDF or a text file anywhere on this page and ask a question about it.",
+  "message.empty": "Add a PDF or a text file, or drop it anywhere on this page, and ask about it.",
   "message.you": "You",
   "message.docent": "Docent",
   "message.noted": "Noted. I’ll read it when you ask.",
@@ -716,7 +718,7 @@ export const page = {
   "usage.by_day_cost": "Cost by day",
   "usage.by_day_questions": "Questions by day",
   "usage.day": "{day}: {cost}, {questions} {questions|question|questions}",
-  "usage.budgets": "Budgets of today",
+  "usage.budgets": "Today’s budgets",
   "usage.budget_all": "All questions",
   "usage.budget_channel": "Channel {name}",
   "usage.budget_user": "{name}",
@@ -728,7 +730,7 @@ export const page = {
   "usage.users": "People",
   "usage.models": "Models",
   "usage.from_page": "This page",
-  "usage.cut": "The list ends here; the CSV has all.",
+  "usage.cut": "The list ends here; the CSV has everything.",
   "usage.storage": "Documents at OpenAI",
   "usage.storage_none": "No documents are kept at OpenAI.",
   "usage.storage_text":

@@ -56,6 +56,8 @@ export const texts: Texts = {
   "error.engine_overloaded": "現在、モデルが混み合っています。数分待ってから、もう一度質問してください。",
   "error.engine_refused":
     "モデルの提供元がこの質問を受け付けませんでした（{reason}）。表現を変えて質問するか、Docent の管理者に知らせてください。",
+  "error.engine_incomplete":
+    "Docent が回答を求めるサーバーに、必要な機能がありません。Docent の管理者に「npm run doctor」の実行を依頼してください。",
   "error.content_filtered":
     "モデルの提供元のコンテンツフィルターにより、回答が停止されました。表現を変えて質問してください。",
   "error.run_deadline":
@@ -273,11 +275,11 @@ export const texts: Texts = {
   "setup.discord.create":
     "**Developer Portal** を開いて **New Application** をクリックし、**Bot → Reset Token** をクリックしてトークンをコピーしてください。",
   "setup.discord.intent":
-    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent が見ることができるのは自分へのメンションだけです。",
+    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent に見えるのは Docent へのメンションだけです。",
   "setup.discord.add": "トークンが確認されると表示されるリンクを開き、サーバーを選んでください。",
   "setup.discord.good": "{bot} として利用できます。",
   "setup.discord.no_content":
-    "{bot} として利用できますが、見ることができるのは自分へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
+    "{bot} として利用できますが、このボットに見えるのは自身へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
   "setup.discord.invite": "{bot} をサーバーに追加",
   "setup.discord.refused":
     "Discord がこのトークンを受け付けませんでした。Developer Portal の **Bot → Reset Token** で新しいトークンを取得してください。",
@@ -557,7 +559,7 @@ export const texts: Texts = {
   "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
   "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
   "doctor.discord.gateway_remedy":
-    "ファイアウォールとプロキシで gateway.discord.gg への WebSocket (wss) を許可し、discordstatus.com を確認してください。",
+    "ファイアウォールで gateway.discord.gg への WebSocket (wss) の直接接続を許可し（プロキシは経由しません）、discordstatus.com を確認してください。",
   "doctor.discord.few_sessions":
     "今日開始できるセッションは残り {remaining} 回のため、ゲートウェイは確認していません。",
   "doctor.discord.sessions_remedy":
@@ -613,7 +615,7 @@ export const page: PageTexts = {
   "channel.forget_confirm": "すべて削除",
   "channel.forgotten": "メッセージ {messages} 件とドキュメント {documents} 件を削除しました。",
   "message.empty_title": "ドキュメントについて質問しましょう",
-  "message.empty": "PDF やテキストファイルをこのページにドロップして、その内容について質問してください。",
+  "message.empty": "PDF やテキストファイルを追加するか、このページにドロップして、質問してください。",
   "message.you": "あなた",
   "message.docent": "Docent",
   "message.noted": "受け取りました。質問があれば読み込みます。",

@@ -7,6 +7,7 @@ const OUT_OF_REACH: readonly ErrorCode[] = [
   "rate_limited",
   "engine_unreachable",
   "engine_overloaded",
+  "engine_incomplete",
   "budget_used_up",
 ];
 

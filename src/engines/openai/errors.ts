@@ -173,8 +173,14 @@ function toErrorCode(failure: Failure): ErrorCode {
   const known = BY_CODE[failure.code ?? ""];
   if (known !== undefined && known !== "run_failed") return known;
   const status = failure.status ?? 500;
+  // A run that needs the background is refused where there is none (openai.md, data residency).
+  if (status === 400 && failure.param === "background") return "engine_incomplete";
+  // What may be missing, such as a conversation, was looked for before: the path itself is not there.
   const byStatus: Readonly<Record<number, ErrorCode>> = {
     401: "invalid_key",
+    404: "engine_incomplete",
+    405: "engine_incomplete",
+    501: "engine_incomplete",
     408: "engine_unreachable",
     409: "engine_unreachable",
     429: "rate_limited",

@@ -22,7 +22,7 @@ describe("the page", () => {
   it("goes from a dropped PDF to the marked passage, and forgets what it is told to forget", async () => {
     const web = await openPage(browser);
     const { page, docent, problems, blobs, messages } = web;
-    await expect(page.locator("#empty").innerText()).resolves.toContain("Drop a PDF or a text file");
+    await expect(page.locator("#empty").innerText()).resolves.toContain("Add a PDF or a text file");
     await keepScreen(page, "desktop-empty");
 
     await dropFiles(page, [

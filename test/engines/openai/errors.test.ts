@@ -70,6 +70,12 @@ describe("when OpenAI refuses a run", () => {
     await expect(talk.ask({ deadlineAt })).rejects.toMatchObject({ code: "rate_limited", retryAfterMs: 7_000 });
   });
 
+  test.for(["/responses", "/conversations", "/files"])("a server without %s is told from a refusal", async (absent) => {
+    const talk = await startTalk({ absent: [absent] });
+    const attached = [toReadable("lease.md", "The notice period is ninety days.")];
+    await expect(talk.ask({ attached })).rejects.toMatchObject({ code: "engine_incomplete" });
+  });
+
   test("the model's name and the reason are details that people are shown", async () => {
     const talk = await startTalk({}, { model: "gpt-else" });
     await expect(talk.ask()).rejects.toMatchObject({ code: "model_not_available", details: { model: "gpt-else" } });

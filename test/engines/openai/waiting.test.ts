@@ -121,7 +121,7 @@ describe("waiting without streams", () => {
 
   test("says that a server without background runs cannot be used", async () => {
     const talk = await startTalk({ supportsBackground: false });
-    await expect(talk.ask()).rejects.toMatchObject({ code: "engine_refused" });
+    await expect(talk.ask()).rejects.toMatchObject({ code: "engine_incomplete" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { SocketModeClient } from "@slack/socket-mode";
 import type { Logger } from "@slack/web-api";
+import { createProxyDispatcher } from "./proxy-dispatcher.ts";
 import type { Handled, Payload } from "../payloads.ts";
 
 /** How a connection ended, or why it is about to. */
@@ -36,8 +37,10 @@ const CLOSE_WITHIN_MS = 2_000;
  * @throws what the SDK throws when there is no connection; nothing at all when it closed before it began.
  */
 export async function connectSocket(options: SocketOptions): Promise<SocketConnection> {
+  const dispatcher = createProxyDispatcher();
   const client = new SocketModeClient({
     appToken: options.appToken,
+    ...(dispatcher === undefined ? {} : { dispatcher }),
     logger: options.logger,
     // The SDK's own way waits five seconds without a connection (facts S1 b), and gives up for good after some errors.
     autoReconnectEnabled: false,

@@ -38,11 +38,11 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
         before,
       );
       empty.hidden = !isLoaded || rows.length > 0;
-      const hasNew = rows.length > before.size;
-      if (follows || before.size === 0) toEnd();
       const newest = rows.at(-1)?.key;
-      if (follows && newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
-      else if (hasNew) jump.hidden = false;
+      if (follows || before.size === 0) {
+        toEnd();
+        if (newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
+      } else if (rows.length > before.size) jump.hidden = false;
     },
     clear() {
       shown = new Map();
