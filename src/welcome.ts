@@ -6,13 +6,14 @@ const INDENT = " ".repeat(14);
 
 /** What a person reads once Docent is ready: where to open it, what works and what does not, and how to mend that. */
 export function welcome(state: {
+  version: string;
   url: string;
   config: Config;
   engineName: string;
   hasSetup: boolean;
   parts: PartStates;
 }): string {
-  const { url, config, engineName, hasSetup, parts } = state;
+  const { version, url, config, engineName, hasSetup, parts } = state;
   const isOpenAI = engineName === "openai";
   const isBroken = Object.values(parts).some((part) => part?.ready === false);
   const isComplete = isOpenAI && config.slack !== null && config.discord !== null && !isBroken;
@@ -20,6 +21,7 @@ export function welcome(state: {
     "",
     `  Docent is ready: ${url}${isBroken ? " (but not all of it works: see ✗)" : ""}`,
     "",
+    `  Version   ${version}`,
     isOpenAI
       ? `  Answers   ${tell("openai", `OpenAI, model ${config.model}`)}`
       : "  Answers   – quotes from your documents, found on this machine; for written answers it needs OPENAI_API_KEY",
