@@ -701,6 +701,7 @@ export const page = {
   "knowledge.count": "{all} {all|document|documents}",
   "knowledge.reading": "{reading} being read",
   "knowledge.failed": "{failed} not usable",
+  "knowledge.cost_free": "free at OpenAI, as the first {free} is",
   "knowledge.cost": "{cost} at OpenAI, the first {free} free",
   "usage.title": "Usage",
   "usage.about": "All channels and workspaces. A day begins at midnight, {zone}.",

@@ -661,6 +661,7 @@ export const page: PageTexts = {
   "knowledge.count": "문서 {all}개",
   "knowledge.reading": "{reading}개 읽는 중",
   "knowledge.failed": "{failed}개 사용할 수 없음",
+  "knowledge.cost_free": "OpenAI 보관료 없음(처음 {free}까지 무료)",
   "knowledge.cost": "OpenAI 보관료 {cost}(처음 {free}까지 무료)",
   "usage.title": "사용량",
   "usage.about": "모든 채널과 워크스페이스. 하루는 자정에 시작합니다({zone}).",
