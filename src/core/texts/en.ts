@@ -594,7 +594,7 @@ export const texts = {
 export const page = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent’s page needs JavaScript.",
-  "page.skip": "Skip to the conversation",
+  "page.skip": "Skip to your question",
   "page.channels": "Channels",
   "page.conversation": "Conversation",
   "page.documents": "Documents",

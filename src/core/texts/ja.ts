@@ -589,7 +589,7 @@ export const texts: Texts = {
 export const page: PageTexts = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent のページには JavaScript が必要です。",
-  "page.skip": "会話へスキップ",
+  "page.skip": "質問欄へスキップ",
   "page.channels": "チャンネル",
   "page.conversation": "会話",
   "page.documents": "ドキュメント",

@@ -556,7 +556,7 @@ export const texts: Texts = {
 export const page: PageTexts = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent 페이지를 쓰려면 JavaScript가 필요합니다.",
-  "page.skip": "대화로 건너뛰기",
+  "page.skip": "질문 입력란으로 건너뛰기",
   "page.channels": "채널",
   "page.conversation": "대화",
   "page.documents": "문서",
