@@ -610,7 +610,7 @@ export const texts = {
 export const page = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent’s page needs JavaScript.",
-  "page.skip": "Skip to the conversation",
+  "page.skip": "Skip to your question",
   "page.channels": "Channels",
   "page.conversation": "Conversation",
   "page.documents": "Documents",
@@ -719,6 +719,7 @@ export const page = {
   "knowledge.count": "{all} {all|document|documents}",
   "knowledge.reading": "{reading} being read",
   "knowledge.failed": "{failed} not usable",
+  "knowledge.cost_free": "free at OpenAI, as the first {free} is",
   "knowledge.cost": "{cost} at OpenAI, the first {free} free",
   "usage.title": "Usage",
   "usage.about": "All channels and workspaces. A day begins at midnight, {zone}.",

@@ -605,7 +605,7 @@ export const texts: Texts = {
 export const page: PageTexts = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent のページには JavaScript が必要です。",
-  "page.skip": "会話へスキップ",
+  "page.skip": "質問欄へスキップ",
   "page.channels": "チャンネル",
   "page.conversation": "会話",
   "page.documents": "ドキュメント",
@@ -715,6 +715,7 @@ export const page: PageTexts = {
   "knowledge.count": "ドキュメント {all} 件",
   "knowledge.reading": "{reading} 件を読み込み中",
   "knowledge.failed": "{failed} 件が利用できません",
+  "knowledge.cost_free": "OpenAI の保存料なし（最初の {free} は無料）",
   "knowledge.cost": "OpenAI の保存料 {cost}（最初の {free} は無料）",
   "usage.title": "使用状況",
   "usage.about": "すべてのチャンネルとワークスペースの合計です。1 日は午前 0 時に始まります（{zone}）。",

@@ -572,7 +572,7 @@ export const texts: Texts = {
 export const page: PageTexts = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent 페이지를 쓰려면 JavaScript가 필요합니다.",
-  "page.skip": "대화로 건너뛰기",
+  "page.skip": "질문 입력란으로 건너뛰기",
   "page.channels": "채널",
   "page.conversation": "대화",
   "page.documents": "문서",
@@ -679,6 +679,7 @@ export const page: PageTexts = {
   "knowledge.count": "문서 {all}개",
   "knowledge.reading": "{reading}개 읽는 중",
   "knowledge.failed": "{failed}개 사용할 수 없음",
+  "knowledge.cost_free": "OpenAI 보관료 없음(처음 {free}까지 무료)",
   "knowledge.cost": "OpenAI 보관료 {cost}(처음 {free}까지 무료)",
   "usage.title": "사용량",
   "usage.about": "모든 채널과 워크스페이스. 하루는 자정에 시작합니다({zone}).",

@@ -51,7 +51,7 @@ describe("team knowledge", () => {
     expect(await reading.locator(".document-state").innerText()).toMatch(/^Reading · /);
     expect(await reading.getByRole("progressbar").isVisible()).toBe(true);
     expect(await dialog.locator("#knowledge-total").innerText()).toBe(
-      "13 documents · 366 MB · about $0.00 a day at OpenAI, the first 1 GB free",
+      "13 documents · 366 MB · free at OpenAI, as the first 1 GB is",
     );
     await keepScreen(web.page, "knowledge-light");
     expect(web.problems).toEqual([]);

@@ -35,11 +35,11 @@ describe("messages on the page", () => {
     expect(named).toEqual(["To: How long may I borrow a laptop?", "To: Who pays for repairs?", undefined]);
   });
 
-  it("skips to the conversation without leaving its channel", async () => {
+  it("skips to the question without leaving its channel", async () => {
     const web = await openPage(browser, { at: "/?channel=finance" });
     await web.page.keyboard.press("Tab");
     await web.page.keyboard.press("Enter");
-    expect(await web.page.evaluate(() => document.activeElement?.id)).toBe("scroller");
+    expect(await web.page.evaluate(() => document.activeElement?.id)).toBe("question");
     expect(web.page.url()).toBe(`${web.server.origin}/?channel=finance`);
     expect(await web.page.locator("#channel-name").innerText()).toBe("finance");
   });

@@ -84,7 +84,7 @@ byId("sign-out").hidden = !me.canSignOut;
 // The address names the channel: a jump within the page leaves it alone.
 byId("skip").addEventListener("click", (/** @type {Event} */ event) => {
   event.preventDefault();
-  byId("scroller").focus();
+  composer.focus();
 });
 window.addEventListener("popstate", () => enter(nameInUrl(), "keep"));
 window.addEventListener("beforeunload", (event) => {
