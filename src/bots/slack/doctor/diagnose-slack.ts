@@ -76,6 +76,7 @@ function explainToken(error: unknown, address: string): Finding {
   return found("problem", "slack.token", ["doctor.slack.failed", { reason }], "doctor.slack.status_remedy");
 }
 
+/** One finding for the scopes that are there, also for programs; one for each that is missing. */
 function* explainScopes(identity: Identity): Generator<Finding> {
   if (identity.scopes.length === 0) {
     yield found("skipped", "slack.scope", "doctor.slack.scopes_unknown");
