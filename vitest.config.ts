@@ -7,7 +7,7 @@ export default defineConfig({
     // As Node does it without vitest: what a CommonJS package exports as a whole is not taken apart.
     deps: { interopDefault: false },
     // Most tests wait for a process or a clock rather than for the processor.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

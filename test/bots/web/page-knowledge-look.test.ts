@@ -45,15 +45,15 @@ describe("team knowledge, as it looks", () => {
     locale: "ko-KR",
     toggle: "문서 보기 또는 숨기기",
     entry: /^팀 지식 문서 13개/,
-    facts: "PDF, 412쪽 · 98,000토큰 · 12.4MB · 하루 US$0.01 미만",
-    total: "문서 13개 · 366MB · OpenAI 보관료 하루 약 US$0.00(처음 1GB까지 무료)",
+    facts: "PDF, 412쪽 · 텍스트 98,000토큰 · 12.4MB · 하루 US$0.01 미만",
+    total: "문서 13개 · 366MB · OpenAI 보관료 없음(처음 1GB까지 무료)",
   };
   const JAPANESE = {
     locale: "ja-JP",
     toggle: "ドキュメントの表示を切り替え",
     entry: /^チームのナレッジ ドキュメント 13 件/,
-    facts: "PDF、412 ページ · 98,000 トークン · 12.4 MB · 1 日あたり $0.01 未満",
-    total: "ドキュメント 13 件 · 366 MB · OpenAI の保存料 1 日あたり約 $0.00（最初の 1 GB は無料）",
+    facts: "PDF、412 ページ · テキスト 98,000 トークン · 12.4 MB · 1 日あたり $0.01 未満",
+    total: "ドキュメント 13 件 · 366 MB · OpenAI の保存料なし（最初の 1 GB は無料）",
   };
 
   it.for([
