@@ -6,8 +6,12 @@ import { tokenize } from "./tokenize.ts";
 const REPEATED = 0.15;
 const PAIR = 0.5;
 
-/** The chunk of a page that answers the question best, verbatim; `worths` says how much each term counts. */
-export function findBestPassage(text: string, question: QuestionTerms, worths: readonly number[]): string {
+/** The chunk of a page that answers the question best, verbatim, and how much of it; `worths` says how much each term counts. */
+export function findBestPassage(
+  text: string,
+  question: QuestionTerms,
+  worths: readonly number[],
+): { readonly text: string; readonly score: number } {
   const worthOf = new Map<string, number>();
   for (const [index, { alternatives, kind }] of question.terms.entries()) {
     for (const phrase of alternatives) {
@@ -33,5 +37,5 @@ export function findBestPassage(text: string, question: QuestionTerms, worths: r
     }
     if (score > best.score) best = { score, start, end };
   }
-  return text.slice(best.start, best.end).trim();
+  return { text: text.slice(best.start, best.end).trim(), score: Math.max(0, best.score) };
 }

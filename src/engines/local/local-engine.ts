@@ -1,19 +1,19 @@
+import { shorten } from "../../core/citing/text-terms.ts";
 import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Problem } from "../../core/incoming.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
 import { errorText, text } from "../../core/texts/text.ts";
-import { focusPassage } from "./focus-passage.ts";
+import { focusPassage, type Focused } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
 import { splitQuestion } from "./split-question.ts";
 
 const MAX_PASSAGES = 5;
 const MAX_PASSAGES_PER_PART = 3;
-/** What the answer shows of a passage, and what its citation quotes. */
-const SHOWN_CHARACTERS = 420;
-const QUOTED_CHARACTERS = 280;
-/** A focused passage is shorter, unless it is one endless line. */
-const MAX_PASSAGE_CHARACTERS = 700;
+/** What is quoted of a passage; one sentence may be longer. */
+const MAX_QUOTE_CHARACTERS = 280;
+/** Nobody reads more of an endless sentence. */
+const MAX_LINE_CHARACTERS = 420;
 
 /**
  * Answers on this machine alone: it quotes the passages that fit the question best, with their pages, in the order of
@@ -61,7 +61,10 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       if (found.length > 1)
         writer.paragraph(`**${text("local.for_part", question.locale, { part: escapeMarkdown(part) })}**`);
       if (passages.length === 0) writer.paragraph(text("local.part_nothing", question.locale));
-      for (const passage of passages) writer.quote(passage, part);
+      for (const passage of passages) {
+        const unit = documents.find(({ id }) => id === passage.documentId)?.unit ?? "page";
+        writer.quote(passage, focusPassage(passage.text, part, unit, MAX_QUOTE_CHARACTERS));
+      }
     }
     return writer.result();
   }
@@ -107,7 +110,7 @@ function toCancelled({ reason }: AbortSignal): DocentError {
 /** Builds the Markdown of an answer and remembers where each source's mark belongs. */
 function createWriter(): {
   paragraph(line: string): void;
-  quote(passage: Passage, question: string): void;
+  quote(passage: Passage, focused: Focused): void;
   result(): RunResult;
 } {
   let written = "";
@@ -117,12 +120,12 @@ function createWriter(): {
   };
   return {
     paragraph: append,
-    quote(passage, question) {
-      const focused = focusPassage(passage.text, question, SHOWN_CHARACTERS);
-      const quote = focusPassage(focused, question, QUOTED_CHARACTERS);
-      const lines = shortenPassage(focused).split("\n");
-      append(lines.map((line) => `> ${escapeMarkdown(line)}`).join("\n"));
-      sources.push({ documentId: passage.documentId, at: written.length, page: passage.page, passage: quote });
+    quote({ documentId, page }, { heading, lines, quote }) {
+      const shown = lines.map((line) => escapeMarkdown(shorten(line, MAX_LINE_CHARACTERS)));
+      if (heading !== null) shown.unshift(`**${escapeMarkdown(heading)}**`);
+      // Lines of one paragraph would run into each other.
+      append(shown.map((line) => `> ${line}`).join("\n>\n"));
+      sources.push({ documentId, at: written.length, page, passage: quote });
     },
     result: () => toResult(written, sources),
   };
@@ -151,13 +154,6 @@ function toUnseen({ name, type, pages }: Document): Problem {
   return type?.kind === "scan"
     ? { code: "file_scanned", details: { name, pages: pages ?? 1 } }
     : { code: "image_needs_model", details: { name } };
-}
-
-function shortenPassage(passage: string): string {
-  const lines = passage.replace(/\n{2,}/g, "\n").trim();
-  if (lines.length <= MAX_PASSAGE_CHARACTERS) return lines;
-  const cut = lines.slice(0, MAX_PASSAGE_CHARACTERS);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), MAX_PASSAGE_CHARACTERS / 2)).trimEnd()} …`;
 }
 
 /** Text of a document is shown as it is: nothing in it may become formatting, a link or HTML. */

@@ -62,6 +62,34 @@ describe("the local engine", () => {
     );
   });
 
+  it("leaves out what is far behind the best passage, also of other documents", async () => {
+    const available = [
+      readable({ id: "bike", name: "bike.pdf" }, [
+        "Warranty card\nMany thanks. Keep the receipt: you may need it. The frame has a warranty of five years.",
+      ]),
+      readable({ id: "travel", name: "travel.pdf" }, ["You may claim many kinds of expenses. Keep your tickets."]),
+      readable({ id: "rules", name: "rules.pdf" }, [
+        "Rules of the garden\nEvery tenant has to know these rules.",
+        "Huts\nA hut may have at most twelve square metres.",
+        "Animals\nHens are allowed, up to six on a plot. Cocks are not allowed. Bees need the consent of the neighbours.",
+      ]),
+    ];
+    const { text, sources } = await ask("How many hens may I keep?", { available });
+    expect(sources).toMatchObject([
+      { documentId: "rules", page: 3, passage: "Hens are allowed, up to six on a plot." },
+    ]);
+    expect(text).toMatch(/\n\n> \*\*Animals\*\*\n>\n> Hens are allowed, up to six on a plot\.$/);
+  });
+
+  it("quotes pages that say as much as the best one", async () => {
+    const available = [
+      readable({ id: "old", name: "old.pdf" }, ["Cover of the rules.", "The deposit is three months of rent."]),
+      readable({ id: "new", name: "new.pdf" }, ["Cover of the rules.", "The deposit is four months of rent."]),
+    ];
+    const { sources } = await ask("How many months is the deposit?", { available });
+    expect(sources.map(({ documentId }) => documentId).toSorted()).toEqual(["new", "old"]);
+  });
+
   it("answers the parts of a question in their order", async () => {
     const { text, sources } = await ask("How much is the deposit? And how long is the notice period?");
     expect(text.indexOf("deposit?")).toBeLessThan(text.indexOf("notice period?"));

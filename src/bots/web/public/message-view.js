@@ -121,7 +121,7 @@ function toAnswer(message, actions) {
       h("time", { datetime: new Date(message.createdAt).toISOString() }, formatTime(message.createdAt)),
     ),
     h("div", { class: "prose" }, body),
-    toSourceList(message.citations, actions.onCitation),
+    toSourceList(message.text, message.citations, actions.onCitation),
     h(
       "footer",
       { class: "message-foot" },
