@@ -3,6 +3,7 @@ import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Problem } from "../../core/incoming.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
+import { isOtherScript } from "../../core/texts/script-of.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import { focusPassage, type Focused } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
@@ -10,6 +11,8 @@ import { splitQuestion } from "./split-question.ts";
 
 const MAX_PASSAGES = 5;
 const MAX_PASSAGES_PER_PART = 3;
+/** So many tell in which letters the documents are written. */
+const DOCUMENTS_SAMPLED = 5;
 /** What is quoted of a passage; one sentence may be longer. */
 const MAX_QUOTE_CHARACTERS = 280;
 /** Nobody reads more of an endless sentence. */
@@ -27,6 +30,9 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     const documents = [...question.attached, ...question.available].map(({ document }) => document);
     const pictures = question.attached.map(({ document }) => document).filter(isPicture);
     const apology = pictures.map((document) => `> ⚠️ ${errorText(toUnseen(document), question.locale)}`);
+    // What such a question asks is about its pictures: other documents would answer something else.
+    if (pictures.length > 0 && pictures.length === question.attached.length)
+      return withPrefix(apology.join("\n>\n"), toResult(text("answer.problems_only", question.locale)));
     const readable = documents.filter((document) => !isPicture(document));
     const body = await answerFrom(readable, question, signal);
     return withPrefix(apology.join("\n>\n"), body);
@@ -52,7 +58,7 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       found = [await search(`${question.text}\n${question.context}`)];
     }
     if (found.every(({ passages }) => passages.length === 0)) {
-      return toResult(text("local.nothing_relevant", question.locale));
+      return toResult(await sayNothingFound(question));
     }
     const writer = createWriter();
     // Who stands in for a model is introduced by core.
@@ -88,6 +94,16 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     forgetConversation: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   };
+}
+
+/** Also why, when the documents are written in other letters than the question. */
+async function sayNothingFound({ text: asked, locale, attached, available }: Question): Promise<string> {
+  const some = [...attached, ...available].filter(({ document }) => !isPicture(document)).slice(0, DOCUMENTS_SAMPLED);
+  const beginnings = await Promise.all(
+    some.map(async (readable) => (await readable.pages())[0]?.text.slice(0, 2000) ?? ""),
+  );
+  const nothing = text("local.nothing_relevant", locale);
+  return isOtherScript(asked, beginnings) ? `${nothing} ${text("local.other_script", locale)}` : nothing;
 }
 
 /** What `work` resolves to; rejects as soon as the signal aborts, also while the database is away. */
