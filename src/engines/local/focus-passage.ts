@@ -25,6 +25,10 @@ const OF_HEADING = 0.5;
 /** What is shorter and no sentence is hardly understood alone. In characters. */
 const TOO_SHORT = 40;
 
+/** Chinese and Japanese have no space where a line is broken. */
+const UNSPACED_BREAK =
+  /(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、，])\n(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])/gu;
+
 /**
  * The sentence of a passage that says what was asked, with a neighbour or two where they say as much of it, and the
  * heading over it. `maxCharacters` holds for what is added: a long sentence comes whole.
@@ -66,7 +70,8 @@ export function focusPassage(passage: string, question: string, unit: PageUnit, 
     if (next.score >= told.score * AS_TELLING) return true;
     const words = passage.slice(told.start, told.end);
     const isScrap = words.length < TOO_SHORT && !/[.!?。！？]$/.test(words) && unit !== "line" && unit !== "sheet";
-    return index === best + 1 && (isScrap || /[:：]$/.test(words));
+    // A label stands above what it names, or below it.
+    return isScrap ? Math.abs(index - best) === 1 : index === best + 1 && /[:：]$/.test(words);
   }
 }
 
@@ -102,5 +107,5 @@ function toShownLines(passage: string, quoted: readonly Statement[]): string[] {
 }
 
 function toLine(passage: string, { start, end }: Statement): string {
-  return passage.slice(start, end).replace(/\s+/g, " ");
+  return passage.slice(start, end).replace(UNSPACED_BREAK, "").replace(/\s+/g, " ");
 }

@@ -16,7 +16,7 @@ export interface IndexedPage {
 export interface Passage {
   readonly documentId: string;
   readonly page: number;
-  /** Verbatim from the page, at most about 700 characters. */
+  /** Verbatim from the page, at most about 1,100 characters: a chunk, with its first and last sentence whole. */
   readonly text: string;
   /** 0 to 1; only comparable between passages of one search. */
   readonly score: number;

@@ -20,10 +20,14 @@ const SENTENCE_END = /[.!?…][)\]"'”’]*\s+(?!\p{Ll})|[。！？][)」』”
 const ABBREVIATION = /(?:^|[\s(.])(?:\p{L}|\p{N}{1,2}|Nos?|Mrs?|Ms|Dr|St|Art|Sec|Fig|vs|ca|approx)\.\s*$/u;
 const ENDS = /[.!?:;…。！？：][)\]"'”’」』）]*$/u;
 const BEGINS_LOW = /^["'“‘(]?\p{Ll}/u;
+/** A line that ends like this goes on: "revenues to remain strong in"; Chinese and Japanese break anywhere. */
+const GOES_ON = /[,，、;]$|\s\p{Ll}{1,3}$|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]$/u;
+const PAGE_NUMBER = /^\W*\p{N}{1,4}\W*$/u;
 const ITEM = /^(?:[-*•·‣▪◦–]|\(?\p{N}{1,2}[.)]|[①-⑳])\s/u;
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303F\uFF00-\uFF60]/gu;
 /** A line that ends earlier was not wrapped: its paragraph ends there. As a share of the longest line. */
 const FULL = 0.7;
+const HALF_FULL = 0.4;
 const MIN_WRAPPED = { page: 40, line: 60 };
 const MAX_HEADING = 80;
 /** So many of a row's words are figures. */
@@ -36,7 +40,7 @@ const MAX_SENTENCE = 350;
  * joined to sentences. In the other documents a line is a paragraph, a row or an item.
  */
 export function splitPassage(passage: string, unit: PageUnit): Statement[] {
-  const lines = toLines(passage);
+  const lines = withoutPageNumbers(toLines(passage), unit);
   const longest = lines.reduce((most, { width }) => Math.max(most, width), 0);
   const statements: Statement[] = [];
   for (let first = 0; first < lines.length;) {
@@ -55,7 +59,8 @@ export function splitPassage(passage: string, unit: PageUnit): Statement[] {
     if (line === undefined || next === undefined || (unit !== "page" && unit !== "line")) return false;
     if (isBlankBetween(passage, line, next) || ITEM.test(next.text) || isRow(line) || isRow(next)) return false;
     if (BEGINS_LOW.test(next.text)) return unit === "page" || line.width >= MIN_WRAPPED.line;
-    if (unit === "line" || line.width < MIN_WRAPPED.page || line.width < longest * FULL) return false;
+    if (unit === "line" || line.width < MIN_WRAPPED.page) return false;
+    if (line.width < longest * (GOES_ON.test(line.text) ? HALF_FULL : FULL)) return false;
     return !isHeadingAt(lines, index + 1, { passage, unit, longest });
   }
 }
@@ -69,6 +74,14 @@ function toLines(passage: string): Line[] {
   });
 }
 
+/** Above or below the text of a printed page. */
+function withoutPageNumbers(lines: readonly Line[], unit: PageUnit): readonly Line[] {
+  if (unit !== "page") return lines;
+  const isLeft = ({ text }: Line, index: number): boolean =>
+    (index > 0 && index < lines.length - 1) || !PAGE_NUMBER.test(text);
+  return lines.some(isLeft) ? lines.filter(isLeft) : lines;
+}
+
 /** A short line without an end, at the beginning or behind a finished sentence, over text that is longer. */
 function isHeadingAt(
   lines: readonly Line[],
@@ -79,7 +92,7 @@ function isHeadingAt(
   if (line === undefined || next === undefined || !/\p{L}/u.test(line.text)) return false;
   if (unit === "line") return /^#{1,6}\s/.test(line.text) || /^[\p{Lu}\s&'’-]{4,}$/u.test(line.text);
   if (unit === "sheet" || line.text.length > MAX_HEADING || line.width > longest * FULL) return false;
-  if (ENDS.test(line.text) || /[,，、|]$/.test(line.text) || isRow(line) || isRow(next)) return false;
+  if (ENDS.test(line.text) || /[,，、|]/.test(line.text) || isRow(line) || isRow(next)) return false;
   if (BEGINS_LOW.test(line.text) || BEGINS_LOW.test(next.text)) return false;
   const isFirst = before === undefined || ENDS.test(before.text) || isBlankBetween(passage, before, line);
   return isFirst && (next.width > line.width || ENDS.test(next.text));

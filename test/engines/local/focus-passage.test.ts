@@ -67,10 +67,28 @@ describe("focusing a passage", () => {
     );
   });
 
+  it("joins a printed line that breaks before a figure or a name, and leaves the number of the page out", () => {
+    const passage =
+      "- 2 -\nWe expect that revenues from services will remain strong in\n2023 and after. The lease of the garage ends in\n" +
+      "May, as was agreed with the owner of the building in the north, and is not renewed.";
+    expect(focusPassage(passage, "Will revenues remain strong?", "page", 280).quote).toBe(
+      "We expect that revenues from services will remain strong in\n2023 and after.",
+    );
+    expect(focusPassage(passage, "What is on page 2?", "page", 280).quote).toMatch(/^We expect/);
+  });
+
   it("shows the beginning of a page that was asked for by its number", () => {
     const passage = "Rooms are cleaned on Mondays. Keys are at the desk. Lamps are off at ten. Bikes stay outside.";
     expect(focusPassage(passage, "What is on page 3?", "page", 280).lines).toEqual([
       "Rooms are cleaned on Mondays. Keys are at the desk. Lamps are off at ten.",
+    ]);
+  });
+
+  it("joins printed lines of Japanese without a space", () => {
+    const passage =
+      "保証金は入居の前に支払います。退去の際は三か月前までに書面で通知しなければなら\nず、違反すると一か月分を支払います。";
+    expect(focusPassage(passage, "退去の通知はいつまでですか?", "page", 280).lines).toEqual([
+      "退去の際は三か月前までに書面で通知しなければならず、違反すると一か月分を支払います。",
     ]);
   });
 
