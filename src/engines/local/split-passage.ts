@@ -22,7 +22,7 @@ const ENDS = /[.!?:;…。！？：][)\]"'”’」』）]*$/u;
 const BEGINS_LOW = /^["'“‘(]?\p{Ll}/u;
 /** A line that ends like this goes on: "revenues to remain strong in"; Chinese and Japanese break anywhere. */
 const GOES_ON = /[,，、;]$|\s\p{Ll}{1,3}$|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]$/u;
-const PAGE_NUMBER = /^\W*\p{N}{1,4}\W*$/u;
+const PAGE_NUMBER = /^[^\p{L}\p{N}]*\p{N}{1,4}[^\p{L}\p{N}]*$/u;
 const ITEM = /^(?:[-*•·‣▪◦–]|\(?\p{N}{1,2}[.)]|[①-⑳])\s/u;
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303F\uFF00-\uFF60]/gu;
 /** A line that ends earlier was not wrapped: its paragraph ends there. As a share of the longest line. */
@@ -104,7 +104,7 @@ function isBlankBetween(passage: string, before: Line, after: Line): boolean {
 
 function isRow({ text }: Line): boolean {
   const words = text.split(/[\s|]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const figures = words.filter((word) => /^\W*\p{N}/u.test(word)).length;
+  const figures = words.filter((word) => /^[^\p{L}\p{N}]*\p{N}/u.test(word)).length;
   return figures >= 2 && figures >= words.length * ROW_FIGURES;
 }
 

@@ -92,6 +92,13 @@ describe("focusing a passage", () => {
     ]);
   });
 
+  it("takes a Japanese line with a figure for a sentence, not for the number of a page", () => {
+    const passage = "年次有給休暇は毎年15日とする。\n翌年に繰り越すことはできない。";
+    expect(focusPassage(passage, "年次有給休暇は何日ですか?", "page", 280).quote).toBe(
+      "年次有給休暇は毎年15日とする。",
+    );
+  });
+
   it("finds Korean", () => {
     const passage = `${"회의실 예약은 관리팀에서 확인한 뒤에 처리합니다.\n".repeat(20)}보증금은 세 달 치 월세입니다.`;
     expect(focusPassage(passage, "보증금은 얼마인가요?", "page", 280).quote).toBe("보증금은 세 달 치 월세입니다.");
