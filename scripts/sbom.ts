@@ -1,11 +1,12 @@
 /**
- * `npm run --silent sbom`: the bill of materials of what runs in production, as CycloneDX, from the lockfile alone.
+ * `npm run --silent sbom`: the bill of materials of what runs in production, as CycloneDX, from the lockfile alone (in a
+ * release `npm-shrinkwrap.json`).
  *
  * npm writes it; but `npm sbom --omit=dev` (11.19) also leaves out what production shares with a tool of development,
  * such as `pg`. So npm lists everything, and what the lockfile marks as development is taken out here.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 interface Component {
   readonly "bom-ref": string;
@@ -24,7 +25,9 @@ interface Locked {
   readonly dev?: boolean;
 }
 
-const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+const lock = JSON.parse(
+  readFileSync(existsSync("package-lock.json") ? "package-lock.json" : "npm-shrinkwrap.json", "utf8"),
+) as {
   readonly name: string;
   readonly packages: Readonly<Record<string, Locked>>;
 };

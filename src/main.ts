@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
+import { constants, hostname } from "node:os";
 import { ConfigError, isLoopback, parseConfig, type Config } from "./config.ts";
 import { createDocent } from "./core/docent.ts";
 import { isDocentError } from "./core/errors.ts";
@@ -21,12 +21,15 @@ import { createLog } from "./log.ts";
 import { isOpenToOthers, readDotenv } from "./read-dotenv.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { createRedact, type Redact } from "./redact.ts";
+import { readVersion } from "./read-version.ts";
 import { requirePrice } from "./require-price.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { welcome } from "./welcome.ts";
 
 /** After this long a stop is forced; what is not finished is in the inbox. */
 const STOP_WITHIN_MS = 9_000;
+
+const STOP_SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
 /** What may be written where people read it. Knows the secrets of the configuration once that is read. */
 let redact: Redact = createRedact([]);
@@ -51,6 +54,10 @@ async function main(): Promise<void> {
     log.error("Something failed that nobody foresaw: the program ends.", { error });
     process.exit(1);
   });
+
+  // Until it is ready there is nothing to let go of. Process 1 of a container gets no signal that it does not listen to.
+  const endAtOnce = (signal: NodeJS.Signals): void => process.exit(128 + constants.signals[signal]);
+  for (const signal of STOP_SIGNALS) process.once(signal, endAtOnce);
 
   const clock = createSystemClock();
   const metrics = createMetrics({ log });
@@ -85,7 +92,9 @@ async function main(): Promise<void> {
     knowledgeInSharedChannels: config.knowledgeInSharedChannels,
     language: config.language === "auto" ? null : config.language,
   });
+  const version = readVersion();
   registerGauges(metrics, {
+    version,
     now: () => clock.now(),
     openTurns: () => inbox.counts(),
     waiting: () => inbox.waiting(),
@@ -109,10 +118,11 @@ async function main(): Promise<void> {
     log,
   });
   // Before anybody is told that it is ready, and may want it to stop.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of STOP_SIGNALS) {
+    process.off(signal, endAtOnce);
     process.once(signal, () => void stop(signal).catch((error: unknown) => log.error("Stopping failed.", { error })));
   }
-  process.stdout.write(welcome({ url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
+  process.stdout.write(welcome({ version, url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
 
   async function stop(signal: string): Promise<void> {
     log.info("Stopping; what is under way goes on at the next start.", { signal });

@@ -1,13 +1,20 @@
 import type { Config } from "./config.ts";
 
 /** What a person reads once Docent is ready: where to open it, and how to add what is not set up. */
-export function welcome(state: { url: string; config: Config; engineName: string; hasSetup: boolean }): string {
-  const { url, config, engineName, hasSetup } = state;
+export function welcome(state: {
+  version: string;
+  url: string;
+  config: Config;
+  engineName: string;
+  hasSetup: boolean;
+}): string {
+  const { version, url, config, engineName, hasSetup } = state;
   const isComplete = engineName === "openai" && config.slack !== null && config.discord !== null;
   const lines = [
     "",
     `  Docent is ready: ${url}`,
     "",
+    `  Version   ${version}`,
     engineName === "openai"
       ? `  Answers   OpenAI, model ${config.model}`
       : "  Answers   quotes from your documents, found on this machine; for written answers it needs OPENAI_API_KEY",

@@ -70,6 +70,29 @@ describe("the packages that Docent is made of", () => {
   });
 });
 
+describe("docs/dependencies.md", () => {
+  const page = readFileSync("docs/dependencies.md", "utf8");
+  const rows = [...page.matchAll(/^\| `([^`]+)` +\| (\S+) +\| (.+?) +\| (\d+) +\| [\d.]+ +\|$/gm)];
+  const needed = Object.keys(manifest.dependencies ?? {});
+
+  it("has a row for each package that package.json names for production, with its version and licence, and no other", () => {
+    expect(needed.length).toBeGreaterThan(10);
+    const expected = needed.map((name) => {
+      const { version, license } = lock.packages[`node_modules/${name}`] ?? {};
+      return `${name} ${version} ${license}`;
+    });
+    expect(rows.map(([, name, version, license]) => `${name} ${version} ${license}`).toSorted()).toEqual(
+      expected.toSorted(),
+    );
+  });
+
+  it("says of each why it is there, and how many packages there are in all", () => {
+    const reasons = [...page.matchAll(/^- (.*?): /gm)].flatMap(([, head = ""]) => head.match(/`[^`]+`/g) ?? []);
+    expect(reasons.toSorted()).toEqual(needed.map((name) => `\`${name}\``).toSorted());
+    expect(page).toContain(`**${inProduction.length} packages, `);
+  });
+});
+
 describe("npm run sbom", () => {
   it("lists every package of production with its version, licence and hash, and none of development", () => {
     const bom = JSON.parse(execFileSync("npm", ["run", "--silent", "sbom"], { encoding: "utf8" })) as {

@@ -2,6 +2,7 @@ import type { PrometheusMetrics } from "./metrics.ts";
 
 /** Where the gauges of the running program look. Times are milliseconds since the epoch. */
 export interface GaugeSources {
+  readonly version: string;
   readonly now: () => number;
   /** Turns by state; a state without turns may be missing, and finished ones are not looked at. */
   readonly openTurns: () => Promise<Readonly<Record<string, number>>>;
@@ -20,7 +21,8 @@ const OPEN_STATES = ["queued", "reading", "running"];
  * those of this process.
  */
 export function registerGauges(metrics: PrometheusMetrics, sources: GaugeSources): void {
-  const { now, openTurns, waiting, connections, postgres } = sources;
+  const { version, now, openTurns, waiting, connections, postgres } = sources;
+  metrics.gauge("version", "1 for the version that this replica runs.", "version", () => ({ [version]: 1 }));
   metrics.gauge("open_turns", "Turns that are not finished, by state, of all replicas.", "state", async () => {
     const counts = await openTurns();
     return Object.fromEntries(OPEN_STATES.map((state) => [state, counts[state] ?? 0]));

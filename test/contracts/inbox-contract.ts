@@ -224,6 +224,20 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(calls).toBe(0);
     });
 
+    it("knows of a turn that was over when it was stored, gives it to nobody, and forgets it", async () => {
+      const inbox = await open();
+      const over = { ...turnOf("c1", 1), state: "answered" } as const;
+      expect(await inbox.add(over)).toMatchObject({ isNew: true, isTaken: false });
+      expect(await claim(inbox)).toBeUndefined();
+      expect(await inbox.counts()).toEqual({});
+      expect(await inbox.conversations("c1")).toEqual(["c1"]);
+      expect(await inbox.conversationsBefore(over.createdAt)).toEqual(["c1"]);
+      await inbox.add(turnOf("c1", 2));
+      expect((await claim(inbox))?.incoming.key).toBe("c1:2");
+      expect(await inbox.forgetChannel("c1", over.createdAt)).toBe(1);
+      expect(await inbox.add(over)).toMatchObject({ isNew: false, turn: { state: "cancelled" } });
+    });
+
     it("forgets the finished turns of a channel and keeps what is open", async () => {
       const inbox = await open();
       await inbox.add(turnOf("c1", 1));

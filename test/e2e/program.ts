@@ -17,12 +17,21 @@ const READY = /Docent is ready: (\S+)/;
 
 /** Starts the program in an environment that holds nothing but PATH and what the test gives it, in a folder with its `.env`. */
 export async function startProgram(env: Record<string, string>, folder = process.cwd()): Promise<Program> {
+  return await launchProgram(env, folder, (child) => onTestFinished(() => void child.kill("SIGKILL")));
+}
+
+/** The same for who ends it without a test: `onSpawn` gets the process before it is ready. */
+export async function launchProgram(
+  env: Record<string, string>,
+  folder: string,
+  onSpawn: (child: ChildProcess) => void,
+): Promise<Program> {
   const child = spawn(process.execPath, [toAbsolute("src/main.ts")], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_FORMAT: "json", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onSpawn(child);
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {

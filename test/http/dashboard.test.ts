@@ -25,6 +25,7 @@ const expressions = [
 async function exposedNames(): Promise<ReadonlySet<string>> {
   const metrics = createMetrics();
   registerGauges(metrics, {
+    version: "0.1.0",
     now: () => 0,
     openTurns: () => Promise.resolve({}),
     waiting: () => Promise.resolve({ questions: 0, since: null }),

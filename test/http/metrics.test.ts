@@ -67,6 +67,7 @@ describe("a gauge", () => {
 
 describe("Docent's gauges", () => {
   const sources: GaugeSources = {
+    version: "0.1.0",
     now: () => 100_000,
     openTurns: () => Promise.resolve({ queued: 3, running: 2, answered: 90 }),
     waiting: () => Promise.resolve({ questions: 2, since: 70_000 }),
@@ -78,6 +79,7 @@ describe("Docent's gauges", () => {
     const metrics = createMetrics();
     registerGauges(metrics, sources);
     expect(await samples(metrics)).toEqual({
+      'docent_version{version="0.1.0"}': 1,
       'docent_open_turns{state="queued"}': 3,
       'docent_open_turns{state="reading"}': 0,
       'docent_open_turns{state="running"}': 2,

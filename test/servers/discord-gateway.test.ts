@@ -1,4 +1,4 @@
-import { GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord.js";
+import { GatewayDispatchEvents, GatewayIntentBits, Routes } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSdkClient, INTENTS, setScene, type SdkClient } from "./discord/sdk-client.ts";
 import { startDiscordServer, type DiscordServer, type DiscordServerOptions } from "./discord-server.ts";

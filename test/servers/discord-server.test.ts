@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Routes } from "discord.js";
+import { Routes } from "discord-api-types/v10";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rateLimited } from "./discord/faults.ts";
 import { codeOf, createSdkClient, setScene, type SdkClient } from "./discord/sdk-client.ts";

@@ -1,4 +1,5 @@
-import { LogLevel, SocketModeReceiver, webApi } from "@slack/bolt";
+import { SocketModeClient } from "@slack/socket-mode";
+import { LogLevel, WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { afterEach, describe, expect, it } from "vitest";
 import { startSlackServer, type SlackServer } from "./slack-server.ts";
 import { sign } from "./slack/http-delivery.ts";
@@ -11,7 +12,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-async function start(options: WorldOptions = {}): Promise<{ slack: SlackServer; client: webApi.WebClient }> {
+async function start(options: WorldOptions = {}): Promise<{ slack: SlackServer; client: WebClient }> {
   const slack = await startSlackServer(options);
   closing.push(() => slack.close());
   slack.addUser({ id: "U1ANN", displayName: "Ann", locale: "ko-KR", isAdmin: true });
@@ -19,8 +20,8 @@ async function start(options: WorldOptions = {}): Promise<{ slack: SlackServer; 
   return { slack, client: clientOf(slack) };
 }
 
-function clientOf(slack: SlackServer, token = "xoxb-test"): webApi.WebClient {
-  return new webApi.WebClient(token, {
+function clientOf(slack: SlackServer, token = "xoxb-test"): WebClient {
+  return new WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -28,30 +29,28 @@ function clientOf(slack: SlackServer, token = "xoxb-test"): webApi.WebClient {
   });
 }
 
-const post = async (client: webApi.WebClient, args: Record<string, unknown>): Promise<{ readonly ts?: string }> =>
+const post = async (client: WebClient, args: Record<string, unknown>): Promise<{ readonly ts?: string }> =>
   (await client.apiCall("chat.postMessage", args)) as { readonly ts?: string };
 
-/** The SDK's receiver with a handler in place of Bolt's App. */
+/** The SDK's client, which acknowledges what was taken. */
 function listen(slack: SlackServer, onEvent: (body: Record<string, unknown>) => Promise<object | undefined>) {
-  const receiver = new SocketModeReceiver({
+  const client = new SocketModeClient({
     appToken: "xapp-test",
     autoReconnectEnabled: false,
     logLevel: LogLevel.ERROR,
-    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
-    processEventErrorHandler: () => Promise.resolve(false),
+    clientOptions: { slackApiUrl: slack.apiUrl },
   });
-  receiver.init({
-    processEvent: async (event: { body: Record<string, unknown>; ack: (answer?: object) => Promise<void> }) =>
-      event.ack(await onEvent(event.body)),
-  } as never);
-  closing.push(() => receiver.client.disconnect());
-  return receiver;
+  client.on("slack_event", (event: { body: Record<string, unknown>; ack: (answer?: object) => Promise<void> }) => {
+    void onEvent(event.body).then(event.ack, () => undefined);
+  });
+  closing.push(() => client.disconnect());
+  return client;
 }
 
 const errorOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "no error",
-    (error: unknown) => (error instanceof webApi.WebAPIPlatformError ? error.data.error : String(error)),
+    (error: unknown) => (error instanceof WebAPIPlatformError ? error.data.error : String(error)),
   );
 
 describe("the Web API", () => {

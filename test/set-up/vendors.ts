@@ -19,10 +19,21 @@ export interface Vendors {
   };
 }
 
+interface VendorChange {
+  readonly slack?: WorldOptions;
+  readonly discord?: DiscordServerOptions;
+  readonly openai?: OpenAIServerOptions;
+}
+
 /** The three vendors on this machine, until the test is over. Their keys look like nothing else. */
-export async function startVendors(
-  change: { openai?: OpenAIServerOptions; slack?: WorldOptions; discord?: DiscordServerOptions } = {},
-): Promise<Vendors> {
+export async function startVendors(change: VendorChange = {}): Promise<Vendors> {
+  const vendors = await openVendors(change);
+  onTestFinished(() => vendors.close());
+  return vendors;
+}
+
+/** The same, until they are closed. */
+export async function openVendors(change: VendorChange = {}): Promise<Vendors & { close(): Promise<void> }> {
   const good = {
     OPENAI_API_KEY: "sk-proj-planted-0123456789",
     SLACK_BOT_TOKEN: "xoxb-planted-0123456789",
@@ -33,14 +44,14 @@ export async function startVendors(
   const tokens = { botToken: good.SLACK_BOT_TOKEN, appToken: good.SLACK_APP_TOKEN };
   const slack = await startSlackServer({ ...tokens, ...change.slack });
   const discord = await startDiscordServer({ token: good.DISCORD_TOKEN, ...change.discord });
-  onTestFinished(async () => {
-    await Promise.all([openai.close(), slack.close(), discord.close()]);
-  });
   return {
     openai,
     slack,
     discord,
     good,
     addresses: { OPENAI_BASE_URL: openai.url, SLACK_API_URL: slack.apiUrl, DISCORD_API_URL: discord.apiUrl },
+    async close() {
+      await Promise.all([openai.close(), slack.close(), discord.close()]);
+    },
   };
 }

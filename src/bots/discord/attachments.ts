@@ -1,5 +1,5 @@
 import { MessageFlags } from "discord-api-types/v10";
-import type { APIAttachment, APIMessage } from "discord.js";
+import type { APIAttachment, APIMessage } from "discord-api-types/v10";
 import type { Attachment } from "../../core/incoming.ts";
 import { forwarded } from "./plain-text.ts";
 

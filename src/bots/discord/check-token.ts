@@ -1,6 +1,6 @@
 import { DiscordAPIError, HTTPError, REST } from "@discordjs/rest";
 import { ApplicationFlags, Routes } from "discord-api-types/v10";
-import type { APIApplication } from "discord.js";
+import type { APIApplication } from "discord-api-types/v10";
 import type { TokenVerdict } from "../../core/ports/token-checks.ts";
 import { tokenVerdict } from "../../core/set-up/token-verdict.ts";
 import { toInviteUrl } from "./invite.ts";

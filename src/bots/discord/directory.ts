@@ -1,5 +1,6 @@
 import { ChannelType, GatewayDispatchEvents, Routes } from "discord-api-types/v10";
-import type { APIChannel, GatewayDispatchPayload, GatewayGuildCreateDispatchData, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIChannel, GatewayDispatchPayload, GatewayGuildCreateDispatchData } from "discord-api-types/v10";
 
 /** What the bot has to know about a channel or thread. */
 export interface ChannelFacts {

@@ -1,6 +1,6 @@
 import { REST } from "@discordjs/rest";
 import { GatewayDispatchEvents, Routes } from "discord-api-types/v10";
-import type { APIInteraction, GatewayDispatchPayload } from "discord.js";
+import type { APIInteraction, GatewayDispatchPayload } from "discord-api-types/v10";
 import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Bot } from "../../core/ports/bot.ts";

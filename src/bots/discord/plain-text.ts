@@ -1,5 +1,5 @@
 import { MessageReferenceType } from "discord-api-types/v10";
-import type { APIMessage, APIMessageSnapshotFields } from "discord.js";
+import type { APIMessage, APIMessageSnapshotFields } from "discord-api-types/v10";
 
 /** Names for what a message mentions by id. */
 export interface Names {

@@ -1,4 +1,4 @@
-import type { REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { AskedMessages } from "./receiving/asked-messages.ts";
 import type { Directory } from "./directory.ts";

@@ -105,26 +105,29 @@ export function createDirectory(api: SlackApi, clock: Clock, log: Log): Director
 
   async function loadChannel(id: string): Promise<ChannelFacts> {
     try {
-      const { channel } = await api.call<ConversationInfo>(
-        "conversations.info",
-        { channel: id },
-        { isRepeatable: true },
-      );
-      const isDirect = channel.is_im === true;
-      return {
-        name: channel.name ?? null,
-        isDirect,
-        isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
-        // What is private is shown only from the inside.
-        isMember: isDirect || channel.is_private === true || channel.is_member === true,
-      };
+      return await readChannelFacts(api, id);
     } catch (error) {
-      // Private and not ours: as good as an answer.
-      if (refusalOf(error) === "channel_not_found") {
-        return { name: null, isDirect: false, isShared: true, isMember: false };
-      }
       log.warn("A channel could not be looked up.", { reason: explainRefusal("conversations.info", error) });
       throw error;
     }
+  }
+}
+
+/** What Slack tells of a channel. @throws what `conversations.info` fails with */
+export async function readChannelFacts(api: SlackApi, id: string): Promise<ChannelFacts> {
+  try {
+    const { channel } = await api.call<ConversationInfo>("conversations.info", { channel: id }, { isRepeatable: true });
+    const isDirect = channel.is_im === true;
+    return {
+      name: channel.name ?? null,
+      isDirect,
+      isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
+      // What is private is shown only from the inside.
+      isMember: isDirect || channel.is_private === true || channel.is_member === true,
+    };
+  } catch (error) {
+    // Private and not ours: as good as an answer.
+    if (refusalOf(error) !== "channel_not_found") throw error;
+    return { name: null, isDirect: false, isShared: true, isMember: false };
   }
 }

@@ -3,6 +3,7 @@ import type { Author, Channel } from "../../core/incoming.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { ArrivalOrder } from "./receiving/arrival-order.ts";
 import type { Deliveries } from "./receiving/deliveries.ts";
+import { toCoreChannel, toThreadConversation } from "./core-channel.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
 import type { RecentSet } from "./recent-set.ts";
@@ -66,18 +67,17 @@ export async function toChannel(
 ): Promise<Channel> {
   const facts = known.isShared === undefined ? await room.directory.channel(id) : undefined;
   const isDirect = known.isDirect ?? facts?.isDirect ?? id.startsWith("D");
-  const workspace = `slack:${room.identity().teamId}`;
-  return {
-    key: `${workspace}:${id}`,
-    workspace,
+  return toCoreChannel(room.identity().teamId, id, {
     isDirect,
     isShared: known.isShared ?? facts?.isShared ?? !isDirect,
-  };
+  });
 }
 
 /** What shares a memory: the channel, or with `CONVERSATION_PER=thread` the thread that begins with `rootTs`. */
 export function toConversation(room: Room, channel: Channel, rootTs: string | null): string {
-  return room.options.conversationPer === "channel" || rootTs === null ? channel.key : `${channel.key}:${rootTs}`;
+  return room.options.conversationPer === "channel" || rootTs === null
+    ? channel.key
+    : toThreadConversation(channel, rootTs);
 }
 
 /** Who writes. Somebody who cannot be looked up counts as a guest, so that nothing leaks to one. */

@@ -9,7 +9,7 @@ export function createSdkLogger(log: Log): Logger {
     warn: (...parts) => log.debug(`slack sdk: ${toLine(parts)}`),
     error: (...parts) => log.debug(`slack sdk: ${toLine(parts)}`),
     setLevel: () => undefined,
-    // Bolt logs bodies on the debug level, even to a logger that drops them: formatting them would be for nothing.
+    // Below it the SDK would format whole bodies, also for a logger that drops them.
     getLevel: () => LogLevel.WARN,
     setName: () => undefined,
   };

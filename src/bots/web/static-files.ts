@@ -42,8 +42,13 @@ export interface StaticFiles {
 /** The page's own files, held in memory, and the few files of other packages that it uses, read when asked for. */
 export function createStaticFiles(): StaticFiles {
   const assets = new Map(readdirSync(PUBLIC).map((name) => [name, readFileSync(join(PUBLIC, name))]));
-  const index = assets.get("index.html")?.toString("utf8") ?? "";
-  assets.delete("index.html");
+  const take = (name: string): string => {
+    const text = assets.get(name)?.toString("utf8") ?? "";
+    assets.delete(name);
+    return text;
+  };
+  const dialogs = take("dialogs.html");
+  const index = take("index.html").replace("{{dialogs}}", () => dialogs);
 
   return {
     asset(path, request) {

@@ -27,7 +27,7 @@ export interface Inbox {
   /**
    * Stores a turn under its id, or finds the one that is there: `isNew` is false for a redelivery. One that was
    * forgotten comes back as `cancelled`. Durable on return. With `take` it is claimed in the same write if nothing else
-   * is open in its conversation: `isTaken`.
+   * is open in its conversation: `isTaken`. One in a final state is given to nobody.
    */
   add(turn: Turn, take?: Take): Promise<{ readonly turn: Turn; readonly isNew: boolean; readonly isTaken: boolean }>;
   /**

@@ -280,11 +280,11 @@ export const texts: Texts = {
   "setup.discord.create":
     "**Developer Portal** を開いて **New Application** をクリックし、**Bot → Reset Token** をクリックしてトークンをコピーしてください。",
   "setup.discord.intent":
-    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent が見ることができるのは自分へのメンションだけです。",
+    "同じページで **Message Content Intent** をオンにしてください。オフの場合、Docent に見えるのは Docent へのメンションだけです。",
   "setup.discord.add": "トークンが確認されると表示されるリンクを開き、サーバーを選んでください。",
   "setup.discord.good": "{bot} として利用できます。",
   "setup.discord.no_content":
-    "{bot} として利用できますが、見ることができるのは自分へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
+    "{bot} として利用できますが、このボットに見えるのは自身へのメンションだけです。変更するには、Developer Portal の **Bot** で **Message Content Intent** をオンにしてください。",
   "setup.discord.invite": "{bot} をサーバーに追加",
   "setup.discord.refused":
     "Discord がこのトークンを受け付けませんでした。Developer Portal の **Bot → Reset Token** で新しいトークンを取得してください。",
@@ -594,7 +594,7 @@ export const texts: Texts = {
 export const page: PageTexts = {
   "page.title": "{channel} · Docent",
   "page.noscript": "Docent のページには JavaScript が必要です。",
-  "page.skip": "会話へスキップ",
+  "page.skip": "質問欄へスキップ",
   "page.channels": "チャンネル",
   "page.conversation": "会話",
   "page.documents": "ドキュメント",
@@ -620,10 +620,11 @@ export const page: PageTexts = {
   "channel.forget_confirm": "すべて削除",
   "channel.forgotten": "メッセージ {messages} 件とドキュメント {documents} 件を削除しました。",
   "message.empty_title": "ドキュメントについて質問しましょう",
-  "message.empty": "PDF やテキストファイルをこのページにドロップして、その内容について質問してください。",
+  "message.empty": "PDF、Office 文書、テキストファイルを追加するか、このページにドロップして、質問してください。",
   "message.you": "あなた",
   "message.docent": "Docent",
   "message.noted": "受け取りました。質問があれば読み込みます。",
+  "message.in_reply": "質問: {question}",
   "message.new": "新しいメッセージ",
   "message.answered": "Docent の回答: {text}",
   "message.copy": "回答をコピー",
@@ -660,7 +661,7 @@ export const page: PageTexts = {
   "document.failed": "利用できません",
   "document.pages": "{pages} ページ",
   "document.kind_measured": "{kind}、{measure}",
-  "document.tokens": "{tokens} トークン",
+  "document.tokens": "テキスト {tokens} トークン",
   "document.cost": "1 日あたり約 {cost}",
   "document.cost_small": "1 日あたり {cost:usd} 未満",
   "document.added": "{when}に追加",
@@ -701,6 +702,7 @@ export const page: PageTexts = {
   "knowledge.count": "ドキュメント {all} 件",
   "knowledge.reading": "{reading} 件を読み込み中",
   "knowledge.failed": "{failed} 件が利用できません",
+  "knowledge.cost_free": "OpenAI の保存料なし（最初の {free} は無料）",
   "knowledge.cost": "OpenAI の保存料 {cost}（最初の {free} は無料）",
   "usage.title": "使用状況",
   "usage.about": "すべてのチャンネルとワークスペースの合計です。1 日は午前 0 時に始まります（{zone}）。",

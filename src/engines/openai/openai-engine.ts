@@ -3,15 +3,14 @@ import type { Engine, Question, RunResult } from "../../core/ports/engine.ts";
 import type { Clock, Lock, Log } from "../../core/ports/system.ts";
 import type { Run, Usage } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
-import { createCircuit } from "./circuit.ts";
-import type { EngineContext } from "./context.ts";
 import { createConversations } from "./conversations/conversations.ts";
+import { createContext } from "./create-context.ts";
 import { toDeadlineError } from "./runs/deadline-error.ts";
 import { createDocuments } from "./documents/documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
 import { estimateCost } from "./spending/estimate-cost.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./runs/finish-run.ts";
-import { createOpenAIClient, unlessGone, type Fetch } from "./openai-client.ts";
+import { unlessGone, type Fetch } from "./openai-client.ts";
 import type { ReasoningEffort } from "./reasoning-effort.ts";
 import type { OpenAIStores } from "./records.ts";
 import { createRenewals } from "./conversations/renewals.ts";
@@ -58,26 +57,9 @@ const STOP_WITHIN_MS = 2_000;
  * vector stores. All errors are DocentErrors; none carries the key or what people wrote.
  */
 export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
-  const { clock, log, stores, inlineMaxTokens } = options;
-  const client = createOpenAIClient({ ...options, timeoutMs: options.requestTimeoutMs });
-  const context: EngineContext = {
-    client,
-    account: createCircuit({
-      clock,
-      // Not at the first one: whoever adds credit and presses "Try again" is let through.
-      threshold: 2,
-      onOpen: ({ code }) => log.warn("OpenAI refuses the account; questions are not sent for a while.", { code }),
-      onClose: () => log.info("OpenAI takes questions again."),
-    }),
-    stores,
-    clock,
-    log,
-    inlineMaxTokens,
-    reasoningEffort: options.reasoningEffort,
-    onUsage: options.onUsage ?? (() => undefined),
-    deadlineSeconds: options.deadlineSeconds,
-    lock: options.lock,
-  };
+  const { clock, log } = options;
+  const context = createContext(options);
+  const { client } = context;
   const conversations = createConversations(context);
   const vectorStores = createVectorStores(context);
   const documents = createDocuments(context, vectorStores);

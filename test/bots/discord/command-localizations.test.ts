@@ -1,4 +1,4 @@
-import { Locale } from "discord.js";
+import { Locale } from "discord-api-types/v10";
 import { describe, expect, it } from "vitest";
 import { toCommandDefinitions } from "../../../src/bots/discord/commands/command-definitions.ts";
 import { LANGUAGE_TAGS } from "../../../src/core/texts/languages.ts";

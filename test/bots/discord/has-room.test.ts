@@ -1,4 +1,4 @@
-import { REST } from "discord.js";
+import { REST } from "@discordjs/rest";
 import { expect, it } from "vitest";
 import { hasRoom } from "../../../src/bots/discord/posting/has-room.ts";
 

@@ -68,7 +68,8 @@ describe("two replicas that are told of the same events", () => {
     expect((await answeredBy(2)).toSorted()).toEqual(["200", "400"]);
     // The replica that answers may not be the one that showed the question: it looks for that.
     await server.until(() => cores.kept.has(`asked:${id}`));
-    await replicas.lookUntil(() => said().length === 2);
+    // Meanwhile a message may say that it is being written.
+    await replicas.lookUntil(() => said().length === 2 && said().includes("Answer to: how long?"));
     expect(said()).toEqual(["**Kim** asks: how long?", "Answer to: how long?"]);
     const [question, answer] = server.transcript(channel);
     expect(answer?.replyTo).toBe(question?.id);

@@ -96,7 +96,7 @@ describe("the page by keyboard", () => {
     };
 
     await page.keyboard.press("Tab");
-    expect(await focused()).toBe("Skip to the conversation");
+    expect(await focused()).toBe("Skip to your question");
     await page.keyboard.press("Enter");
     await page.keyboard.type("First line");
     await page.keyboard.press("Shift+Enter");

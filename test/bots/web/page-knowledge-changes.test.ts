@@ -77,7 +77,7 @@ describe("team knowledge, as it changes", () => {
     expect(await focused(web.page)).toBe("Delete first.txt");
     expect(await dialog.locator(".document-name").allInnerTexts()).toEqual(["second.txt", "first.txt"]);
     await web.docent.changeDocument(first, { tokens: 312 });
-    await rowOf(dialog, "first.txt").getByText("312 tokens").waitFor();
+    await rowOf(dialog, "first.txt").getByText("312 tokens of text").waitFor();
     const problem = { code: "file_empty", details: { name: "second.txt" } } as const;
     await web.docent.changeDocument(second, { state: "failed", problem });
     await dialog.getByText("“second.txt” is empty").waitFor();

@@ -15,10 +15,12 @@ afterAll(() => browser.close());
 describe("team knowledge, as it looks", () => {
   async function expectFits(web: PageUnderTest): Promise<void> {
     const wide = await web.page.evaluate(() =>
-      ["#knowledge-dialog", ".knowledge-frame", ".knowledge-scroller", "#knowledge"].filter((selector) => {
-        const element = document.querySelector(selector);
-        return element === null || element.scrollWidth > element.clientWidth;
-      }),
+      ["#knowledge-dialog", "#knowledge-dialog .frame", "#knowledge-dialog .frame-scroller", "#knowledge"].filter(
+        (selector) => {
+          const element = document.querySelector(selector);
+          return element === null || element.scrollWidth > element.clientWidth;
+        },
+      ),
     );
     expect(wide).toEqual([]);
     expect(await web.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

@@ -34,11 +34,13 @@ describe("team knowledge", () => {
       await rowOf(dialog, name).locator(".document-facts").innerText();
     const state = async (name: string): Promise<string> =>
       await rowOf(dialog, name).locator(".document-state").innerText();
-    expect(await facts("handbook.pdf")).toBe("PDF, 412 pages · 98,000 tokens · 12.4 MB · under $0.01 a day");
+    expect(await facts("handbook.pdf")).toBe("PDF, 412 pages · 98,000 tokens of text · 12.4 MB · under $0.01 a day");
     expect(await facts("Q3 review of the whole company, final version (2) for the board.pptx")).toBe(
-      "Presentation, by slide · 4,200 tokens · 350 MB · about $0.035 a day",
+      "Presentation, by slide · 4,200 tokens of text · 350 MB · about $0.035 a day",
     );
-    expect(await facts("budget.xlsx")).toBe("Spreadsheet, by sheet · 31,000 tokens · 84 kB · under $0.01 a day");
+    expect(await facts("budget.xlsx")).toBe(
+      "Spreadsheet, by sheet · 31,000 tokens of text · 84 kB · under $0.01 a day",
+    );
     expect(await facts("policies.zip")).toBe("Archive · 9.4 MB");
     expect(await state("handbook.pdf")).toMatch(/^Ready · from this page, Oct 2/);
     expect(await state("contract-scan.pdf")).toMatch(/^Not usable · from this page/);
@@ -49,7 +51,7 @@ describe("team knowledge", () => {
     expect(await reading.locator(".document-state").innerText()).toMatch(/^Reading · /);
     expect(await reading.getByRole("progressbar").isVisible()).toBe(true);
     expect(await dialog.locator("#knowledge-total").innerText()).toBe(
-      "13 documents · 366 MB · about $0.00 a day at OpenAI, the first 1 GB free",
+      "13 documents · 366 MB · free at OpenAI, as the first 1 GB is",
     );
     await keepScreen(web.page, "knowledge-light");
     expect(web.problems).toEqual([]);
@@ -77,7 +79,7 @@ describe("team knowledge", () => {
     const inner = dialog.getByRole("list", { name: "Files in policies.zip" });
     expect(await inner.locator(".document-name").first().innerText()).toBe("2026/policy-1.md");
     expect(await inner.locator(".document-facts").first().innerText()).toBe(
-      "Text, by section · 801 tokens · 4 kB · under $0.01 a day",
+      "Text, by section · 801 tokens of text · 4 kB · under $0.01 a day",
     );
     await dialog.locator("#knowledge-total").hover();
     await inner.locator(".document").last().scrollIntoViewIfNeeded();
@@ -120,7 +122,7 @@ describe("team knowledge", () => {
     await page.locator('.viewer[data-page="1"] canvas').waitFor();
     const [document] = await web.docent.documents({ kind: "workspace", key: "web" });
     await web.docent.changeDocument(document?.id ?? "", { state: "ready", tokens: 77 });
-    await rowOf(dialog, "loan-policy-2026.pdf").getByText("77 tokens").waitFor();
+    await rowOf(dialog, "loan-policy-2026.pdf").getByText("77 tokens of text").waitFor();
     await page.keyboard.press("Escape");
     expect(await dialog.isVisible()).toBe(true);
     expect(await focused(page)).toBe("Open loan-policy-2026.pdf");

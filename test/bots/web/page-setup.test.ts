@@ -188,7 +188,7 @@ describe.for(["en-US", "ko-KR", "ja-JP"] as const)("set-up in %s", (locale) => {
     expect(await findWeakContrast(page)).toEqual([]);
     const widths = await page.evaluate(() => [
       document.documentElement.scrollWidth,
-      ...[...document.querySelectorAll(".setup-scroller, .setup-scroller *")].map(
+      ...[...document.querySelectorAll("#setup-dialog .frame-scroller, #setup-dialog .frame-scroller *")].map(
         (element) => element.getBoundingClientRect().right,
       ),
     ]);

@@ -22,7 +22,7 @@ describe("the page", () => {
   it("goes from a dropped PDF to the marked passage, and forgets what it is told to forget", async () => {
     const web = await openPage(browser);
     const { page, docent, problems, blobs, messages } = web;
-    await expect(page.locator("#empty").innerText()).resolves.toContain("Drop a PDF or a text file");
+    await expect(page.locator("#empty").innerText()).resolves.toContain("Add a PDF, an Office file or any text");
     await keepScreen(page, "desktop-empty");
 
     await dropFiles(page, [
@@ -79,8 +79,8 @@ describe("the page", () => {
     // It used to have the size and the frame of the dialog of the same name.
     expect((await usage.boundingBox())?.height).toBeLessThan(40);
     const [loan, wifi] = await page.locator("#documents .document-facts").allInnerTexts();
-    expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens · \d[\d.]* kB$/);
-    expect(wifi).toBe("Text, by line · 312 tokens · 0.1 kB");
+    expect(loan).toMatch(/^PDF, 3 pages · 1,240 tokens of text · \d[\d.]* kB$/);
+    expect(wifi).toBe("Text, by line · 312 tokens of text · 0.1 kB");
     expect(await page.locator("#documents .document-state").first().innerText()).toMatch(
       /^Ready · from this page, Nov 23/,
     );

@@ -20,7 +20,11 @@ describe("the page's files", () => {
     expect(named.size).toBeGreaterThan(30);
     for (const path of named) expect([path, (await ask(bot, path)).status]).toEqual([path, 200]);
     const served = globSync(`${PUBLIC}/*`).map((file) => `/assets/${file.split("/").at(-1)}`);
-    expect(served.filter((path) => !named.has(path))).toEqual(["/assets/index.html", "/assets/sign-in.css"]);
+    expect(served.filter((path) => !named.has(path))).toEqual([
+      "/assets/dialogs.html",
+      "/assets/index.html",
+      "/assets/sign-in.css",
+    ]);
   });
 
   it.for([
@@ -44,6 +48,7 @@ describe("the page's files", () => {
 
   it.for([
     "/assets/index.html",
+    "/assets/dialogs.html",
     "/assets/../web-bot.ts",
     "/assets/%2e%2e%2fweb-bot.ts",
     "/assets/none.js",

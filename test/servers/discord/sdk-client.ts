@@ -1,5 +1,6 @@
 import { WebSocketManager, type SessionInfo } from "@discordjs/ws";
-import { DiscordAPIError, GatewayIntentBits, REST } from "discord.js";
+import { DiscordAPIError, REST } from "@discordjs/rest";
+import { GatewayIntentBits } from "discord-api-types/v10";
 import type { DiscordServer } from "../discord-server.ts";
 import type { Channel, User } from "./state.ts";
 

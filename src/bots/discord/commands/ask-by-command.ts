@@ -1,4 +1,4 @@
-import type { APIInteraction, APIMessage } from "discord.js";
+import type { APIInteraction, APIMessage } from "discord-api-types/v10";
 import { isDocentError, toDocentError } from "../../../core/errors.ts";
 import type { Attachment, Incoming } from "../../../core/incoming.ts";
 import { errorText, listText, text } from "../../../core/texts/text.ts";

@@ -1,5 +1,5 @@
 import { PermissionFlagsBits } from "discord-api-types/v10";
-import type { APIInteraction } from "discord.js";
+import type { APIInteraction } from "discord-api-types/v10";
 import type { CommandName } from "../../../core/ports/command.ts";
 import type { ChannelFacts } from "../directory.ts";
 import { toLocale } from "../receiving/locale.ts";

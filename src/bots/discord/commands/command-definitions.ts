@@ -5,7 +5,7 @@ import {
   InteractionContextType,
   Locale,
 } from "discord-api-types/v10";
-import type { LocalizationMap, RESTPutAPIApplicationCommandsJSONBody } from "discord.js";
+import type { LocalizationMap, RESTPutAPIApplicationCommandsJSONBody } from "discord-api-types/v10";
 import type { TextKey } from "../../../core/texts/language.ts";
 import { toLanguage } from "../../../core/texts/languages.ts";
 import { text } from "../../../core/texts/text.ts";

@@ -12,7 +12,7 @@ import type {
   APIMessage,
   APIMessageComponentInteraction,
   APIModalSubmitInteraction,
-} from "discord.js";
+} from "discord-api-types/v10";
 import type { Attachment, Incoming } from "../../../core/incoming.ts";
 import type { CommandName } from "../../../core/ports/command.ts";
 import { text } from "../../../core/texts/text.ts";

@@ -1,5 +1,6 @@
 import { InteractionResponseType, MessageFlags, Routes } from "discord-api-types/v10";
-import type { APIInteraction, APIMessage, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIInteraction, APIMessage } from "discord-api-types/v10";
 import { defuse } from "../posting/defuse-mentions.ts";
 
 export interface Said {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Routes } from "discord-api-types/v10";
-import type { APIApplicationCommand, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIApplicationCommand } from "discord-api-types/v10";
 import type { KeyValue } from "../../../core/ports/stores.ts";
 import { toCommandDefinitions } from "./command-definitions.ts";
 import type { Kept } from "../discord-bot-options.ts";

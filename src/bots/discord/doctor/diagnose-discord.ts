@@ -1,6 +1,6 @@
 import { DiscordAPIError, HTTPError, REST } from "@discordjs/rest";
 import { Routes } from "discord-api-types/v10";
-import type { APIApplication, APIApplicationCommand, APIGatewayBotInfo } from "discord.js";
+import type { APIApplication, APIApplicationCommand, APIGatewayBotInfo } from "discord-api-types/v10";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
 import { SEES_CONTENT } from "../check-token.ts";
 import { toCommandDefinitions } from "../commands/command-definitions.ts";

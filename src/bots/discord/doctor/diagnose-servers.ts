@@ -1,5 +1,6 @@
 import { ChannelType, PermissionFlagsBits, Routes } from "discord-api-types/v10";
-import type { APIGuildMember, APIOverwrite, APIRole, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIGuildMember, APIOverwrite, APIRole } from "discord-api-types/v10";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
 import { toInviteUrl } from "../invite.ts";
 

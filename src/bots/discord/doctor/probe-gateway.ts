@@ -1,6 +1,6 @@
 import { WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
 import { GatewayIntentBits } from "discord-api-types/v10";
-import type { REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
 import { INTENTS, OUTCOMES } from "../receiving/connection.ts";
 
 export type GatewayOutcome = "ready" | "wrong-token" | "wrong-shards" | "none";

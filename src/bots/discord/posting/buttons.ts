@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ButtonStyle, ComponentType } from "discord-api-types/v10";
-import type { APIActionRowComponent, APIButtonComponentWithCustomId } from "discord.js";
+import type { APIActionRowComponent, APIButtonComponentWithCustomId } from "discord-api-types/v10";
 import type { CommandAction } from "../../../core/ports/command.ts";
 import type { KeyValue } from "../../../core/ports/stores.ts";
 import { text } from "../../../core/texts/text.ts";

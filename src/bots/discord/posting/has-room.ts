@@ -1,4 +1,4 @@
-import type { REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
 
 /** Discord takes 50 requests a second from a bot: half of them is for answers alone. */
 const KEPT_FOR_ANSWERS = 25;

@@ -1,5 +1,6 @@
 import { MessageFlags, Routes } from "discord-api-types/v10";
-import type { APIMessage, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIMessage } from "discord-api-types/v10";
 import type { KeyValue } from "../../../core/ports/stores.ts";
 import type { Bulletin, Clock, Log } from "../../../core/ports/system.ts";
 import { text } from "../../../core/texts/text.ts";

@@ -1,5 +1,5 @@
 import { MessageFlags, RESTJSONErrorCodes, Routes } from "discord-api-types/v10";
-import type { APIMessage } from "discord.js";
+import type { APIMessage } from "discord-api-types/v10";
 import { DocentError } from "../../../core/errors.ts";
 import type { OutgoingMessage } from "../../../core/ports/bot.ts";
 import { feedbackButtons, retryButton } from "./buttons.ts";

@@ -1,5 +1,5 @@
 import { Routes } from "discord-api-types/v10";
-import type { REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
 import type { Clock, Log } from "../../../core/ports/system.ts";
 import { hasRoom } from "./has-room.ts";
 

@@ -1,5 +1,5 @@
 import { ChannelType, Routes } from "discord-api-types/v10";
-import type { APIMessage, GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from "discord.js";
+import type { APIMessage, GatewayGuildCreateDispatchData, GatewayReadyDispatchData } from "discord-api-types/v10";
 import { isForbidden, isGone, toBotError } from "../discord-errors.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { compareSnowflakes } from "../snowflake.ts";

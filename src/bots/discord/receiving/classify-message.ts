@@ -1,5 +1,5 @@
 import { MessageType } from "discord-api-types/v10";
-import type { APIMessage } from "discord.js";
+import type { APIMessage } from "discord-api-types/v10";
 import { filesOf, isReadable } from "../attachments.ts";
 import { isThread, type ChannelFacts } from "../directory.ts";
 

@@ -1,7 +1,8 @@
 import { WebSocketManager, WebSocketShardEvents, type SessionInfo } from "@discordjs/ws";
 import { DiscordAPIError } from "@discordjs/rest";
 import { GatewayCloseCodes, GatewayIntentBits } from "discord-api-types/v10";
-import type { GatewayDispatchPayload, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { GatewayDispatchPayload } from "discord-api-types/v10";
 import type { Readiness } from "../../../core/ports/readiness.ts";
 import type { Clock, Log, Metrics } from "../../../core/ports/system.ts";
 import type { ShardPlan } from "../discord-bot-options.ts";

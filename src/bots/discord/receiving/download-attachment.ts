@@ -1,5 +1,6 @@
 import { Routes } from "discord-api-types/v10";
-import type { APIMessage, REST } from "discord.js";
+import type { REST } from "@discordjs/rest";
+import type { APIMessage } from "discord-api-types/v10";
 import { DocentError, isDocentError } from "../../../core/errors.ts";
 import type { Attachment } from "../../../core/incoming.ts";
 import { filesOf, isFileReference, type FileReference } from "../attachments.ts";

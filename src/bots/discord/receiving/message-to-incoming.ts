@@ -1,4 +1,4 @@
-import type { APIMessage } from "discord.js";
+import type { APIMessage } from "discord-api-types/v10";
 import type { Incoming } from "../../../core/incoming.ts";
 import { toAttachments } from "../attachments.ts";
 import type { ChannelFacts, Directory } from "../directory.ts";

@@ -1,5 +1,5 @@
 import { GatewayDispatchEvents } from "discord-api-types/v10";
-import type { APIChannel, APIInteraction, GatewayDispatchPayload } from "discord.js";
+import type { APIChannel, APIInteraction, GatewayDispatchPayload } from "discord-api-types/v10";
 import type { Channel } from "../../../core/incoming.ts";
 import { toInteractionKey } from "../commands/ask-by-command.ts";
 import { isFileReference } from "../attachments.ts";

@@ -1,5 +1,5 @@
 import { Routes } from "discord-api-types/v10";
-import type { APIMessage } from "discord.js";
+import type { APIMessage } from "discord-api-types/v10";
 import { isDocentError, toDocentError } from "../../../core/errors.ts";
 import type { Incoming } from "../../../core/incoming.ts";
 import type { Accepted } from "../../../core/ports/docent.ts";

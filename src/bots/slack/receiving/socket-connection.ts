@@ -1,6 +1,5 @@
-import type { App, Logger, SocketModeReceiver } from "@slack/bolt";
-// Bolt as a whole would bring Express and OAuth along: decision 7.
-import receiverModule from "@slack/bolt/dist/receivers/SocketModeReceiver.js";
+import { SocketModeClient } from "@slack/socket-mode";
+import type { Logger } from "@slack/web-api";
 import { createProxyDispatcher } from "./proxy-dispatcher.ts";
 import type { Handled, Payload } from "../payloads.ts";
 
@@ -33,47 +32,40 @@ const HELLO_WITHIN_MS = 15_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /**
- * One Socket Mode connection through the SDK's receiver, with a handler of ours in place of Bolt's `App`, which would
- * acknowledge before anything is stored, and run nothing when the acknowledgement fails (facts S1, S2).
+ * One Socket Mode connection through the SDK's client, without Bolt on top, whose `App` would acknowledge before anything
+ * is stored, and run nothing when the acknowledgement fails (facts S1, S2).
  * @throws what the SDK throws when there is no connection; nothing at all when it closed before it began.
  */
 export async function connectSocket(options: SocketOptions): Promise<SocketConnection> {
   const dispatcher = createProxyDispatcher();
-  const receiver = new receiverModule.default({
+  const client = new SocketModeClient({
     appToken: options.appToken,
     ...(dispatcher === undefined ? {} : { dispatcher }),
     logger: options.logger,
     // The SDK's own way waits five seconds without a connection (facts S1 b), and gives up for good after some errors.
     autoReconnectEnabled: false,
-    installerOptions: {
-      clientOptions: {
-        ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-        retryConfig: { retries: 0 },
-        rejectRateLimitedCalls: true,
-        timeout: HELLO_WITHIN_MS,
-      },
+    clientOptions: {
+      ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      timeout: HELLO_WITHIN_MS,
     },
-    // Not stored: Slack must not get its acknowledgement.
-    processEventErrorHandler: () => Promise.resolve(false),
   });
-  const { client } = receiver;
   const underWay = new Set<Promise<unknown>>();
   const { promise: ending, resolve: end } = Promise.withResolvers<Ending>();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   client.once("disconnected", () => close());
   void closed.then(() => end("closed"));
 
-  const processEvent = async (event: { body: Payload; ack: (answer?: object) => Promise<void> }): Promise<void> => {
-    const taking = options.take(event.body);
-    const settled = taking.then((handled) => acknowledge(event.ack, handled));
+  client.on("slack_event", (event: { body: Payload; ack: (answer?: object) => Promise<void> }) => {
+    // What is not stored gets no acknowledgement: Slack delivers it again.
+    const settled = options
+      .take(event.body)
+      .then((handled) => acknowledge(event.ack, handled))
+      .catch(() => undefined);
     underWay.add(settled);
-    try {
-      await settled;
-    } finally {
-      underWay.delete(settled);
-    }
-  };
-  receiver.init({ processEvent } as unknown as App);
+    void settled.then(() => underWay.delete(settled));
+  });
   let ofApp: number | null = null;
   let appId: string | null = null;
   let isRefused = false;
@@ -97,7 +89,7 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
     }
   }
 
-  await within(HELLO_WITHIN_MS, receiver.start()).catch((error: unknown) => {
+  await within(HELLO_WITHIN_MS, client.start()).catch((error: unknown) => {
     void client.disconnect();
     // Slack has said why, which tells more than the error.
     if (!isRefused) throw error;
@@ -115,15 +107,13 @@ export async function connectSocket(options: SocketOptions): Promise<SocketConne
   };
 }
 
-type Client = SocketModeReceiver["client"];
-
 /**
  * Stands between the socket and the SDK 3.1.0. An `app_rate_limited` envelope has no inner event, on which the SDK would
  * throw and end the process (facts S1 a): it gets one. A `disconnect` is kept from the SDK, which would close at once
  * and fail the acknowledgements under way: the connection stays until its successor is there, or Slack closes it.
  */
 function guardFrames(
-  client: Client,
+  client: SocketModeClient,
   tell: {
     readonly onHello: (connections: number | null, appId: string | null) => void;
     readonly onDisconnect: (reason: string) => void;

@@ -83,6 +83,11 @@ byId("add-channel").addEventListener("click", async () => {
 });
 byId("forget").addEventListener("click", forgetChannel);
 byId("sign-out").hidden = !me.canSignOut;
+// The address names the channel: a jump within the page leaves it alone.
+byId("skip").addEventListener("click", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  composer.focus();
+});
 window.addEventListener("popstate", () => enter(nameInUrl(), "keep"));
 window.addEventListener("beforeunload", (event) => {
   if (!outbox.isEmpty() || knowledge.isBusy()) event.preventDefault();

@@ -39,17 +39,20 @@ export function linkMarks(fragment, citations, onOpen) {
         const isMark = index % 2 === 1;
         const citation = citations[Number(isMark ? part : parts[index + 1]) - 1];
         if (isMark) return citation === undefined ? `[${part}]` : toMark(Number(part), citation, onOpen);
-        // The mark belongs to its word: no space before it, so it never begins a line alone.
+        // The mark belongs to its word: no space before it.
         return citation === undefined ? part : part.trimEnd();
       }),
     );
   }
 }
 
-/** @param {number} number @param {Citation} citation @param {(citation: Citation) => void} onOpen */
+/**
+ * A line may be broken before a button, but not before the joiner: the mark never begins a line.
+ * @param {number} number @param {Citation} citation @param {(citation: Citation) => void} onOpen
+ */
 function toMark(number, citation, onOpen) {
   const label = toLabel(citation);
-  return h(
+  const button = h(
     "button",
     {
       type: "button",
@@ -60,6 +63,7 @@ function toMark(number, citation, onOpen) {
     },
     String(number),
   );
+  return h("span", { class: "with-word" }, "\u2060", button);
 }
 
 /**

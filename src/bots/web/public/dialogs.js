@@ -89,7 +89,7 @@ export function toast(sentence) {
 
 /** What is outside of an open dialog lies under it, and is silent for a screen reader: toasts go where people are. */
 function placeToasts() {
-  // In the order of index.html a dialog that opens over another stands behind it.
+  // In the order of dialogs.html a dialog that opens over another stands behind it.
   const front = [...document.querySelectorAll("dialog[open]")].at(-1);
   const place = front ?? document.body;
   if (byId("toasts").parentElement !== place) place.append(byId("toasts"));

@@ -110,9 +110,10 @@ export function createKnowledge({ limits, price, onOpen, onDelete, onAdded }) {
     const parts = [t("knowledge.count", { all: counted.length }), formatBytes(bytes)];
     const costs = counted.flatMap(({ costUsdPerDay }) => (costUsdPerDay === null ? [] : [costUsdPerDay]));
     if (costs.length === 0) return parts.join(" · ");
-    const free = price.usdPerGbDay * price.freeGb;
-    const cost = toCostPerDay(Math.max(0, costs.reduce((sum, one) => sum + one, 0) - free));
-    return [...parts, t("knowledge.cost", { cost, free: formatBytes(price.freeGb * 1e9) })].join(" · ");
+    const free = formatBytes(price.freeGb * 1e9);
+    const usd = costs.reduce((sum, one) => sum + one, 0) - price.usdPerGbDay * price.freeGb;
+    const cost = usd > 0 ? t("knowledge.cost", { cost: toCostPerDay(usd), free }) : t("knowledge.cost_free", { free });
+    return [...parts, cost].join(" · ");
   }
 
   /** @param {File[]} chosen */

@@ -10,9 +10,9 @@ import { renderMarkdown } from "./markdown.js";
  *   onStop: (turnId: string) => void, onRetry: (id: string) => void, onDiscard: (id: string) => void }} MessageActions
  */
 
-/** @param {any} message @param {MessageActions} actions */
-export function toMessage(message, actions) {
-  return message.author === "you" ? toOwn(message, actions) : toAnswer(message, actions);
+/** @param {any} message @param {any} question what it answers, if that does not stand right above it @param {MessageActions} actions */
+export function toMessage(message, question, actions) {
+  return message.author === "you" ? toOwn(message, actions) : toAnswer(message, question, actions);
 }
 
 /** @param {any} message @param {MessageActions} actions */
@@ -105,8 +105,8 @@ function own(text, files, at, state) {
   );
 }
 
-/** @param {any} message @param {MessageActions} actions */
-function toAnswer(message, actions) {
+/** @param {any} message @param {any} question @param {MessageActions} actions */
+function toAnswer(message, question, actions) {
   const body = renderMarkdown(message.text);
   // "Stopped." is what was asked for, not a failure.
   const isStopped = message.kind === "error" && message.turn?.state === "cancelled";
@@ -120,6 +120,7 @@ function toAnswer(message, actions) {
       h("h3", {}, t("message.docent")),
       h("time", { datetime: new Date(message.createdAt).toISOString() }, formatTime(message.createdAt)),
     ),
+    question === undefined ? null : toReference(question),
     h("div", { class: "prose" }, body),
     toSourceList(message.text, message.citations, actions.onCitation),
     h(
@@ -129,6 +130,12 @@ function toAnswer(message, actions) {
       toUsage(message.usage),
     ),
   );
+}
+
+/** @param {any} question */
+function toReference({ text, files }) {
+  const asked = text === "" ? files.map((/** @type {any} */ { name }) => name).join(", ") : text;
+  return h("p", { class: "in-reply", dir: "auto", title: asked }, t("message.in_reply", { question: asked }));
 }
 
 /** @param {string} text */

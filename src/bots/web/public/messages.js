@@ -38,11 +38,11 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
         before,
       );
       empty.hidden = !isLoaded || rows.length > 0;
-      const hasNew = rows.length > before.size;
-      if (follows || before.size === 0) toEnd();
       const newest = rows.at(-1)?.key;
-      if (follows && newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
-      else if (hasNew) jump.hidden = false;
+      if (follows || before.size === 0) {
+        toEnd();
+        if (newest !== undefined && before.size > 0 && !before.has(newest)) toBeginningOfLong();
+      } else if (rows.length > before.size) jump.hidden = false;
     },
     clear() {
       shown = new Map();
@@ -55,10 +55,13 @@ export function createMessages({ list, scroller, jump, empty }, actions) {
   /** @param {any[]} messages @param {any[]} pending @param {Map<string, any>} turns */
   function toRows(messages, pending, turns) {
     const known = new Set(messages.map(({ id }) => id));
-    const rows = messages.flatMap((message) => {
-      const row = { key: message.id, print: toPrint(message) };
+    const questions = new Map(messages.flatMap((each) => (each.author === "you" ? [[each.turnId, each]] : [])));
+    const rows = messages.flatMap((message, index) => {
+      const isApart = message.author !== "you" && messages[index - 1]?.turnId !== message.turnId;
+      const question = isApart ? questions.get(message.turnId) : undefined;
+      const row = { key: message.id, print: `${toPrint(message)} ${question?.id}` };
       const turn = message.author === "you" && message.turn ? turns.get(message.turn.id) : undefined;
-      const own = { ...row, build: () => toMessage(message, actions), update: undefined };
+      const own = { ...row, build: () => toMessage(message, question, actions), update: undefined };
       return turn === undefined ? [own] : [own, toStatusRow(turn)];
     });
     const waiting = pending

@@ -61,9 +61,13 @@ export function createSetupStep(first, { isOpen, onSaved }) {
       h(
         "header",
         {},
-        h("h3", { id: heading }, step.name),
-        state,
-        later && h("span", { class: "setup-state" }, t("setup.after_restart")),
+        h(
+          "div",
+          { class: "setup-name" },
+          h("h3", { id: heading }, step.name),
+          state,
+          later && h("span", { class: "setup-state" }, t("setup.after_restart")),
+        ),
         toggle,
       ),
       found.length === 0

@@ -27,17 +27,17 @@ export function createSetup({ canSetUp, isOffered }) {
   );
   const scroller = h(
     "div",
-    { class: "setup-scroller", tabindex: "0", role: "region", "aria-labelledby": "setup-title" },
+    { class: "frame-scroller", tabindex: "0", role: "region", "aria-labelledby": "setup-title" },
     status,
     list,
   );
   dialog.append(
     h(
       "div",
-      { class: "setup-frame" },
+      { class: "frame" },
       h(
         "header",
-        { class: "setup-bar" },
+        { class: "frame-bar" },
         h("h2", { id: "setup-title" }, t("setup.title")),
         h("p", {}, t("setup.about")),
         close,
@@ -106,7 +106,7 @@ export function createSetup({ canSetUp, isOffered }) {
   /** @param {boolean} isNeeded */
   function showRestart(isNeeded) {
     clearInterval(watch);
-    restart.replaceChildren(...(isNeeded ? [icon("warning"), h("p", {}, t("setup.restart"))] : []));
+    restart.replaceChildren(...(isNeeded ? [icon("check"), h("p", {}, t("setup.restart"))] : []));
     if (isNeeded) watch = setInterval(() => void look(), LOOK_EVERY_MS);
   }
 

@@ -14,7 +14,12 @@ const PERIODS = [7, 30, 90];
 export function createUsage({ price }) {
   const dialog = byId("usage-dialog");
   const about = h("p", {});
-  const body = h("div", { class: "usage-scroller", tabindex: "0", role: "region", "aria-labelledby": "usage-title" });
+  const body = h("div", {
+    class: "frame-scroller usage-scroller",
+    tabindex: "0",
+    role: "region",
+    "aria-labelledby": "usage-title",
+  });
   const status = h("p", { class: "usage-status", role: "status" });
   const download = h(
     "a",
@@ -34,8 +39,8 @@ export function createUsage({ price }) {
   dialog.append(
     h(
       "div",
-      { class: "usage-frame" },
-      h("header", { class: "usage-bar" }, h("h2", { id: "usage-title" }, t("usage.title")), about, close),
+      { class: "frame" },
+      h("header", { class: "frame-bar" }, h("h2", { id: "usage-title" }, t("usage.title")), about, close),
       h("div", { class: "usage-tools" }, toPeriods(), download),
       status,
       body,

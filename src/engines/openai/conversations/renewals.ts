@@ -11,13 +11,13 @@ import type { ConversationRecord, InsideFile } from "../records.ts";
 import { writeNotes } from "./write-notes.ts";
 
 /** Turns that stay word by word: what people refer to with "and the other one?". */
-const KEPT_TURNS = 6;
+export const KEPT_TURNS = 6;
 
 /** Pauses before each further look for the turn that has just ended. */
 const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
 
 /** Turns that go into one chapter at most; the others wait for the next time. */
-const MAX_CHAPTER_TURNS = 24;
+export const MAX_CHAPTER_TURNS = 24;
 
 export interface Renewals {
   /**

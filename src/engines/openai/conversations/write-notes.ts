@@ -10,7 +10,7 @@ import { toUsage } from "../runs/to-result.ts";
 const MAX_OUTPUT_TOKENS = 4_000;
 
 /** What one chapter may take of the notes. */
-const CHAPTER_TOKENS = 500;
+export const CHAPTER_TOKENS = 500;
 
 const MAX_SAID_CHARACTERS = 2_000;
 const MAX_ANSWER_CHARACTERS = 1_000;
@@ -42,21 +42,22 @@ export async function writeNotes(
   context: EngineContext,
   options: { signal: AbortSignal; onUsage: (usage: Usage) => void },
 ): Promise<Chapter> {
-  const transcript = turns.flatMap(({ messages }) =>
-    messages.map(({ role, text }) =>
-      role === "user" ? text.slice(0, MAX_SAID_CHARACTERS) : `[answer]\n${text.slice(0, MAX_ANSWER_CHARACTERS)}`,
-    ),
-  );
-  const notes = await ask(
-    `${transcript.join("\n\n")}\n\n[at most ${CHAPTER_TOKENS} tokens of notes]`,
-    context,
-    options,
-  );
+  const notes = await ask(toTranscript(turns), context, options);
   return {
     turns: turns.flatMap(({ turnId }) => turnId ?? []),
     fileIds: [...new Set(turns.flatMap(({ fileIds }) => fileIds))],
     notes,
   };
+}
+
+/** What the model is given to make notes of. */
+export function toTranscript(turns: readonly TurnWords[]): string {
+  const said = turns.flatMap(({ messages }) =>
+    messages.map(({ role, text }) =>
+      role === "user" ? text.slice(0, MAX_SAID_CHARACTERS) : `[answer]\n${text.slice(0, MAX_ANSWER_CHARACTERS)}`,
+    ),
+  );
+  return `${said.join("\n\n")}\n\n[at most ${CHAPTER_TOKENS} tokens of notes]`;
 }
 
 async function ask(
