@@ -1,11 +1,11 @@
 /**
- * `npm run doctor`: looks at everything that Docent needs and says what is wrong and what mends it. `--json` for
- * programs; `--no-posts` posts nothing to Slack, so that the way of its events is not proven. Ends with 0 when there is
- * no problem, 1 when there is one, 2 when it was called wrongly.
+ * `npm run doctor`: looks at everything that Docent needs and says what is wrong and what mends it. `-- slack` looks at
+ * the settings and Slack alone. Ends with 0 when there is no problem, 1 when there is one, 2 when it was called wrongly.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSystemClock } from "../src/core/system-clock.ts";
+import { isService, SERVICES, type Service } from "../src/core/ports/setup.ts";
 import { diagnose } from "../src/diagnose.ts";
 import { createRedact } from "../src/redact.ts";
 import { secretsOf } from "../src/secrets-of.ts";
@@ -14,16 +14,41 @@ import { toLocale } from "./to-locale.ts";
 
 const PACKAGE = new URL("../package.json", import.meta.url);
 
+const USAGE = `npm run doctor -- [${SERVICES.join("] [")}] [--json] [--no-posts] [--help]
+
+Looks at the settings, the disk, the database, the page, OpenAI, Slack and Discord, and says what is wrong and what
+mends it. With names of services: at the settings and at these alone.
+
+  --json      for programs: {"healthy", "findings": [{"subject", "status", "code", "seen", "remedy"}]}
+  --no-posts  posts nothing to Slack, so that it is not proven that events arrive
+
+Ends with 0 when there is no problem, 1 when there is one, 2 when it was called wrongly.
+`;
+
 try {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, "no-posts": { type: "boolean" } } });
-  process.exitCode = await main(values.json === true, values["no-posts"] !== true);
+  const { values, positionals } = parseArgs({
+    options: { json: { type: "boolean" }, "no-posts": { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter((name) => !isService(name));
+  if (values.help === true) process.stdout.write(USAGE);
+  else if (unknown.length > 0) refuse(`There is no ${unknown.join(", ")} to look at.`);
+  else process.exitCode = await main(values, positionals.filter(isService));
 } catch (error) {
   if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))) throw error;
-  process.stderr.write(`${error.message}\nUse --json, --no-posts, or nothing.\n`);
+  refuse(error.message);
+}
+
+function refuse(reason: string): void {
+  process.stderr.write(`${reason}\n\n${USAGE}`);
   process.exitCode = 2;
 }
 
-async function main(isJson: boolean, mayPost: boolean): Promise<number> {
+async function main(
+  values: { readonly json?: boolean; readonly "no-posts"?: boolean },
+  services: readonly Service[],
+): Promise<number> {
+  const isJson = values.json === true;
   const { env, stdout } = process;
   const about = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string; engines: { node: string } };
   let locale = toLocale(env);
@@ -35,7 +60,8 @@ async function main(isJson: boolean, mayPost: boolean): Promise<number> {
     node: { version: process.versions.node, wanted: about.engines.node },
     release: about.version,
     clock: createSystemClock(),
-    mayPost,
+    mayPost: values["no-posts"] !== true,
+    ...(services.length === 0 ? {} : { services }),
     onConfig(config) {
       redact = createRedact(secretsOf(config));
       if (config.language !== "auto") locale = config.language;

@@ -3,7 +3,7 @@
  * to `.env`. `npm run setup -- slack` asks for that alone. From a pipe it reads one answer a line.
  */
 import { parseArgs } from "node:util";
-import { SERVICES, type Service } from "../src/core/ports/setup.ts";
+import { isService, SERVICES } from "../src/core/ports/setup.ts";
 import { createDotenvSetup } from "../src/create-dotenv-setup.ts";
 import { createPrompt } from "./setup/prompt.ts";
 import { runSetup } from "./setup/run-setup.ts";
@@ -47,8 +47,4 @@ if (unknown.length > 0) {
   } finally {
     prompt.close();
   }
-}
-
-function isService(name: string): name is Service {
-  return SERVICES.some((service) => service === name);
 }

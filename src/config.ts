@@ -1,5 +1,6 @@
 import { isTimeZone } from "./core/calendar.ts";
 import type { BudgetLimits } from "./core/ports/budget-ledger.ts";
+import { ownerOfToken } from "./core/set-up/owner-of-token.ts";
 import { LANGUAGE_TAGS } from "./core/texts/languages.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
 import { parseShards, type ShardPlan } from "./parse-shards.ts";
@@ -188,12 +189,10 @@ function readTimeZone(read: EnvironmentReader<Variable>, problems: string[]): st
 function readOpenAI(read: EnvironmentReader<Variable>, problems: string[]): Config["openai"] {
   const apiKey = read.secret("OPENAI_API_KEY", { minLength: 1 });
   const baseUrl = read.url("OPENAI_BASE_URL", ["http:", "https:"]);
-  if (apiKey !== undefined) return { apiKey, baseUrl };
-  if (baseUrl !== undefined) {
-    problems.push(
-      "OPENAI_BASE_URL is set but OPENAI_API_KEY is not. Add the key (any text, if that server needs none), or remove OPENAI_BASE_URL.",
-    );
-  }
+  if (apiKey === undefined) return null;
+  const owner = ownerOfToken(apiKey);
+  if (owner === null) return { apiKey, baseUrl };
+  problems.push(`OPENAI_API_KEY holds a token of ${owner}, which must not be sent to OpenAI. Put OpenAI’s key there.`);
   return null;
 }
 
@@ -205,7 +204,7 @@ function readSlack(read: EnvironmentReader<Variable>, problems: string[]): Confi
   if (apiUrl !== undefined && !apiUrl.endsWith("/")) problems.push("SLACK_API_URL must end in “/”.");
   const given = (name: Variable): boolean => read.text(name) !== undefined;
   if (!given("SLACK_BOT_TOKEN")) {
-    const halves = (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"] as const).filter(given);
+    const halves = (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"] as const).filter(given);
     if (halves.length > 0) {
       problems.push(
         `${halves.join(" and ")} is set but SLACK_BOT_TOKEN is not. Add the bot token (xoxb-…), or remove ${halves.join(" and ")}.`,
@@ -236,9 +235,8 @@ function readDiscord(read: EnvironmentReader<Variable>, problems: string[]): Con
   if (typeof shards === "string" && shards !== "auto") problems.push(`DISCORD_SHARDS ${shards}`);
   else if (token !== undefined) return { token, apiUrl, shards };
   if (read.text("DISCORD_TOKEN") !== undefined) return null;
-  const halves = [apiUrl === undefined ? "" : "DISCORD_API_URL", given === "auto" ? "" : "DISCORD_SHARDS"];
-  for (const half of halves.filter(Boolean)) {
-    problems.push(`${half} is set but DISCORD_TOKEN is not. Add the bot’s token, or remove ${half}.`);
+  if (given !== "auto") {
+    problems.push("DISCORD_SHARDS is set but DISCORD_TOKEN is not. Add the bot’s token, or remove DISCORD_SHARDS.");
   }
   return null;
 }

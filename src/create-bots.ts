@@ -1,6 +1,7 @@
 import { createWebBot } from "./bots/web/web-bot.ts";
 import { isLoopback, type Config } from "./config.ts";
 import type { Bot } from "./core/ports/bot.ts";
+import type { Engine } from "./core/ports/engine.ts";
 import type { Setup } from "./core/ports/setup.ts";
 import type { Blobs, KeyValue, MessageLog } from "./core/ports/stores.ts";
 import type { Bulletin, Clock, HttpMount, Lock, Log, Metrics } from "./core/ports/system.ts";
@@ -17,7 +18,8 @@ export async function createBots(
     readonly clock: Clock;
     readonly log: Log;
     readonly metrics: Metrics;
-    readonly engineName: string;
+    /** The one that answers first. */
+    readonly engine: Pick<Engine, "name" | "check">;
     readonly setup: Setup | undefined;
   },
 ): Promise<{ bots: ReadonlyMap<string, Bot>; mounts: readonly HttpMount[] }> {
@@ -34,7 +36,8 @@ export async function createBots(
     token: config.webToken,
     loopback: isLoopback(config.host),
     language,
-    engineName: deps.engineName,
+    engineName: deps.engine.name,
+    checkEngine: () => deps.engine.check(),
     ...(deps.setup === undefined ? {} : { setup: deps.setup }),
   });
   const bots: Bot[] = [web];

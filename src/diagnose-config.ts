@@ -1,11 +1,8 @@
 import { ConfigError, parseConfig, VARIABLES, type Config } from "./config.ts";
 import { found, type Finding } from "./core/ports/diagnosis.ts";
 import { findConfigProblems } from "./find-config-problems.ts";
+import { findUnusedSettings } from "./find-unused-settings.ts";
 import { readDotenv, isOpenToOthers } from "./read-dotenv.ts";
-
-/** Letters that may differ between a setting and what somebody has typed for it. */
-const MAX_DISTANCE = 2;
-const OURS = /^(OPENAI|SLACK|DISCORD|S3|BUDGET_USD|KNOWLEDGE)_/;
 
 export interface ReadSettings {
   readonly findings: readonly Finding[];
@@ -49,7 +46,7 @@ export async function diagnoseConfig(
       ),
     );
   }
-  findings.push(...findMistyped(file));
+  findings.push(...findUnusedSettings(file, env));
   if (problems.length === 0) {
     const count = VARIABLES.filter((name) => (env[name] ?? "").trim() !== "").length;
     findings.push(found("ok", "config", ["doctor.config.ok", { count }]));
@@ -83,36 +80,4 @@ function namesOf(problem: string): readonly string[] {
 function namesIn(problem: string, env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const named = problem.includes("BUDGET_USD_…") ? VARIABLES.filter((name) => name.startsWith("BUDGET_USD_")) : [];
   return [...new Set([...namesOf(problem), ...named])].filter((name) => (env[name] ?? "").trim() !== "");
-}
-
-/** Names in the file that nobody reads and that look like ones of ours. */
-function findMistyped(file: Readonly<Record<string, string>>): readonly Finding[] {
-  const known: readonly string[] = VARIABLES;
-  return Object.keys(file)
-    .filter((name) => !known.includes(name))
-    .flatMap((name) => {
-      const [nearest] = known
-        .map((candidate) => ({ candidate, distance: distanceOf(name.toUpperCase(), candidate) }))
-        .toSorted((a, b) => a.distance - b.distance);
-      if (nearest === undefined || (nearest.distance > MAX_DISTANCE && !OURS.test(name))) return [];
-      const remedy =
-        nearest.distance > MAX_DISTANCE
-          ? (["doctor.config.unknown_remedy", { name }] as const)
-          : (["doctor.config.mistyped_remedy", { name, meant: nearest.candidate }] as const);
-      return [found("warning", `config.${name}`, ["doctor.config.unknown", { name }], remedy)];
-    });
-}
-
-/** Levenshtein's distance: letters to insert, leave out or replace. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { found, type Diagnosis, type Finding, type RunningDocent } from "./core/ports/diagnosis.ts";
+import { SERVICES, type Service } from "./core/ports/setup.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { diagnoseConfig } from "./diagnose-config.ts";
 import { diagnoseClock, diagnoseNode, diagnoseRelease } from "./diagnose-machine.ts";
@@ -28,6 +29,8 @@ export interface DiagnoseOptions {
   readonly clock: Clock;
   /** False: nothing is posted to Slack. */
   readonly mayPost: boolean;
+  /** Looks at the settings and these alone; everything when left out. */
+  readonly services?: readonly Service[];
   /** How long an event may take to come back; ten seconds. */
   readonly patienceMs?: number;
   readonly freeBytes?: (folder: string) => number;
@@ -40,10 +43,17 @@ export interface DiagnoseOptions {
  * beside a Docent that runs, and leaves nothing behind; a model is asked once, for less than a cent.
  */
 export async function* diagnose(options: DiagnoseOptions): Diagnosis {
-  const { clock, freeBytes } = options;
+  const { clock, freeBytes, services } = options;
   // First of all: they say in which language the rest is told, and what must not be.
   const { findings, config, broken } = await diagnoseConfig(options.environment, options.dotenvFile);
   options.onConfig?.(config);
+  if (services !== undefined) {
+    yield* findings;
+    const { findings: parts, running } = await lookAtWeb(config);
+    yield* parts.filter(({ subject }) => services.some((service) => subject === `web.${service}`));
+    yield* diagnoseServices(config, { ...options, services, broken, running });
+    return;
+  }
   yield diagnoseNode(options.node.version, options.node.wanted);
   yield diagnoseRelease(options.release);
   yield* findings;
@@ -61,47 +71,54 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
     yield* diagnosePostgres(config.databaseUrl);
   }
   yield* diagnoseBlobs(config.blobs, space);
-  const web = await diagnoseWeb({ host: config.host, port: config.port, token: config.webToken });
+  const web = await lookAtWeb(config);
   yield* web.findings;
   if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);
-  yield* diagnoseServices(config, { ...options, broken, running: web.running });
+  yield* diagnoseServices(config, { ...options, services: SERVICES, broken, running: web.running });
 }
 
-/** SDKs are loaded only when they are used. */
-async function* diagnoseServices(
-  config: Config,
-  options: DiagnoseOptions & { readonly broken: readonly string[]; readonly running: RunningDocent | null },
-): Diagnosis {
-  const { clock, broken, running, mayPost, patienceMs = PATIENCE_MS } = options;
-  if (config.openai === null) {
-    yield notSetUp("openai", "OPENAI_", broken);
-  } else {
-    const { diagnoseOpenAI } = await import("./engines/openai/doctor/diagnose-openai.ts");
-    const reasoningEffort = config.reasoningEffort === "auto" ? undefined : config.reasoningEffort;
-    yield* guard(
-      "openai",
-      diagnoseOpenAI({ ...config.openai, model: config.model, reasoningEffort, clock, log: SILENT }),
-    );
-  }
-  if (config.slack === null) {
-    yield notSetUp("slack", "SLACK_", broken);
-  } else {
-    const { diagnoseSlack } = await import("./bots/slack/doctor/diagnose-slack.ts");
-    const { botToken, apiUrl } = config.slack;
-    const mode =
-      config.slack.mode === "socket"
-        ? ({ kind: "socket", appToken: config.slack.appToken } as const)
-        : ({ kind: "http", signingSecret: config.slack.signingSecret } as const);
-    const slack = { botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT };
-    yield* guard("slack", diagnoseSlack(slack));
-  }
-  if (config.discord === null) {
-    yield notSetUp("discord", "DISCORD_", broken);
-  } else {
-    const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
-    yield* guard("discord", diagnoseDiscord(config.discord));
+async function lookAtWeb({ host, port, webToken }: Config): ReturnType<typeof diagnoseWeb> {
+  return await diagnoseWeb({ host, port, token: webToken });
+}
+
+/** Each of the services that are asked for. SDKs are loaded only when they are used. */
+async function* diagnoseServices(config: Config, options: ServiceOptions): Diagnosis {
+  for (const service of options.services) {
+    const diagnosis = await DIAGNOSES[service](config, options);
+    yield* diagnosis === null ? [notSetUp(service, options.broken)] : guard(service, diagnosis);
   }
 }
+
+interface ServiceOptions extends DiagnoseOptions {
+  readonly services: readonly Service[];
+  readonly broken: readonly string[];
+  readonly running: RunningDocent | null;
+}
+
+/** What is found out about a service; null when it is not set up. */
+const DIAGNOSES: Readonly<Record<Service, (config: Config, options: ServiceOptions) => Promise<Diagnosis | null>>> = {
+  async openai({ openai, model, reasoningEffort: effort }, { clock }) {
+    if (openai === null) return null;
+    const { diagnoseOpenAI } = await import("./engines/openai/doctor/diagnose-openai.ts");
+    const reasoningEffort = effort === "auto" ? undefined : effort;
+    return diagnoseOpenAI({ ...openai, model, reasoningEffort, clock, log: SILENT });
+  },
+  async slack({ slack }, { running, mayPost, patienceMs = PATIENCE_MS, clock }) {
+    if (slack === null) return null;
+    const { diagnoseSlack } = await import("./bots/slack/doctor/diagnose-slack.ts");
+    const { botToken, apiUrl } = slack;
+    const mode =
+      slack.mode === "socket"
+        ? ({ kind: "socket", appToken: slack.appToken } as const)
+        : ({ kind: "http", signingSecret: slack.signingSecret } as const);
+    return diagnoseSlack({ botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT });
+  },
+  async discord({ discord }) {
+    if (discord === null) return null;
+    const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
+    return diagnoseDiscord(discord);
+  },
+};
 
 /** What a vendor could answer without our having thought of it must not keep the rest from being looked at. */
 async function* guard(subject: string, diagnosis: Diagnosis): Diagnosis {
@@ -117,8 +134,8 @@ function otherDocent(url: string, folder: string): Finding {
   return found("warning", "web.other", ["doctor.web.other", { url, folder }], "doctor.web.other_remedy");
 }
 
-function notSetUp(service: "openai" | "slack" | "discord", prefix: string, broken: readonly string[]): Finding {
-  return broken.some((name) => name.startsWith(prefix))
+function notSetUp(service: Service, broken: readonly string[]): Finding {
+  return broken.some((name) => name.startsWith(`${service.toUpperCase()}_`))
     ? found("skipped", service, "doctor.settings_first")
     : found("skipped", service, `doctor.${service}.none`, ["doctor.setup_remedy", { service }]);
 }

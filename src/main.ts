@@ -6,10 +6,12 @@ import { isDocentError } from "./core/errors.ts";
 import type { Bot } from "./core/ports/bot.ts";
 import type { BudgetLedger } from "./core/ports/budget-ledger.ts";
 import type { Engine } from "./core/ports/engine.ts";
+import type { Readiness } from "./core/ports/readiness.ts";
 import type { Clock, Log, Metrics } from "./core/ports/system.ts";
 import { recordNotes } from "./core/spending/record-usage.ts";
 import type { Budgets } from "./core/spending/budgets.ts";
 import { createSystemClock } from "./core/system-clock.ts";
+import { text } from "./core/texts/text.ts";
 import { createBots } from "./create-bots.ts";
 import { createDotenvSetup } from "./create-dotenv-setup.ts";
 import { createStores, type Stores } from "./create-stores.ts";
@@ -19,6 +21,8 @@ import { registerGauges } from "./http/register-gauges.ts";
 import { startHttpServer } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import { isOpenToOthers, readDotenv } from "./read-dotenv.ts";
+import { takeFirstLook } from "./first-look.ts";
+import { findUnusedSettings } from "./find-unused-settings.ts";
 import { createReader } from "./readers/create-reader.ts";
 import { createRedact, type Redact } from "./redact.ts";
 import { readVersion } from "./read-version.ts";
@@ -36,7 +40,9 @@ let redact: Redact = createRedact([]);
 
 /** The composition root: the only place that reads the environment and knows every room. */
 async function main(): Promise<void> {
-  const config = parseConfig({ ...readDotenv(".env"), ...process.env });
+  const file = readDotenv(".env");
+  const env = { ...file, ...process.env };
+  const config = parseConfig(env);
   redact = createRedact(secretsOf(config));
   const isTerminal = process.stdout.isTTY;
   const log = createLog({
@@ -47,6 +53,14 @@ async function main(): Promise<void> {
     colours: isTerminal,
   });
   if (isOpenToOthers(".env")) log.warn("Other users of this machine can read .env: chmod 600 .env");
+  for (const { seen, remedy } of findUnusedSettings(file, env)) {
+    log.warn(
+      [seen, remedy]
+        .map((said) => (said === null ? "" : text(said.key, "en", said.values)))
+        .join(" ")
+        .trim(),
+    );
+  }
   process.on("unhandledRejection", (error) => log.error("Something failed that nobody waited for.", { error }));
 
   // As Node ends it, but for the secrets that an error may name.
@@ -68,10 +82,12 @@ async function main(): Promise<void> {
   const reader = createReader();
   const engines = await createEngines(config, stores, { clock, log, metrics });
   const [engine] = engines;
+  // Asked now, so that the answer is there when people are told what works; it is kept for a minute.
+  void engine.check().catch(() => undefined);
   // With a token the page is meant for others, perhaps behind a proxy that leaves no sign of itself.
   const isForSetup = isLoopback(config.host) && config.webToken === undefined;
   const setup = isForSetup ? createDotenvSetup(process.env, log) : undefined;
-  const botDeps = { ...stores, clock, log, metrics, engineName: engine.name, setup };
+  const botDeps = { ...stores, clock, log, metrics, engine, setup };
   const { bots, mounts } = await createBots(config, botDeps);
   const docent = createDocent({
     ...stores,
@@ -105,11 +121,12 @@ async function main(): Promise<void> {
   await Promise.all([...bots.values()].map((bot) => bot.start(docent)));
   await docent.start();
   const parts = [...bots.values(), ...engines].map((part) => [part.name, () => part.check()] as const);
+  const checks = { ...Object.fromEntries(parts), ...stores.checks };
   const http = await startHttpServer({
     host: config.host,
     port: config.port,
     mounts,
-    checks: { ...Object.fromEntries(parts), ...stores.checks },
+    checks,
     expose: () => metrics.expose(),
     redact,
     token: config.webToken,
@@ -122,7 +139,17 @@ async function main(): Promise<void> {
     process.off(signal, endAtOnce);
     process.once(signal, () => void stop(signal).catch((error: unknown) => log.error("Stopping failed.", { error })));
   }
-  process.stdout.write(welcome({ version, url: http.url, config, engineName: engine.name, hasSetup: isForSetup }));
+  const states = await takeFirstLook(checks, { clock, onLate: logState });
+  for (const [part, state] of Object.entries(states)) if (state !== null && !state.ready) logState(part, state);
+  const shown = { version, url: http.url, config, engineName: engine.name, hasSetup: isForSetup, parts: states };
+  process.stdout.write(redact(welcome(shown)));
+
+  /** Bots tell of themselves. */
+  function logState(part: string, state: Readiness): void {
+    if (bots.has(part)) return;
+    if (state.ready) log.info("It was checked and works.", { part });
+    else log.warn(state.reason, { part });
+  }
 
   async function stop(signal: string): Promise<void> {
     log.info("Stopping; what is under way goes on at the next start.", { signal });

@@ -56,8 +56,12 @@ describe("the configuration", () => {
       { OPENAI_MODEL: "gpt-6.1-sol", REASONING_EFFORT: "none" },
       /none is not what gpt-6.1-sol takes. Choose one of auto, minimal, low/,
     ],
-    ["an OpenAI address without a key", { OPENAI_BASE_URL: "http://x" }, /OPENAI_API_KEY is not/],
-    ["a Discord address without a token", { DISCORD_API_URL: "http://x" }, /DISCORD_TOKEN is not/],
+    ["a token of Slack as OpenAI’s key", { OPENAI_API_KEY: "xoxb-1-2" }, /OPENAI_API_KEY holds a token of Slack/],
+    [
+      "a token of Discord as OpenAI’s key",
+      { OPENAI_API_KEY: `${"A".repeat(24)}.Gabcde.${"x".repeat(38)}` },
+      /OPENAI_API_KEY holds a token of Discord/,
+    ],
     ["Discord shards without a token", { DISCORD_SHARDS: "0/2" }, /DISCORD_SHARDS is set but DISCORD_TOKEN is not/],
     ["shards without their total", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0-3" }, /such as 0-3\/16 or 0,1\/4/],
     ["shards with a space", { DISCORD_TOKEN: "t", DISCORD_SHARDS: "0, 1/4" }, /such as 0-3\/16 or 0,1\/4/],
@@ -105,6 +109,16 @@ describe("the configuration", () => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);
+  });
+
+  it("takes addresses alone, so that set-up can ask there", () => {
+    const addresses = { OPENAI_BASE_URL: "http://x", SLACK_API_URL: "http://x/", DISCORD_API_URL: "http://x" };
+    expect(parseConfig(addresses)).toEqual(parseConfig({}));
+  });
+
+  it("takes keys of servers that speak OpenAI’s API, whatever they look like", () => {
+    const jwt = `${"e".repeat(36)}.${"p".repeat(120)}.${"s".repeat(43)}`;
+    for (const apiKey of ["none", "sk-1", jwt]) expect(parseConfig({ OPENAI_API_KEY: apiKey }).openai).not.toBe(null);
   });
 
   it("takes budgets in dollars and cents, and none", () => {

@@ -1,4 +1,6 @@
 import { SERVICES, type FieldVerdict, type Service, type Setup, type SetupStep } from "../../src/core/ports/setup.ts";
+import { refusalText } from "../../src/core/set-up/refusal-text.ts";
+import { STEP_PLANS } from "../../src/core/set-up/setup-steps.ts";
 import type { TextKey } from "../../src/core/texts/language.ts";
 import { text, type Sentence } from "../../src/core/texts/text.ts";
 import type { Prompt } from "./prompt.ts";
@@ -51,10 +53,12 @@ export async function runSetup(run: SetupRun): Promise<boolean> {
       const result = await setup.save(step.service, values);
       if (result.saved) {
         write(`${mark("good")} ${say("setup.saved")}`);
+        const { next } = STEP_PLANS[step.service];
+        if (next !== null) write(say(next.afterRestart));
         return "saved";
       }
       // What has a verdict was told when it was entered.
-      write(`${mark("problem")} ${say("setup.not_saved")} ${speak(result.reason)}`);
+      write(`${mark("problem")} ${say("setup.not_saved")} ${show(refusalText(result, run.locale))}`);
       noteRefusal();
     }
   }
@@ -65,7 +69,7 @@ export async function runSetup(run: SetupRun): Promise<boolean> {
     for (const field of step.fields) {
       const { variable, isSecret, isSet } = field;
       const kept = field.value ?? (isSet ? say("setup.terminal.keep") : null);
-      const question = `${variable} (${say(field.label)}${kept === null ? "" : `; ${kept}`}): `;
+      const question = `${variable} [${say(field.label)}${kept === null ? "" : `; ${kept}`}]: `;
       for (;;) {
         const line = (await run.prompt.ask(question, { isHidden: isSecret }))?.trim() ?? null;
         if (line === null) return null;
@@ -104,7 +108,11 @@ export async function runSetup(run: SetupRun): Promise<boolean> {
   }
 
   function speak({ key, values }: Sentence): string {
-    return text(key, run.locale, values).replace(/\*\*(.+?)\*\*/g, (_, words: string) => bold(words));
+    return show(text(key, run.locale, values));
+  }
+
+  function show(sentence: string): string {
+    return sentence.replace(/\*\*(.+?)\*\*/g, (_, words: string) => bold(words));
   }
 }
 

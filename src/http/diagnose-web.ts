@@ -39,7 +39,7 @@ export async function diagnoseWeb(options: {
             "warning",
             `web.${part}`,
             ["doctor.web.unready", { part, reason: state.reason }],
-            "doctor.web.unready_remedy",
+            ["doctor.web.unready_remedy", { part }],
           ),
         ],
   );

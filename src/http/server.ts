@@ -16,6 +16,8 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+const MAX_PORT = 65_535;
+
 /** How long answers under way may take once the server stops. */
 const STOP_GRACE_MS = 2_000;
 
@@ -182,7 +184,7 @@ async function listen(app: Hono<ServerEnv>, host: string, port: number): Promise
     const refuse = (error: Error): void => {
       const inUse = "code" in error && error.code === "EADDRINUSE";
       const remedy = inUse
-        ? "Another program uses it; stop that, or set PORT to another number."
+        ? `Another program uses it; stop that, or set PORT to another number: PORT=${port < MAX_PORT ? port + 1 : port - 1} npm start`
         : "Check HOST and PORT.";
       reject(new DocentError("internal", `Can't listen on ${host}:${port}. ${remedy}`, { cause: error }));
     };

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, mkdirSync } from "node:fs";
+import { constants } from "node:fs";
 import { lstat, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DocentError, toDocentError } from "../core/errors.ts";
 import type { Blobs } from "../core/ports/stores.ts";
 import { checkBlobId, isBlobId } from "./blob-id.ts";
 import { createBlobMeter } from "./blob-meter.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { TemporaryFiles } from "./temporary-files.ts";
 
 /** A link that somebody put in a file's place is not followed: what it leads to was never posted. */
@@ -16,7 +17,7 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
  * processes may share the folder; `temporary` is then a local place for what only one of them uses.
  */
 export function createDiskBlobs(folder: string, temporary: TemporaryFiles | null = null): Blobs {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const locate = (id: string): string => path.join(folder, checkBlobId(id));
   const isThere = async (id: string): Promise<boolean> =>
     await lstat(locate(id)).then(

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 /** Local copies of what is stored elsewhere: readers open files by their paths. */
 export interface TemporaryFiles {
@@ -23,7 +24,7 @@ const FOREIGN_AGE_MS = 60 * 60 * 1000;
  */
 export function createTemporaryFiles(folder: string): TemporaryFiles {
   const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 12);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   for (const name of readdirSync(folder)) {
     const target = path.join(folder, name);
     if (isLeftOver(target, machine)) rmSync(target, { recursive: true, force: true });

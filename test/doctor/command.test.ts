@@ -114,12 +114,44 @@ describe("npm run doctor", () => {
     expect(output).toContain(slack);
   });
 
-  it("ends with 2 when it is called wrongly, without asking anybody", async () => {
+  it.for([
+    ["an unknown option", ["--verbose"], /^Unknown option '--verbose'/, 2],
+    ["an unknown service", ["slack", "teams"], /^There is no teams to look at\./, 2],
+    ["--help", ["--help"], /^npm run doctor -- \[openai\]/, 0],
+    ["-h beside others", ["slack", "-h"], /^npm run doctor -- \[openai\]/, 0],
+  ] as const)("tells how it is called, without asking anybody: %s", async ([, args, begin, exitCode]) => {
+    const { good, addresses, openai, slack } = await startHealthy();
+    const { code, output } = await run({ ...good, ...addresses }, { args });
+    expect(output).toMatch(begin);
+    expect(output).toContain("npm run doctor -- [openai] [slack] [discord] [--json] [--no-posts] [--help]\n");
+    expect(code).toBe(exitCode);
+    expect([...openai.requests, ...slack.world.calls]).toEqual([]);
+  });
+
+  it("looks at the settings and one service alone, where it is named", async () => {
     const { good, addresses, openai } = await startHealthy();
-    const { code, output } = await run({ ...good, ...addresses }, { args: ["--verbose"] });
-    expect(output).toContain("Use --json, --no-posts, or nothing.");
-    expect(code).toBe(2);
+    const env = { ...good, ...addresses, OPENAI_API_KEY: "sk-wrong-planted-0123456789", LOG_LEVEL: "loud" };
+    const { code, output } = await run(env, { args: ["slack", "--json"] });
+    const { findings } = JSON.parse(output) as Told;
+    const parts = new Set(findings.map(({ subject }) => subject.split(".")[0]));
+    expect([...parts]).toEqual(["config", "slack"]);
+    expect(findings[0]).toMatchObject({ subject: "config.LOG_LEVEL", status: "problem" });
+    expect(findings.filter(({ subject }) => subject.startsWith("slack.events."))).not.toEqual([]);
     expect(openai.requests).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  it("says what the Docent that runs says of that service, and where to look for what mends it", async () => {
+    const { addresses } = await startVendors();
+    const OPENAI_API_KEY = "sk-wrong-planted-0123456789";
+    const env = { OPENAI_API_KEY, OPENAI_BASE_URL: addresses.OPENAI_BASE_URL, DATA_DIR: temporaryFolder() };
+    const program = await startProgram(env);
+    const { output } = await run({ ...env, PORT: new URL(program.url).port }, { args: ["openai"] });
+    expect(output).toContain(
+      "! web.openai: The Docent that runs says of openai: OpenAI refuses the key: check OPENAI_API_KEY.\n" +
+        "    → See the lines below that begin with openai. Where all of them are ok, restart Docent: it still runs with older settings.\n" +
+        "✗ openai.key: OpenAI refuses the key.",
+    );
   });
 
   it("works beside a Docent on the same data, which goes on answering", async () => {

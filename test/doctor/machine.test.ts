@@ -47,6 +47,18 @@ const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    label: "an address that nothing is sent to",
+    plant: () => ({ env: { OPENAI_BASE_URL: "http://127.0.0.1:1" } }),
+    expected: [
+      {
+        subject: "config.OPENAI_BASE_URL",
+        status: "warning",
+        seen: /OPENAI_BASE_URL is set, but nothing uses it as long as OPENAI_API_KEY is not/,
+        remedy: /npm run setup -- openai/,
+      },
+    ],
+  },
+  {
     label: "several settings of .env at once",
     plant: (folder) => dotenv(folder, "TIME_ZONE=Seoul\nSLACK_APP_TOKEN=xapp-planted-0123456789\n"),
     expected: [

@@ -17,11 +17,16 @@ it("leads a program with no settings to OpenAI, Slack and Discord, and tells no 
   const folder = temporaryFolder();
   const file = path.join(folder, ".env");
   const env = { LOG_LEVEL: "debug" };
-  const first = await startProgram(env, folder);
-  expect(first.output()).toContain(`${first.url}/setup`);
-  // Where the vendors are: a program does not start with addresses alone, so they come when it runs.
   const addresses = Object.entries(vendors.addresses).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(file, `# Test servers.\n${addresses.join("")}`);
+  writeFileSync(file, `# Test servers.\n${addresses.join("")}`, { mode: 0o600 });
+  const first = await startProgram(env, folder);
+  await expect.poll(() => first.output()).toContain(`${first.url}/setup`);
+  // Nothing is sent to an address without a key.
+  expect(first.output()).toContain(
+    "OPENAI_BASE_URL is set, but nothing uses it as long as OPENAI_API_KEY is not. To set it up: npm run setup -- openai",
+  );
+  expect(first.output()).toContain("npm run setup -- slack");
+  expect(first.output()).toContain("npm run setup -- discord");
 
   const { OPENAI_API_KEY, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DISCORD_TOKEN } = vendors.good;
   const answers: string[] = [];

@@ -124,6 +124,8 @@ describe("the HTTP server", () => {
       clock: createManualClock(),
       log: silentLog,
     });
-    await expect(second).rejects.toThrow(/Another program uses it; .*set PORT/);
+    await expect(second).rejects.toThrow(
+      `or set PORT to another number: PORT=${port < 65_535 ? port + 1 : port - 1} npm start`,
+    );
   });
 });

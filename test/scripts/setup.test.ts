@@ -56,6 +56,22 @@ describe("npm run setup", () => {
     expect(code).toBe(0);
   });
 
+  it("says what was mistaken for what, names what the app can do without, and what comes next", async () => {
+    const { addresses, good } = await startVendors({ slack: { withoutScopes: ["reactions:write"] } });
+    const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = good;
+    const lines = [SLACK_APP_TOKEN, `"${SLACK_BOT_TOKEN}"`, SLACK_BOT_TOKEN, ` '${SLACK_APP_TOKEN}' `];
+    const { code, output, env } = await run(lines, { env: addresses, args: ["slack"] });
+    expect(output).toMatch(
+      /SLACK_BOT_TOKEN \[Bot User OAuth Token \(xoxb-…\)\]: \nChecking …\n✗ This is the app-level token\./,
+    );
+    expect(output).toMatch(/^! It works, .* but the app lacks reactions:write\./m);
+    expect(output).toMatch(/SLACK_APP_TOKEN \[App-level token \(xapp-…\)\]: \nChecking …\n✗ This is the bot’s token\./);
+    expect(output).toContain("Next: restart Docent, write /invite @docent in a channel, then mention it there.");
+    expect(env()).toEqual({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN });
+    expect(output).not.toMatch(SECRETS);
+    expect(code).toBe(0);
+  });
+
   it("writes nothing when nothing good came, and says so in its exit code", async () => {
     const { addresses } = await startVendors();
     const { code, output, env } = await run(["a.b.c"], { env: addresses, args: ["discord"] });
@@ -71,7 +87,7 @@ describe("npm run setup", () => {
     writeFileSync(path.join(cwd, ".env"), `# Mine.\nDISCORD_TOKEN=${good.DISCORD_TOKEN}\n`);
     const { code, output, file } = await run(["", "", ""], { env: addresses, cwd });
     expect(output).toContain("OpenAI: not set up");
-    expect(output).toContain("Discord: connected; Enter alone keeps it");
+    expect(output).toContain("Discord: checked; Enter alone keeps it");
     expect(readFileSync(file, "utf8")).toBe(`# Mine.\nDISCORD_TOKEN=${good.DISCORD_TOKEN}\n`);
     expect(code).toBe(0);
   });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse } from "dotenv";
 import { describe, expect, it } from "vitest";
 import type { FieldVerdict, Service, SetupValues } from "../../src/core/ports/setup.ts";
+import { refusalText } from "../../src/core/set-up/refusal-text.ts";
 import { text } from "../../src/core/texts/text.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { createInstallation } from "./installation.ts";
@@ -33,7 +34,20 @@ describe("a check", () => {
       "tokens of Slack in each other's place",
       "slack",
       { SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" },
-      ["problem: The bot’s token begins with xoxb-", "problem: The app-level token begins with xapp-"],
+      ["problem: The two tokens are swapped", "problem: The two tokens are swapped"],
+    ],
+    [
+      "Slack’s app token for the bot’s",
+      "slack",
+      { SLACK_BOT_TOKEN: "xapp-1" },
+      ["problem: This is the app-level token"],
+    ],
+    ["Slack’s bot token for the app’s", "slack", { SLACK_APP_TOKEN: "xoxb-1" }, ["problem: This is the bot’s token"]],
+    [
+      "a key of OpenAI for Slack’s token",
+      "slack",
+      { SLACK_BOT_TOKEN: "sk-1" },
+      ["problem: The bot’s token begins with"],
     ],
     [
       "wrong tokens of Slack",
@@ -88,6 +102,35 @@ describe("a check", () => {
     expect(vendors.discord.requests).toEqual([]);
   });
 
+  it.for([
+    ["Slack", "xoxb-planted-0123456789"],
+    ["Slack", "xapp-planted-0123456789"],
+    ["Discord", `${"A".repeat(26)}.Gabcde.${"x".repeat(38)}`],
+  ] as const)("sends OpenAI no token of %s", async ([service, token]) => {
+    const vendors = await startVendors();
+    const { setup, text: written } = createInstallation(vendors.addresses);
+    const [told, ...others] = say(await setup.check("openai", { OPENAI_API_KEY: token }));
+    expect(told).toContain(`OPENAI_API_KEY problem: This is a token of ${service}, so it was not sent to OpenAI.`);
+    expect(others).toEqual([]);
+    const result = await setup.save("openai", { OPENAI_API_KEY: token });
+    expect(result).toMatchObject({ saved: false, reason: { key: "setup.openai.not_its_own" } });
+    expect(vendors.openai.requests).toEqual([]);
+    expect(written()).toBe(null);
+  });
+
+  it.for(['"KEY"', "'KEY'", "`KEY`", "“KEY”", " \tKEY\r\n", ' "KEY" ', "\u200BKEY\uFEFF"])(
+    "takes a key without what was copied with it: %j",
+    async (pasted) => {
+      const vendors = await startVendors();
+      const { setup, text: written } = createInstallation(vendors.addresses);
+      const { OPENAI_API_KEY } = vendors.good;
+      const values = { OPENAI_API_KEY: pasted.replace("KEY", OPENAI_API_KEY) };
+      expect(say(await setup.check("openai", values))).toContain("OPENAI_API_KEY good: The key works.");
+      expect((await setup.save("openai", values)).saved).toBe(true);
+      expect(written()).toBe(`OPENAI_API_KEY=${OPENAI_API_KEY}\n`);
+    },
+  );
+
   it("says who cannot be reached", async () => {
     const nowhere = "http://127.0.0.1:1/";
     const addresses = { OPENAI_BASE_URL: nowhere, SLACK_API_URL: nowhere, DISCORD_API_URL: nowhere };
@@ -140,6 +183,32 @@ describe("saving", () => {
     const result = await setup.save(service, fill(values, vendors));
     expect(result).toMatchObject({ saved: false, reason: { key: reason } });
     expect(written()).toBe(null);
+  });
+
+  it.for([
+    ["en", "Still missing: App-level token (xapp-…)."],
+    ["ko", "아직 없는 값: 앱 수준 토큰(xapp-…)."],
+    ["ja", "まだ入力されていません: アプリレベルトークン（xapp-…）。"],
+  ] as const)("names what is missing as its field does: %s", async ([locale, sentence]) => {
+    const vendors = await startVendors();
+    const { setup } = createInstallation(vendors.addresses);
+    const result = await setup.save("slack", fill({ SLACK_BOT_TOKEN: "good" }, vendors));
+    if (result.saved) throw new Error("Half of Slack was saved.");
+    expect(refusalText(result, locale)).toBe(sentence);
+  });
+
+  it("takes an app that lacks what it can do without, and names that", async () => {
+    const vendors = await startVendors({ slack: { withoutScopes: ["reactions:write"] } });
+    const { setup } = createInstallation(vendors.addresses);
+    const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = vendors.good;
+    const result = await setup.save("slack", { SLACK_BOT_TOKEN, SLACK_APP_TOKEN });
+    expect([result.saved, ...say(result.verdicts)]).toEqual([
+      true,
+      expect.stringMatching(/SLACK_BOT_TOKEN warning: .* but the app lacks reactions:write\. To have everything/),
+      "SLACK_APP_TOKEN good: Socket Mode works.",
+    ]);
+    const [, slack] = await setup.steps();
+    expect(slack).toMatchObject({ state: "connected", fields: [{ verdict: { state: "warning" } }, {}] });
   });
 
   it("writes nothing with which Docent would not start", async () => {
@@ -226,12 +295,19 @@ describe("what is set up", () => {
     const { setup, file } = createInstallation(vendors.addresses);
     expect(setup.isRestartNeeded()).toBe(false);
     for (const [service, values] of everything(vendors)) await setup.save(service, values);
-    const states = (await setup.steps()).map(({ state, isRunning }) => `${state} ${isRunning}`);
+    const saved = await setup.steps();
+    const states = saved.map(({ state, isRunning }) => `${state} ${isRunning}`);
     expect(states).toEqual(["connected false", "connected false", "connected false"]);
+    const nexts = ["setup.slack.next_after_restart", "setup.discord.next_after_restart"];
+    expect(saved.map(({ next }) => next)).toEqual([null, ...nexts]);
     expect(setup.isRestartNeeded()).toBe(true);
     const restarted = createInstallation(vendors.addresses, path.dirname(file)).setup;
     expect(restarted.isRestartNeeded()).toBe(false);
-    expect((await restarted.steps()).map(({ isRunning }) => isRunning)).toEqual([true, true, true]);
+    expect((await restarted.steps()).map(({ isRunning, next }) => [isRunning, next])).toEqual([
+      [true, null],
+      [true, "setup.slack.next"],
+      [true, "setup.discord.next"],
+    ]);
   });
 
   it("is broken when a vendor no longer takes it, or a half is missing", async () => {

@@ -3,8 +3,6 @@ import { DocentError, toDocentError } from "../../core/errors.ts";
 import type { ReadableDocument } from "../../core/document.ts";
 import type { Docent } from "../../core/ports/docent.ts";
 import type { LoggedMessage } from "../../core/ports/stores.ts";
-import { STORAGE_PRICE } from "../../core/spending/storage-cost.ts";
-import { toLanguage } from "../../core/texts/languages.ts";
 import { errorText, text } from "../../core/texts/text.ts";
 import type { TurnView } from "../../core/turn.ts";
 import type { Announcer } from "./announce.ts";
@@ -14,10 +12,10 @@ import { badRequest, toWrongMethod } from "./error-response.ts";
 import type { EventHub } from "./event-hub.ts";
 import { findPiece } from "./find-piece.ts";
 import { toLocale } from "./locale.ts";
+import { addMeRoutes } from "./me-routes.ts";
 import type { PageEnv } from "./page-env.ts";
 import { postKnowledge, postMessage, type PostDeps } from "./post-message.ts";
 import { toDocumentView, toMessageView, toTurnJson } from "./views.ts";
-import { isFromThisMachine } from "./setup-guard.ts";
 import { addSetupRoutes } from "./setup-routes.ts";
 import { addUsageRoutes } from "./usage-routes.ts";
 import type { WebBotOptions } from "./web-bot-options.ts";
@@ -56,6 +54,7 @@ const METHODS = ["GET", "POST", "DELETE"] as const;
  * | GET  /api/usage?days=30                    | what all workspaces used, by day, channel, person and model; budgets |
  * | GET  /api/usage.csv?days=30                | the same by day, channel, person and model, as a file         |
  * | GET  /api/me                               | {"engine","language","maxFileMb","maxFilesPerMessage","canSignOut","canSetUp","storagePrice"} |
+ * | GET  /api/engine                           | {"ready"}: whether it works                                   |
  * | GET  /api/setup                            | {"restartNeeded","steps"}; from a browser on this machine alone |
  * | POST /api/setup/check, /api/setup/save     | {"verdicts"}; JSON {"service","values"}; 422 when refused      |
  *
@@ -70,17 +69,7 @@ export function createRoutes(
   const maxFiles = deps.maxFilesPerMessage ?? 50;
   const app = new Hono<PageEnv>();
 
-  app.get("/api/me", (c) =>
-    c.json({
-      canSetUp: deps.setup !== undefined && isFromThisMachine(c.req.raw, c.env.remoteAddress),
-      engine: deps.engineName,
-      language: toLanguage(localeOf(c)),
-      maxFileMb: deps.maxFileMb,
-      maxFilesPerMessage: maxFiles,
-      canSignOut: deps.signedIn,
-      storagePrice: STORAGE_PRICE,
-    }),
-  );
+  addMeRoutes(app, { ...deps, maxFiles, localeOf });
 
   app.get("/api/channels", async (c) => {
     const channels = (await messages.channels()).flatMap(({ channel, lastAt, messages: count }) => {

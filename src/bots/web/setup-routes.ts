@@ -8,6 +8,7 @@ import {
   type SetupStep,
   type SetupValues,
 } from "../../core/ports/setup.ts";
+import { refusalText } from "../../core/set-up/refusal-text.ts";
 import { text, type Sentence } from "../../core/texts/text.ts";
 import { badRequest } from "./error-response.ts";
 import { readText } from "./json-body.ts";
@@ -54,7 +55,7 @@ export function addSetupRoutes(
     const result = await setup.save(service, values);
     const verdicts = result.verdicts.map((verdict) => toVerdictJson(verdict, locale));
     if (result.saved) return c.json({ message: text("setup.saved", locale), verdicts });
-    const message = `${text("setup.not_saved", locale)} ${say(result.reason, locale)}`;
+    const message = `${text("setup.not_saved", locale)} ${refusalText(result, locale)}`;
     return c.json({ error: { code: "not_saved", message }, verdicts }, 422);
   });
 
@@ -83,6 +84,7 @@ function toStepJson(step: SetupStep, locale: string): object {
   return {
     ...step,
     about: text(step.about, locale),
+    next: step.next === null ? null : text(step.next, locale),
     guide: step.guide.map(({ text: key, link }) => ({ text: text(key, locale), link })),
     fields: step.fields.map((field) => ({
       ...field,

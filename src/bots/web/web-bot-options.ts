@@ -1,3 +1,4 @@
+import type { Readiness } from "../../core/ports/readiness.ts";
 import type { Setup } from "../../core/ports/setup.ts";
 import type { Blobs, MessageLog } from "../../core/ports/stores.ts";
 import type { Bulletin, Clock, Log } from "../../core/ports/system.ts";
@@ -20,6 +21,8 @@ export interface WebBotOptions {
   readonly language: string;
   /** Shown in the page; `local` adds a hint how to get written answers. */
   readonly engineName: string;
+  /** Whether the engine works; the page tells when it does not. Default: it does. */
+  readonly checkEngine?: () => Promise<Readiness>;
   /** Offered to browsers on this machine; undefined where it is not offered at all. */
   readonly setup?: Setup;
 }

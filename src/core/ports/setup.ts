@@ -6,6 +6,10 @@ export const SERVICES = ["openai", "slack", "discord"] as const;
 
 export type Service = (typeof SERVICES)[number];
 
+export function isService(name: string): name is Service {
+  return SERVICES.some((service) => service === name);
+}
+
 /** What set-up may write, and nothing else. */
 export const SETUP_VARIABLES = [
   "OPENAI_API_KEY",
@@ -60,15 +64,23 @@ export interface SetupStep {
   readonly state: "missing" | "connected" | "broken";
   /** False when what is set is not what the program was started with. */
   readonly isRunning: boolean;
+  /** What is left to do where the tokens are good; null where nothing is. */
+  readonly next: TextKey | null;
   readonly guide: readonly GuideLine[];
   readonly fields: readonly SetupField[];
   /** What to paste by hand instead of following the link; null where there is none. */
   readonly manifest: string | null;
 }
 
-export type SaveResult =
-  | { readonly saved: true; readonly verdicts: readonly FieldVerdict[] }
-  | { readonly saved: false; readonly verdicts: readonly FieldVerdict[]; readonly reason: Sentence };
+export type SaveResult = { readonly saved: true; readonly verdicts: readonly FieldVerdict[] } | SaveRefusal;
+
+export interface SaveRefusal {
+  readonly saved: false;
+  readonly verdicts: readonly FieldVerdict[];
+  readonly reason: Sentence;
+  /** The labels of fields that are empty and must not be: the reason names them. */
+  readonly missing: readonly TextKey[];
+}
 
 /** Puts keys and tokens into `.env`, each checked with its vendor first. Nothing here gives a secret back. */
 export interface Setup {

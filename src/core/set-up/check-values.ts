@@ -1,6 +1,6 @@
 import type { FieldVerdict, Service, SetupEnvironment, SetupVariable } from "../ports/setup.ts";
 import type { TokenChecks, TokenVerdict } from "../ports/token-checks.ts";
-import { findOddity } from "./find-oddity.ts";
+import { findOddity, valueOf } from "./find-oddity.ts";
 
 /** Asks about the variables of a service that `env` holds; told of are those in `asked`, and with a key the model. */
 export async function checkValues(
@@ -9,9 +9,8 @@ export async function checkValues(
   { env, checks, model }: { env: SetupEnvironment; checks: TokenChecks; model: string },
 ): Promise<readonly FieldVerdict[]> {
   const odd = asked.flatMap((variable): FieldVerdict[] => {
-    const value = valueOf(env, variable);
-    const key = value === "" ? null : findOddity(variable, value);
-    return key === null ? [] : [{ variable, state: "problem", sentence: { key, values: {} } }];
+    const sentence = valueOf(env, variable) === "" ? null : findOddity(variable, env);
+    return sentence === null ? [] : [{ variable, state: "problem", sentence }];
   });
   const isOdd = (variable: SetupVariable): boolean => odd.some((verdict) => verdict.variable === variable);
   const told = [...odd, ...(await ask())];
@@ -36,14 +35,9 @@ export async function checkValues(
 
   async function askOpenAI(): Promise<readonly FieldVerdict[]> {
     const apiKey = valueOf(env, "OPENAI_API_KEY");
-    if (apiKey === "" || findOddity("OPENAI_API_KEY", apiKey) !== null || isOdd("OPENAI_MODEL")) return [];
+    if (apiKey === "" || findOddity("OPENAI_API_KEY", env) !== null || isOdd("OPENAI_MODEL")) return [];
     const found = await checks.openai({ apiKey, model: valueOf(env, "OPENAI_MODEL") || model });
     const key: FieldVerdict = { variable: "OPENAI_API_KEY", ...found.key };
     return found.model === null ? [key] : [key, { variable: "OPENAI_MODEL", ...found.model }];
   }
-}
-
-/** Trimmed, as the configuration reads it; empty when unset. */
-export function valueOf(env: SetupEnvironment, variable: string): string {
-  return env[variable]?.trim() ?? "";
 }

@@ -14,8 +14,11 @@ import {
 } from "../ports/setup.ts";
 import type { Log } from "../ports/system.ts";
 import type { TokenChecks } from "../ports/token-checks.ts";
+import type { TextKey } from "../texts/language.ts";
 import type { Sentence } from "../texts/text.ts";
-import { checkValues, valueOf } from "./check-values.ts";
+import { checkValues } from "./check-values.ts";
+import { cleanValue } from "./clean-value.ts";
+import { valueOf } from "./find-oddity.ts";
 import { STEP_PLANS, variablesOf } from "./setup-steps.ts";
 
 export interface SetupDeps {
@@ -40,8 +43,9 @@ export function createSetup(deps: SetupDeps): Setup {
   return {
     steps: async () => await Promise.all(SERVICES.map(toStep)),
     async check(service, given) {
-      const env = { ...readEnvironment(), ...clean(given) };
-      const asked = variablesOf(service, env).filter((variable) => (given[variable]?.trim() ?? "") !== "");
+      const values = clean(given);
+      const env = { ...readEnvironment(), ...values };
+      const asked = variablesOf(service, env).filter((variable) => values[variable] !== undefined);
       return await check(service, asked, env);
     },
     save,
@@ -59,17 +63,19 @@ export function createSetup(deps: SetupDeps): Setup {
     const names = Object.keys(values);
     const env = { ...before, ...values };
     const verdicts = await check(service, variables, env);
-    const refuse = (reason: Sentence): SaveResult => ({ saved: false, verdicts, reason });
+    const refuse = (reason: Sentence, missing: readonly TextKey[] = []): SaveResult => {
+      return { saved: false, verdicts, reason, missing };
+    };
     const problem = verdicts.find(({ state }) => state === "problem");
     if (problem !== undefined) return refuse(problem.sentence);
     const missing = variables.filter((variable) => shownValueOf(env, variable) === "");
-    if (missing.length > 0) return refuse({ key: "setup.incomplete", values: { names: missing.join(", ") } });
+    if (missing.length > 0) return refuse({ key: "setup.incomplete", values: {} }, missing.map(labelOf));
     // The same once more: what the vendor refused before may work now.
     if (names.length === 0 && Object.keys(clean(given)).length > 0) return { saved: true, verdicts };
     if (names.length === 0) return refuse({ key: "setup.nothing", values: {} });
     const shadowed = names.filter((name) => environment[name] !== undefined);
     if (shadowed.length > 0) return refuse({ key: "setup.shadowed", values: { names: shadowed.join(", ") } });
-    // What is wrong already is told at the start; an address without its token is, until the token comes.
+    // What is wrong already is told at the start.
     const known = await deps.findProblems(before);
     const added = (await deps.findProblems(env)).filter((each) => !known.includes(each));
     if (added.length > 0) return refuse({ key: "setup.settings", values: { reason: added.join(" ") } });
@@ -85,7 +91,7 @@ export function createSetup(deps: SetupDeps): Setup {
 
   async function toStep(service: Service): Promise<SetupStep> {
     const env = readEnvironment();
-    const { name, about, guide } = STEP_PLANS[service];
+    const { name, about, guide, next } = STEP_PLANS[service];
     const variables = variablesOf(service, env);
     const verdicts = await check(service, variables, env);
     const manifest = deps.manifest();
@@ -94,17 +100,19 @@ export function createSetup(deps: SetupDeps): Setup {
       const verdict = verdicts.find((each) => each.variable === variable) ?? null;
       const isSet = valueOf(env, variable) !== "";
       const value = isSecret ? null : shownValueOf(env, variable);
-      return { variable, label: `setup.field.${variable}`, isSecret, isSet, value, verdict };
+      return { variable, label: labelOf(variable), isSecret, isSet, value, verdict };
     });
     const secrets = fields.filter(({ isSecret }) => isSecret);
     const isBroken = verdicts.some(({ state }) => state === "problem") || secrets.some(({ isSet }) => !isSet);
-    const isMissing = secrets.every(({ isSet }) => !isSet);
+    const state = secrets.every(({ isSet }) => !isSet) ? "missing" : isBroken ? "broken" : "connected";
+    const isRunning = !variables.some(isChanged);
     return {
       service,
       name,
       about,
-      state: isMissing ? "missing" : isBroken ? "broken" : "connected",
-      isRunning: !variables.some(isChanged),
+      state,
+      isRunning,
+      next: state !== "connected" || next === null ? null : isRunning ? next.now : next.afterRestart,
       guide: guide(manifest),
       fields,
       manifest: service === "slack" ? manifest : null,
@@ -133,9 +141,13 @@ export function createSetup(deps: SetupDeps): Setup {
   }
 }
 
+function labelOf(variable: SetupVariable): TextKey {
+  return `setup.field.${variable}`;
+}
+
 /** Without what was left empty. */
 function clean(given: SetupValues): Readonly<Record<string, string>> {
-  const entries = Object.entries(given).map(([name, value]) => [name, value.trim()] as const);
+  const entries = Object.entries(given).map(([name, value]) => [name, cleanValue(value)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
 

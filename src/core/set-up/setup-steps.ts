@@ -6,6 +6,8 @@ interface StepPlan {
   readonly about: TextKey;
   readonly variables: readonly SetupVariable[];
   readonly guide: (manifest: string) => readonly GuideLine[];
+  /** What is left to do once the tokens are good; null where that is only to start Docent again. */
+  readonly next: { readonly now: TextKey; readonly afterRestart: TextKey } | null;
 }
 
 const SLACK_APPS = "https://api.slack.com/apps";
@@ -16,6 +18,7 @@ export const STEP_PLANS: Readonly<Record<Service, StepPlan>> = {
     about: "setup.openai.about",
     variables: ["OPENAI_API_KEY", "OPENAI_MODEL"],
     guide: () => [{ text: "setup.openai.key", link: "https://platform.openai.com/api-keys" }],
+    next: null,
   },
   slack: {
     name: "Slack",
@@ -31,6 +34,7 @@ export const STEP_PLANS: Readonly<Record<Service, StepPlan>> = {
       { text: "setup.slack.app_token", link: null },
       { text: "setup.slack.invite", link: null },
     ],
+    next: { now: "setup.slack.next", afterRestart: "setup.slack.next_after_restart" },
   },
   discord: {
     name: "Discord",
@@ -41,6 +45,7 @@ export const STEP_PLANS: Readonly<Record<Service, StepPlan>> = {
       { text: "setup.discord.intent", link: null },
       { text: "setup.discord.add", link: null },
     ],
+    next: { now: "setup.discord.next", afterRestart: "setup.discord.next_after_restart" },
   },
 };
 

@@ -249,6 +249,8 @@ export const texts = {
   "setup.openai.good": "The key works.",
   "setup.openai.model_good": "{model} is available.",
   "setup.openai.refused": "OpenAI refuses this key. Please copy it again, or create a new one.",
+  "setup.openai.not_its_own":
+    "This is a token of {service}, so it was not sent to OpenAI. Please copy the key from **API keys** at OpenAI.",
   "setup.openai.no_model": "The model {model} is not available to this key. Available are: {models}.",
   "setup.openai.no_credit":
     "OpenAI says that the account is out of credit or over its limit. Add credit or raise the limit there; until then answers are quotes.",
@@ -276,11 +278,20 @@ export const texts = {
     "The bot’s token begins with xoxb-. Please copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
   "setup.slack.app_prefix":
     "The app-level token begins with xapp-. Please copy it from **Basic Information → App-Level Tokens**.",
+  "setup.slack.swapped":
+    "The two tokens are swapped: the app-level token (xapp-) is where the bot’s token (xoxb-) belongs. Please enter each in the other’s place.",
+  "setup.slack.bot_is_app":
+    "This is the app-level token. The bot’s token begins with xoxb-: please copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
+  "setup.slack.app_is_bot":
+    "This is the bot’s token. The app-level token begins with xapp-: please copy it from **Basic Information → App-Level Tokens**.",
   "setup.slack.app_refused":
     "Slack refuses this token. Please copy it again from **Basic Information → App-Level Tokens**.",
   "setup.slack.app_scope":
     "The token lacks the scope **connections:write**. Generate a new one under **Basic Information → App-Level Tokens**.",
   "setup.slack.failed": "Slack did not confirm the token ({reason}). Please try again in a minute.",
+  "setup.slack.next": "Next: write **/invite @docent** in a channel, then mention it there.",
+  "setup.slack.next_after_restart":
+    "Next: restart Docent, write **/invite @docent** in a channel, then mention it there.",
   "setup.discord.about": "Answers in servers, threads and direct messages.",
   "setup.discord.create":
     "Open the **Developer Portal**, press **New Application**, then **Bot → Reset Token**, and copy the token.",
@@ -296,14 +307,17 @@ export const texts = {
   "setup.discord.shape":
     "A bot’s token has three parts with dots between them. It comes from **Bot → Reset Token**; the application’s id, public key and secret are something else.",
   "setup.discord.failed": "Discord did not confirm the token ({reason}). Please try again in a minute.",
+  "setup.discord.next": "Next: add it to a server by the link above, then mention it there.",
+  "setup.discord.next_after_restart":
+    "Next: restart Docent, add it to a server by the link above, then mention it there.",
   "setup.unreachable": "{service} cannot be reached. Please check the network of this machine and try again.",
   "setup.field.OPENAI_API_KEY": "API key",
   "setup.field.OPENAI_MODEL": "Model",
-  "setup.field.SLACK_BOT_TOKEN": "Bot User OAuth Token, xoxb-…",
-  "setup.field.SLACK_APP_TOKEN": "App-level token, xapp-…",
+  "setup.field.SLACK_BOT_TOKEN": "Bot User OAuth Token (xoxb-…)",
+  "setup.field.SLACK_APP_TOKEN": "App-level token (xapp-…)",
   "setup.field.DISCORD_TOKEN": "Bot’s token",
   "setup.odd": "It holds a space or a character that no token has. Please copy it again.",
-  "setup.incomplete": "Still missing: {names}.",
+  "setup.incomplete": "Still missing: {fields}.",
   "setup.nothing": "There is nothing new to save.",
   "setup.shadowed":
     "{names} comes from the environment that Docent was started in, which counts more than .env. Please change it there.",
@@ -317,7 +331,7 @@ export const texts = {
   "setup.body": "the body is not JSON with “service” and “values”",
   "setup.terminal.begin":
     "Each key and token is checked with its vendor and written to .env. What you enter is not shown. Enter alone leaves a part out.",
-  "setup.terminal.connected": "connected; Enter alone keeps it",
+  "setup.terminal.connected": "checked; Enter alone keeps it",
   "setup.terminal.missing": "not set up",
   "setup.terminal.broken": "set up, but does not work",
   "setup.terminal.checking": "Checking …",
@@ -359,6 +373,7 @@ export const texts = {
   "doctor.config.unknown": ".env sets {name}, which Docent does not read.",
   "doctor.config.unknown_remedy": "Remove {name}, or look up its right name in .env.example.",
   "doctor.config.mistyped_remedy": "Rename {name} to {meant} in .env.",
+  "doctor.config.idle": "{name} is set, but nothing uses it as long as {missing} is not.",
   "doctor.store.writable": "{folder} can be written to.",
   "doctor.store.to_be_made": "{folder} is not there yet; Docent makes it when it starts.",
   "doctor.store.not_writable": "{folder} cannot be written to ({reason}).",
@@ -430,7 +445,7 @@ export const texts = {
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",
   "doctor.web.unready_remedy":
-    "Do what the lines about that part say; where they are all ok, restart Docent, as it runs with older settings.",
+    "See the lines below that begin with {part}. Where all of them are ok, restart Docent: it still runs with older settings.",
   "doctor.openai.none": "No key is set: answers are quotes from the documents, found on this machine.",
   "doctor.openai.key_ok": "The key is taken at {address}.",
   "doctor.openai.key_refused": "OpenAI refuses the key.",
@@ -483,7 +498,8 @@ export const texts = {
   "doctor.slack.status_remedy":
     "Look up that word at docs.slack.dev/reference/methods and see slack-status.com, then run npm run doctor again.",
   "doctor.slack.scopes_unknown": "Slack did not say which scopes the app has.",
-  "doctor.slack.scope_ok": "The app has the scope {scope}.",
+  "doctor.slack.scopes_ok": "All {count} scopes are there.",
+  "doctor.slack.scopes_rest": "The other {count} {count|scope is|scopes are} there.",
   "doctor.slack.scope_missing": "The app lacks the scope {scope}.",
   "doctor.slack.scope_remedy":
     "At api.slack.com/apps → your app → **OAuth & Permissions → Scopes → Add an OAuth Scope** add {scope}, then press **Reinstall to Workspace**.",
@@ -613,6 +629,8 @@ export const page = {
   "page.reconnecting": "Reconnecting…",
   "page.engine_local": "Quotes only: no model is set up. Add OPENAI_API_KEY to get written answers.",
   "page.engine": "Answers by {engine}",
+  "page.engine_unready": "{engine} does not work at present: answers are quotes.",
+  "page.engine_mend": "Look at the set-up",
   "channel.new": "New channel",
   "channel.new_hint": "A channel keeps its own conversation and its own documents.",
   "channel.name": "Name",
@@ -749,7 +767,7 @@ export const page = {
     "Each key and token is checked with its vendor and written to .env on this machine. It is never shown again.",
   "setup.offer": "Set up OpenAI, Slack and Discord",
   "setup.loading": "Looking at what is set up…",
-  "setup.connected": "Connected",
+  "setup.connected": "Checked",
   "setup.missing": "Not set up",
   "setup.broken": "Does not work",
   "setup.after_restart": "Used after a restart",

@@ -242,6 +242,8 @@ export const texts: Texts = {
   "setup.openai.model_good": "モデル {model} を利用できます。",
   "setup.openai.refused":
     "OpenAI がこのキーを受け付けませんでした。もう一度コピーするか、新しいキーを作成してください。",
+  "setup.openai.not_its_own":
+    "これは {service} のトークンなので、OpenAI には送信していません。OpenAI の **API keys** からキーをコピーしてください。",
   "setup.openai.no_model": "このキーではモデル {model} を利用できません。利用できるモデル: {models}。",
   "setup.openai.no_credit":
     "OpenAI アカウントの残高がないか、上限を超えています。OpenAI で残高を追加するか、上限を引き上げてください。それまでは引用で回答します。",
@@ -270,12 +272,21 @@ export const texts: Texts = {
     "ボットのトークンは xoxb- で始まります。**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
   "setup.slack.app_prefix":
     "アプリレベルトークンは xapp- で始まります。**Basic Information → App-Level Tokens** からコピーしてください。",
+  "setup.slack.swapped":
+    "2 つのトークンが逆です。ボットのトークン（xoxb-）の欄にアプリレベルトークン（xapp-）が入っています。入れ替えてください。",
+  "setup.slack.bot_is_app":
+    "これはアプリレベルトークンです。ボットのトークンは xoxb- で始まります。**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
+  "setup.slack.app_is_bot":
+    "これはボットのトークンです。アプリレベルトークンは xapp- で始まります。**Basic Information → App-Level Tokens** からコピーしてください。",
   "setup.slack.app_refused":
     "Slack がこのトークンを受け付けませんでした。**Basic Information → App-Level Tokens** からもう一度コピーしてください。",
   "setup.slack.app_scope":
     "トークンにスコープ **connections:write** がありません。**Basic Information → App-Level Tokens** で新しく作成してください。",
   "setup.slack.failed":
     "Slack でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
+  "setup.slack.next": "次の手順: チャンネルで **/invite @docent** と入力し、そこでメンションしてください。",
+  "setup.slack.next_after_restart":
+    "次の手順: Docent を再起動し、チャンネルで **/invite @docent** と入力して、そこでメンションしてください。",
   "setup.discord.about": "サーバー、スレッド、ダイレクトメッセージで回答します。",
   "setup.discord.create":
     "**Developer Portal** を開いて **New Application** をクリックし、**Bot → Reset Token** をクリックしてトークンをコピーしてください。",
@@ -292,15 +303,18 @@ export const texts: Texts = {
     "ボットのトークンは、ドットで区切られた 3 つの部分からなります。**Bot → Reset Token** からコピーしてください。アプリケーションの ID、公開鍵、シークレットとは別のものです。",
   "setup.discord.failed":
     "Discord でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
+  "setup.discord.next": "次の手順: 上のリンクからサーバーに追加し、そこでメンションしてください。",
+  "setup.discord.next_after_restart":
+    "次の手順: Docent を再起動し、上のリンクからサーバーに追加して、そこでメンションしてください。",
   "setup.unreachable":
     "{service} に接続できません。このコンピューターのネットワークを確認してから、もう一度お試しください。",
   "setup.field.OPENAI_API_KEY": "API キー",
   "setup.field.OPENAI_MODEL": "モデル",
-  "setup.field.SLACK_BOT_TOKEN": "ボットのトークン（Bot User OAuth Token）、xoxb-…",
-  "setup.field.SLACK_APP_TOKEN": "アプリレベルトークン、xapp-…",
+  "setup.field.SLACK_BOT_TOKEN": "ボットのトークン（Bot User OAuth Token、xoxb-…）",
+  "setup.field.SLACK_APP_TOKEN": "アプリレベルトークン（xapp-…）",
   "setup.field.DISCORD_TOKEN": "ボットのトークン",
   "setup.odd": "空白、またはトークンに使われない文字が含まれています。もう一度コピーしてください。",
-  "setup.incomplete": "まだ入力されていません: {names}。",
+  "setup.incomplete": "まだ入力されていません: {fields}。",
   "setup.nothing": "新しく保存するものはありません。",
   "setup.shadowed":
     "Docent を起動した環境で設定されている値が .env より優先されます: {names}。その環境で変更してください。",
@@ -314,7 +328,7 @@ export const texts: Texts = {
   "setup.body": "本文が、「service」と「values」を含む JSON ではありません",
   "setup.terminal.begin":
     "キーとトークンを 1 つずつ確認してから .env に保存します。入力した内容は表示されません。何も入力せずに Enter を押すと省略します。",
-  "setup.terminal.connected": "接続済み。何も入力せずに Enter を押すと変更しません",
+  "setup.terminal.connected": "確認済み。何も入力せずに Enter を押すと変更しません",
   "setup.terminal.missing": "未設定",
   "setup.terminal.broken": "設定されていますが、動作していません",
   "setup.terminal.checking": "確認しています …",
@@ -353,6 +367,7 @@ export const texts: Texts = {
   "doctor.config.unknown": ".env の {name} は Docent が読まない設定です。",
   "doctor.config.unknown_remedy": "{name} を削除するか、.env.example で正しい名前を確認してください。",
   "doctor.config.mistyped_remedy": ".env で {name} を {meant} に変更してください。",
+  "doctor.config.idle": "{name} が設定されていますが、{missing} が未設定なので使われません。",
   "doctor.store.writable": "{folder} に書き込めます。",
   "doctor.store.to_be_made": "{folder} はまだありません。Docent が起動時に作成します。",
   "doctor.store.not_writable": "{folder} に書き込めません ({reason})。",
@@ -425,7 +440,7 @@ export const texts: Texts = {
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",
   "doctor.web.unready_remedy":
-    "その部分についての行に従ってください。すべて正常なら古い設定で動作しているので、Docent を再起動してください。",
+    "{part} で始まる以下の行を確認してください。すべて正常なら、古い設定のまま動作しているので、Docent を再起動してください。",
   "doctor.openai.none": "キーが未設定です。回答はこのコンピューターで見つけた文書の引用になります。",
   "doctor.openai.key_ok": "キーは有効です: {address}",
   "doctor.openai.key_refused": "OpenAI がキーを拒否しました。",
@@ -478,7 +493,8 @@ export const texts: Texts = {
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods でその語を調べ、slack-status.com を確認し、npm run doctor をもう一度実行してください。",
   "doctor.slack.scopes_unknown": "Slack からアプリのスコープが示されませんでした。",
-  "doctor.slack.scope_ok": "アプリにスコープ {scope} があります。",
+  "doctor.slack.scopes_ok": "スコープは {count} 個すべてあります。",
+  "doctor.slack.scopes_rest": "ほかの {count} 個のスコープはあります。",
   "doctor.slack.scope_missing": "アプリにスコープ {scope} がありません。",
   "doctor.slack.scope_remedy":
     "api.slack.com/apps → アプリ → **OAuth & Permissions → Scopes → Add an OAuth Scope** で {scope} を追加し、**Reinstall to Workspace** をクリックしてください。",
@@ -608,6 +624,8 @@ export const page: PageTexts = {
   "page.engine_local":
     "引用のみ: モデルが設定されていません。OPENAI_API_KEY を追加すると、文章で回答できるようになります。",
   "page.engine": "回答: {engine}",
+  "page.engine_unready": "現在 {engine} を利用できないため、引用だけを表示します。",
+  "page.engine_mend": "設定を確認",
   "channel.new": "新しいチャンネル",
   "channel.new_hint": "会話とドキュメントは、チャンネルごとに分けて保存されます。",
   "channel.name": "名前",
@@ -743,7 +761,7 @@ export const page: PageTexts = {
     "キーとトークンは、それぞれ確認してからこのコンピューターの .env に保存します。再び表示することはありません。",
   "setup.offer": "OpenAI、Slack、Discord を設定",
   "setup.loading": "設定を確認しています…",
-  "setup.connected": "接続済み",
+  "setup.connected": "確認済み",
   "setup.missing": "未設定",
   "setup.broken": "動作していません",
   "setup.after_restart": "再起動後に使用",

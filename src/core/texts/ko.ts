@@ -220,6 +220,8 @@ export const texts: Texts = {
   "setup.openai.good": "키를 사용할 수 있습니다.",
   "setup.openai.model_good": "{model} 모델을 사용할 수 있습니다.",
   "setup.openai.refused": "OpenAI가 이 키를 거부했습니다. 다시 복사하거나 새 키를 만들어 주세요.",
+  "setup.openai.not_its_own":
+    "{service} 토큰이라서 OpenAI로 보내지 않았습니다. OpenAI의 **API keys**에서 키를 복사해 주세요.",
   "setup.openai.no_model": "이 키로는 {model} 모델을 사용할 수 없습니다. 사용할 수 있는 모델: {models}.",
   "setup.openai.no_credit":
     "OpenAI 계정의 잔액이 없거나 한도를 넘었습니다. OpenAI에서 잔액을 채우거나 한도를 올려 주세요. 그때까지는 인용으로 답합니다.",
@@ -247,11 +249,20 @@ export const texts: Texts = {
     "봇 토큰은 xoxb-로 시작합니다. **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사해 주세요.",
   "setup.slack.app_prefix":
     "앱 수준 토큰은 xapp-로 시작합니다. **Basic Information → App-Level Tokens**에서 복사해 주세요.",
+  "setup.slack.swapped":
+    "두 토큰이 서로 바뀌었습니다. 봇 토큰(xoxb-) 자리에 앱 수준 토큰(xapp-)이 있습니다. 서로 바꿔 입력해 주세요.",
+  "setup.slack.bot_is_app":
+    "이것은 앱 수준 토큰입니다. 봇 토큰은 xoxb-로 시작합니다. **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사해 주세요.",
+  "setup.slack.app_is_bot":
+    "이것은 봇 토큰입니다. 앱 수준 토큰은 xapp-로 시작합니다. **Basic Information → App-Level Tokens**에서 복사해 주세요.",
   "setup.slack.app_refused":
     "Slack이 이 토큰을 거부했습니다. **Basic Information → App-Level Tokens**에서 다시 복사해 주세요.",
   "setup.slack.app_scope":
     "토큰에 **connections:write** 범위가 없습니다. **Basic Information → App-Level Tokens**에서 새로 만들어 주세요.",
   "setup.slack.failed": "Slack에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
+  "setup.slack.next": "다음 단계: 채널에서 **/invite @docent**를 입력한 뒤 그곳에서 멘션하세요.",
+  "setup.slack.next_after_restart":
+    "다음 단계: Docent를 다시 시작하고 채널에서 **/invite @docent**를 입력한 뒤 그곳에서 멘션하세요.",
   "setup.discord.about": "서버, 스레드, 다이렉트 메시지에서 답합니다.",
   "setup.discord.create":
     "**Developer Portal**을 열어 **New Application**을 누르고, **Bot → Reset Token**을 눌러 토큰을 복사하세요.",
@@ -267,14 +278,17 @@ export const texts: Texts = {
   "setup.discord.shape":
     "봇 토큰은 점으로 나뉜 세 부분입니다. **Bot → Reset Token**에서 복사해 주세요. 애플리케이션의 ID, 공개 키, 시크릿은 봇 토큰이 아닙니다.",
   "setup.discord.failed": "Discord에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
+  "setup.discord.next": "다음 단계: 위 링크로 서버에 추가한 뒤 그곳에서 멘션하세요.",
+  "setup.discord.next_after_restart":
+    "다음 단계: Docent를 다시 시작하고 위 링크로 서버에 추가한 뒤 그곳에서 멘션하세요.",
   "setup.unreachable": "{service}에 연결할 수 없습니다. 이 컴퓨터의 네트워크를 확인하고 다시 시도해 주세요.",
   "setup.field.OPENAI_API_KEY": "API 키",
   "setup.field.OPENAI_MODEL": "모델",
-  "setup.field.SLACK_BOT_TOKEN": "봇 토큰(Bot User OAuth Token), xoxb-…",
-  "setup.field.SLACK_APP_TOKEN": "앱 수준 토큰, xapp-…",
+  "setup.field.SLACK_BOT_TOKEN": "봇 토큰(Bot User OAuth Token, xoxb-…)",
+  "setup.field.SLACK_APP_TOKEN": "앱 수준 토큰(xapp-…)",
   "setup.field.DISCORD_TOKEN": "봇 토큰",
   "setup.odd": "공백이나 토큰에 쓰이지 않는 문자가 있습니다. 다시 복사해 주세요.",
-  "setup.incomplete": "아직 없는 값: {names}.",
+  "setup.incomplete": "아직 없는 값: {fields}.",
   "setup.nothing": "새로 저장할 것이 없습니다.",
   "setup.shadowed": "Docent를 시작한 환경에 설정된 값이 .env보다 우선합니다: {names}. 그 환경에서 바꿔 주세요.",
   "setup.settings": "이대로는 Docent가 시작되지 않습니다: {reason}",
@@ -287,7 +301,7 @@ export const texts: Texts = {
   "setup.body": "본문이 “service”와 “values”가 있는 JSON이 아닙니다",
   "setup.terminal.begin":
     "키와 토큰을 하나씩 확인한 다음 .env에 저장합니다. 입력한 내용은 보이지 않습니다. 그냥 Enter를 누르면 건너뜁니다.",
-  "setup.terminal.connected": "연결됨, 그냥 Enter를 누르면 그대로 둡니다",
+  "setup.terminal.connected": "확인됨, 그냥 Enter를 누르면 그대로 둡니다",
   "setup.terminal.missing": "설정 안 됨",
   "setup.terminal.broken": "설정했지만 작동하지 않음",
   "setup.terminal.checking": "확인하는 중 …",
@@ -328,6 +342,7 @@ export const texts: Texts = {
   "doctor.config.unknown": ".env에 Docent가 읽지 않는 항목이 있습니다: {name}",
   "doctor.config.unknown_remedy": "항목을 지우거나 .env.example에서 올바른 이름을 찾으세요: {name}",
   "doctor.config.mistyped_remedy": ".env에서 이름을 바꾸세요: {name} → {meant}",
+  "doctor.config.idle": "{name} 설정이 있지만 {missing} 설정이 없어서 쓰이지 않습니다.",
   "doctor.store.writable": "쓸 수 있습니다: {folder}",
   "doctor.store.to_be_made": "아직 없으며 Docent가 시작할 때 만듭니다: {folder}",
   "doctor.store.not_writable": "쓸 수 없습니다({reason}): {folder}",
@@ -395,7 +410,7 @@ export const texts: Texts = {
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
   "doctor.web.unready_remedy":
-    "그 부분에 대한 줄의 안내를 따르세요. 모두 정상이면 이전 설정으로 실행 중인 것이니 Docent를 다시 시작하세요.",
+    "아래에서 이 이름으로 시작하는 줄을 보세요: {part}. 모두 정상이면 이전 설정으로 실행 중인 것이니 Docent를 다시 시작하세요.",
   "doctor.openai.none": "키가 없습니다. 이 컴퓨터에서 찾은 문서 인용으로 답합니다.",
   "doctor.openai.key_ok": "키가 유효합니다: {address}",
   "doctor.openai.key_refused": "OpenAI가 키를 거부했습니다.",
@@ -448,7 +463,8 @@ export const texts: Texts = {
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods에서 그 단어를 찾고 slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요.",
   "doctor.slack.scopes_unknown": "Slack이 앱의 권한 범위를 알려 주지 않았습니다.",
-  "doctor.slack.scope_ok": "앱에 범위가 있습니다: {scope}",
+  "doctor.slack.scopes_ok": "범위 {count}개가 모두 있습니다.",
+  "doctor.slack.scopes_rest": "나머지 범위 {count}개는 있습니다.",
   "doctor.slack.scope_missing": "앱에 범위가 없습니다: {scope}",
   "doctor.slack.scope_remedy":
     "api.slack.com/apps → 앱 → **OAuth & Permissions → Scopes → Add an OAuth Scope**에서 추가하고 **Reinstall to Workspace**를 누르세요: {scope}",
@@ -574,6 +590,8 @@ export const page: PageTexts = {
   "page.reconnecting": "다시 연결하는 중…",
   "page.engine_local": "모델이 없어 인용만 보여 드립니다. OPENAI_API_KEY를 추가하면 글로 된 답을 받을 수 있습니다.",
   "page.engine": "답변 제공: {engine}",
+  "page.engine_unready": "지금은 {engine} 서비스를 쓸 수 없어 인용만 보여 드립니다.",
+  "page.engine_mend": "설정 보기",
   "channel.new": "새 채널",
   "channel.new_hint": "채널마다 대화와 문서를 따로 보관합니다.",
   "channel.name": "이름",
@@ -706,7 +724,7 @@ export const page: PageTexts = {
   "setup.about": "키와 토큰은 하나씩 확인한 다음 이 컴퓨터의 .env에 저장하며, 다시 보여 주지 않습니다.",
   "setup.offer": "OpenAI, Slack, Discord 설정",
   "setup.loading": "설정을 확인하는 중…",
-  "setup.connected": "연결됨",
+  "setup.connected": "확인됨",
   "setup.missing": "설정 안 됨",
   "setup.broken": "작동하지 않음",
   "setup.after_restart": "다시 시작하면 사용",

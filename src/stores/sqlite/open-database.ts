@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DocentError } from "../../core/errors.ts";
 import type { Readiness } from "../../core/ports/readiness.ts";
+import { makeFolder } from "../make-folder.ts";
 import { closeWriter } from "./group-commit.ts";
 import { keepPrivate } from "./keep-private.ts";
 import { SPENDING } from "./spending-tables.ts";
@@ -136,7 +137,7 @@ export const MIGRATIONS: readonly string[] = [
  * @throws DocentError `internal` when another process holds it, or when the file was written by a newer version.
  */
 export function openDatabase(dataDir: string): OpenDatabase {
-  makeFolder(dataDir);
+  prepareFolder(dataDir);
   const lock = holdFolder(dataDir);
   try {
     const file = path.join(dataDir, "docent.db");
@@ -175,9 +176,9 @@ export function openDatabase(dataDir: string): OpenDatabase {
   }
 }
 
-function makeFolder(dataDir: string): void {
+function prepareFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);

@@ -79,13 +79,13 @@ async function walkThroughSetup({ page, vendors, look }: Walk): Promise<void> {
   await look("set-up, half of Slack");
   await field("SLACK_APP_TOKEN").fill(SLACK_APP_TOKEN);
   await save("slack").click();
-  await state("slack").getByText("Connected").waitFor();
+  await state("slack").getByText("Checked").waitFor();
   await page.locator("[aria-controls=setup-form-discord]").click();
   await field("DISCORD_TOKEN").fill(DISCORD_TOKEN);
   await page.locator("#setup-form-discord .setup-said.warning").waitFor();
   await look("set-up, Discord with a warning");
   await save("discord").click();
-  await state("discord").getByText("Connected").waitFor();
+  await state("discord").getByText("Checked").waitFor();
   vendors.slack.world.isInstalled = false;
   await page.keyboard.press("Escape");
   await page.locator("#offer-setup").click();

@@ -57,7 +57,7 @@ describe("set-up on the page", () => {
     await openai.getByText("gpt-6-luna is available.").waitFor();
     await openai.getByRole("button", { name: "Check and save" }).click();
     await openai.getByText("Used after a restart").waitFor();
-    expect(await openai.locator(".setup-state").first().innerText()).toBe("Connected");
+    expect(await openai.locator(".setup-state").first().innerText()).toBe("Checked");
     await expect.poll(() => focused(page)).toBe("Replace");
 
     const slack = stepOf(page, "Slack");
@@ -67,12 +67,15 @@ describe("set-up on the page", () => {
     await paste(slack.getByLabel("Bot User OAuth Token"), good.SLACK_BOT_TOKEN);
     await slack.getByText("in the workspace Team as @docent").waitFor();
     await slack.getByRole("button", { name: "Check and save" }).click();
-    await slack.getByText("Nothing was saved. Still missing: SLACK_APP_TOKEN.").waitFor();
+    await slack.getByText("Nothing was saved. Still missing: App-level token (xapp-…).").waitFor();
     await paste(slack.getByLabel("App-level token"), good.SLACK_APP_TOKEN);
     await slack.getByText("Socket Mode works.").waitFor();
     await keepScreen(page, "setup-slack");
     await slack.getByRole("button", { name: "Check and save" }).click();
     await slack.getByText("Used after a restart").waitFor();
+    const next = slack.getByText("Next: restart Docent, write /invite @docent in a channel, then mention it there.");
+    await next.waitFor();
+    expect(await next.isVisible()).toBe(true);
 
     const discord = stepOf(page, "Discord");
     await discord.getByRole("button", { name: "Set up" }).click();
@@ -96,6 +99,68 @@ describe("set-up on the page", () => {
     expect(scene.problems.filter((problem) => !problem.includes("422"))).toEqual([]);
   });
 
+  it("does not begin on the button that closes it: what is typed too early closes nothing", async () => {
+    const { page } = await open({}, "/setup");
+    const openai = stepOf(page, "OpenAI");
+    await openai.getByLabel("API key").waitFor();
+    await expect.poll(() => focused(page)).toBe("Set up");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H2");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Space");
+    expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    // Close is still the next thing that can be reached by keyboard.
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Close");
+  });
+
+  it("says what was mistaken for what as soon as both tokens are there, and takes them with quotation marks", async () => {
+    const { page, vendors } = await open({}, "/setup");
+    const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = vendors.good;
+    const slack = stepOf(page, "Slack");
+    await slack.getByRole("button", { name: "Set up" }).click();
+    const [bot, app] = [slack.getByLabel("Bot User OAuth Token"), slack.getByLabel("App-level token")];
+    await paste(bot, SLACK_APP_TOKEN);
+    await slack.getByText("This is the app-level token.").waitFor();
+    await paste(app, SLACK_BOT_TOKEN);
+    await expect.poll(() => slack.getByText("The two tokens are swapped").count()).toBe(2);
+    await bot.fill("");
+    await paste(bot, `"${SLACK_BOT_TOKEN}"`);
+    await app.fill("");
+    await paste(app, ` '${SLACK_APP_TOKEN}' `);
+    await slack.getByText("Socket Mode works.").waitFor();
+    await slack.getByText("It works, in the workspace Team as @docent.").waitFor();
+  });
+
+  it("names what the app can do without, before and after it is saved", async () => {
+    const { page, vendors } = await open({}, "/setup");
+    vendors.slack.world.scopes.delete("reactions:write");
+    const slack = stepOf(page, "Slack");
+    await slack.getByRole("button", { name: "Set up" }).click();
+    await paste(slack.getByLabel("Bot User OAuth Token"), vendors.good.SLACK_BOT_TOKEN);
+    await slack.locator("form").getByText("but the app lacks reactions:write.").waitFor();
+    await paste(slack.getByLabel("App-level token"), vendors.good.SLACK_APP_TOKEN);
+    await slack.getByRole("button", { name: "Check and save" }).click();
+    await slack.getByText("Used after a restart").waitFor();
+    expect(await slack.locator(".setup-found .warning").innerText()).toContain("but the app lacks reactions:write.");
+  });
+
+  it("is pointed to where the engine that is set up does not work, and answers are quotes", async () => {
+    const vendors = await startVendors();
+    const { setup } = createInstallation({ ...vendors.addresses, OPENAI_API_KEY: "sk-wrong-key-000" });
+    let isReady = false;
+    const checkEngine = () =>
+      Promise.resolve(isReady ? { ready: true as const } : { ready: false as const, reason: "no" });
+    const { page, problems } = await openPage(browser, { bot: { setup, checkEngine } });
+    await page.getByText("OpenAI does not work at present: answers are quotes.").waitFor();
+    await page.getByRole("link", { name: "Look at the set-up" }).click();
+    await stepOf(page, "OpenAI").getByText("Does not work").waitFor();
+    isReady = true;
+    await page.reload();
+    await page.getByText("Answers by OpenAI").waitFor();
+    expect(await page.getByText("does not work at present").count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   it("notices a restart by itself", async () => {
     const scene = await open({}, "/setup");
     const { page, server, vendors } = scene;
@@ -108,7 +173,7 @@ describe("set-up on the page", () => {
     const { bot } = await startWebBot({ setup, engineName: "openai" });
     await server.open(bot);
     await page.getByText("Answers by OpenAI").waitFor();
-    await openai.getByText("Connected").waitFor();
+    await openai.getByText("Checked").waitFor();
     expect(await openai.getByText("Used after a restart").count()).toBe(0);
     expect(await page.getByText("Restart Docent to use it").count()).toBe(0);
   });
@@ -145,7 +210,7 @@ describe("set-up on the page", () => {
     expect(await slack.getByLabel("Bot User OAuth Token").getAttribute("placeholder")).toContain("Leave this empty");
     await paste(slack.getByLabel("Bot User OAuth Token"), SLACK_BOT_TOKEN);
     await slack.getByRole("button", { name: "Check and save" }).click();
-    await slack.getByText("Connected", { exact: true }).waitFor();
+    await slack.getByText("Checked", { exact: true }).waitFor();
     expect(await slack.getByRole("button", { name: "Replace" }).getAttribute("aria-expanded")).toBe("false");
   });
 

@@ -76,6 +76,7 @@ function explainToken(error: unknown, address: string): Finding {
   return found("problem", "slack.token", ["doctor.slack.failed", { reason }], "doctor.slack.status_remedy");
 }
 
+/** One finding for the scopes that are there, also for programs; one for each that is missing. */
 function* explainScopes(identity: Identity): Generator<Finding> {
   if (identity.scopes.length === 0) {
     yield found("skipped", "slack.scope", "doctor.slack.scopes_unknown");
@@ -83,9 +84,11 @@ function* explainScopes(identity: Identity): Generator<Finding> {
   }
   const { required, optional } = listMissingScopes(identity);
   const missing = [...required, ...optional];
-  for (const scope of neededScopes().filter((each) => !missing.includes(each))) {
-    yield found("ok", `slack.scope.${scope}`, ["doctor.slack.scope_ok", { scope }]);
-  }
+  const count = neededScopes().length - missing.length;
+  yield found("ok", "slack.scope", [
+    missing.length === 0 ? "doctor.slack.scopes_ok" : "doctor.slack.scopes_rest",
+    { count },
+  ]);
   for (const scope of missing) {
     const status = OPTIONAL_SCOPES[scope] === undefined ? "problem" : "warning";
     const remedy = ["doctor.slack.scope_remedy", { scope }] as const;

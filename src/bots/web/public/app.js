@@ -7,6 +7,7 @@ import { createDocuments } from "./documents.js";
 import { byId } from "./dom.js";
 import { createDrawers, createThemeToggle } from "./drawers.js";
 import { acceptDrops } from "./drop.js";
+import { showEngine } from "./engine.js";
 import { t, translatePage } from "./i18n.js";
 import { icon, placeIcons } from "./icons.js";
 import { createKnowledge } from "./knowledge.js";
@@ -18,9 +19,6 @@ import { createOutbox } from "./outbox.js";
 import { createRoom } from "./room.js";
 import { createViewer } from "./viewer.js";
 
-/** @type {Record<string, string>} */
-const ENGINE_NAMES = { openai: "OpenAI" };
-
 translatePage();
 placeIcons();
 createThemeToggle({
@@ -31,7 +29,7 @@ createThemeToggle({
 const drawers = createDrawers();
 const announcer = createAnnouncer(byId("announcements"));
 const me = await get("/api/me");
-showEngine();
+showEngine(me);
 
 /** @param {{ id: string, name: string }} document */
 const onDelete = (document) => void deleteDocument(document);
@@ -164,12 +162,4 @@ async function attempt(action) {
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error));
   }
-}
-
-function showEngine() {
-  const isLocal = me.engine === "local";
-  byId("engine").textContent = isLocal
-    ? t(me.canSetUp ? "page.engine_local_here" : "page.engine_local")
-    : t("page.engine", { engine: ENGINE_NAMES[me.engine] ?? me.engine });
-  byId("engine").classList.toggle("hint", isLocal);
 }

@@ -73,6 +73,7 @@ export function createSetupStep(first, { isOpen, onSaved }) {
       found.length === 0
         ? h("p", { class: "setup-about" }, step.about)
         : h("ul", { class: "setup-found" }, ...found.map((/** @type {any} */ { verdict }) => toVerdict(verdict, "li"))),
+      ...(step.next === null ? [] : [h("p", { class: "setup-about" }, ...toMarkedWords(step.next))]),
       body,
     );
   }

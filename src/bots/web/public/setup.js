@@ -38,7 +38,8 @@ export function createSetup({ canSetUp, isOffered }) {
       h(
         "header",
         { class: "frame-bar" },
-        h("h2", { id: "setup-title" }, t("setup.title")),
+        // Else the dialog would give the focus to its first button, which closes it.
+        h("h2", { id: "setup-title", tabindex: "-1", autofocus: true }, t("setup.title")),
         h("p", {}, t("setup.about")),
         close,
       ),

@@ -1,0 +1,63 @@
+import { VARIABLES } from "./config.ts";
+import { found, type Finding } from "./core/ports/diagnosis.ts";
+import type { SetupEnvironment } from "./core/ports/setup.ts";
+
+/** Letters that may differ between a setting and what somebody has typed for it. */
+const MAX_DISTANCE = 2;
+const OURS = /^(OPENAI|SLACK|DISCORD|S3|BUDGET_USD|KNOWLEDGE)_/;
+
+/** Addresses, and what nothing is sent to them without. */
+const ADDRESSES = [
+  ["openai", "OPENAI_BASE_URL", "OPENAI_API_KEY"],
+  ["slack", "SLACK_API_URL", "SLACK_BOT_TOKEN"],
+  ["discord", "DISCORD_API_URL", "DISCORD_TOKEN"],
+] as const;
+
+/**
+ * Warnings of settings that have no effect: names in the `.env` file that look mistyped, and addresses without a key.
+ * `env` is the file and the environment, which holds names of other programs too: those are not looked at.
+ */
+export function findUnusedSettings(file: Readonly<Record<string, string>>, env: SetupEnvironment): readonly Finding[] {
+  const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
+  const idle = ADDRESSES.filter(([, address, key]) => isSet(address) && !isSet(key)).map(([service, address, key]) =>
+    found(
+      "warning",
+      `config.${address}`,
+      ["doctor.config.idle", { name: address, missing: key }],
+      ["doctor.setup_remedy", { service }],
+    ),
+  );
+  return [...findMistyped(file), ...idle];
+}
+
+/** Names in the file that nobody reads and that look like ones of ours. */
+function findMistyped(file: Readonly<Record<string, string>>): readonly Finding[] {
+  const known: readonly string[] = VARIABLES;
+  return Object.keys(file)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const [nearest] = known
+        .map((candidate) => ({ candidate, distance: distanceOf(name.toUpperCase(), candidate) }))
+        .toSorted((a, b) => a.distance - b.distance);
+      if (nearest === undefined || (nearest.distance > MAX_DISTANCE && !OURS.test(name))) return [];
+      const remedy =
+        nearest.distance > MAX_DISTANCE
+          ? (["doctor.config.unknown_remedy", { name }] as const)
+          : (["doctor.config.mistyped_remedy", { name, meant: nearest.candidate }] as const);
+      return [found("warning", `config.${name}`, ["doctor.config.unknown", { name }], remedy)];
+    });
+}
+
+/** Levenshtein's distance: letters to insert, leave out or replace. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
