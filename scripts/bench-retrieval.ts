@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 
-import { createPassageIndex, type PassageIndex } from "../src/engines/local/passage-index.ts";
+import { createPassageIndex, type Passage, type PassageIndex } from "../src/engines/local/passage-index.ts";
 import { createPostgresPostings } from "../src/engines/local/postgres-postings.ts";
 import { createSqlitePostings } from "../src/engines/local/sqlite-postings.ts";
 import { createLog } from "../src/log.ts";
@@ -20,10 +20,18 @@ interface QuestionLine {
   readonly set: string;
 }
 
+/** Of the first five pages those that an answer without a model quotes: it leaves out what is far behind the best. */
+interface Shown {
+  readonly pages: number;
+  readonly hasEvidence: boolean;
+}
+
 interface Result extends QuestionLine {
   /** Rank of the first page with evidence, from 0; -1 when it is not among the first five. */
   readonly own: number;
   readonly mixed: number;
+  readonly ownShown: Shown;
+  readonly mixedShown: Shown;
   readonly ownMs: number;
   readonly mixedMs: number;
 }
@@ -70,6 +78,17 @@ async function bench(index: PassageIndex, from: string): Promise<readonly number
     "| | questions | own hit@1 | own hit@5 | mixed hit@1 | mixed hit@5 |",
     "|---|---|---|---|---|---|",
     ...toGroups(results).map(([name, group]) => toRow(name, group)),
+    "",
+    "| quoted in an answer | pages | with evidence |",
+    "|---|---|---|",
+    toShownRow(
+      "own",
+      results.map(({ ownShown }) => ownShown),
+    ),
+    toShownRow(
+      "mixed",
+      results.map(({ mixedShown }) => mixedShown),
+    ),
     "",
     "| time per question | median ms | p95 ms |",
     "|---|---|---|",
@@ -132,18 +151,31 @@ async function ask(index: PassageIndex, question: QuestionLine, names: readonly 
   const own = await findEvidence(index, question, [question.document]);
   const between = performance.now();
   const mixed = await findEvidence(index, question, names);
-  return { ...question, own, mixed, ownMs: between - started, mixedMs: performance.now() - between };
+  const mixedMs = performance.now() - between;
+  return {
+    ...question,
+    own: own.rank,
+    mixed: mixed.rank,
+    ownShown: own.shown,
+    mixedShown: mixed.shown,
+    ownMs: between - started,
+    mixedMs,
+  };
 }
 
 async function findEvidence(
   index: PassageIndex,
   question: QuestionLine,
   documentIds: readonly string[],
-): Promise<number> {
+): Promise<{ rank: number; shown: Shown }> {
   const passages = await index.search(question.question, { documentIds, limit: HITS });
-  return passages.findIndex(
-    ({ documentId, page }) => documentId === question.document && question.pages.includes(page),
-  );
+  const isEvidence = ({ documentId, page }: Passage): boolean =>
+    documentId === question.document && question.pages.includes(page);
+  const shown = passages.filter(({ relevant }) => relevant);
+  return {
+    rank: passages.findIndex(isEvidence),
+    shown: { pages: shown.length, hasEvidence: shown.some(isEvidence) },
+  };
 }
 
 function toGroups(results: readonly Result[]): (readonly [name: string, group: readonly Result[]])[] {
@@ -172,6 +204,12 @@ function toShares(group: readonly Result[]): number[] {
     share(({ mixed }) => mixed === 0),
     share(({ mixed }) => mixed >= 0),
   ];
+}
+
+function toShownRow(name: string, shown: readonly Shown[]): string {
+  const pages = shown.reduce((sum, { pages: count }) => sum + count, 0) / shown.length;
+  const share = shown.filter(({ hasEvidence }) => hasEvidence).length / shown.length;
+  return `| ${name} | ${pages.toFixed(1)} | ${share.toFixed(2)} |`;
 }
 
 function toTimeRow(name: string, times: readonly number[]): string {

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   "file_too_many_pages",
   "file_unsupported",
   "file_download_failed",
+  "file_forbidden",
   "file_gone",
   "file_refused_by_engine",
   "file_bomb",

@@ -99,6 +99,43 @@ describe("a question", () => {
     expect(next.text).toBe("Answer to: And now?");
   });
 
+  it("is not answered from other documents when none of its own files can be used", async () => {
+    const core = startCore();
+    await core.docent.accept(ask("", { kind: "note", attachments: [fileOf(core, "other.txt", "ninety days")] }));
+    const attachments = [fileOf(core, "bad.pdf", "!file_broken"), fileOf(core, "locked.pdf", "!file_encrypted")];
+    const answer = await answerTo(core, ask("And this one?", { attachments }));
+    expect(answer.text).toMatch(/“bad\.pdf”[^]*“locked\.pdf”[^]*I have not answered from other documents/);
+    expect([answer.kind, answer.citations]).toEqual(["notice", []]);
+    expect(core.engine.asked).toEqual([]);
+    expect((await answerTo(core, ask("And the other?"))).text).toBe("Answer to: And the other?");
+  });
+
+  it("is answered when its file is the same as one that is here already", async () => {
+    const core = startCore();
+    await answerTo(core, ask("1", { attachments: [fileOf(core, "lease.txt", "ninety days")] }));
+    await answerTo(core, ask("2", { attachments: [fileOf(core, "copy.txt", "ninety days")] }));
+    expect(core.engine.asked).toHaveLength(2);
+  });
+
+  it.for([
+    ["Korean in an English browser", "보증금은 얼마인가요?", "en-US", "ko"],
+    ["Korean with English names", "OpenAI API key는 어디에 있나요?", "en-US", "ko"],
+    ["Japanese in an English browser", "敷金はいくらですか?", "en-US", "ja"],
+    ["English about a Korean word in an English browser", "What does 보증금 mean here?", "en-US", "en-US"],
+    ["English in a Korean browser", "How long?", "ko-KR", "ko-KR"],
+    ["Chinese, which could be Japanese", "押金多少", "en-US", "en-US"],
+  ] as const)("has our sentences in its own language: %s", async ([, text, locale, expected]) => {
+    const core = startCore();
+    await answerTo(core, ask(text, { locale }));
+    expect(core.engine.asked.map((question) => question.locale)).toEqual([expected]);
+  });
+
+  it("has our sentences in the language that is set", async () => {
+    const core = startCore({ language: "en" });
+    await answerTo(core, ask("보증금은 얼마인가요?", { locale: "ko-KR" }));
+    expect(core.engine.asked.map((question) => question.locale)).toEqual(["en"]);
+  });
+
   it("does not see documents of another channel, and sees the team's only where that is allowed", async () => {
     const core = startCore();
     const channel = (key: string, isShared = false) => ({ key, workspace: "w", isDirect: false, isShared });

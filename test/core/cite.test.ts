@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cite } from "../../src/core/citing/cite.ts";
 import type { Document, Page } from "../../src/core/document.ts";
 import { locatePassage } from "../../src/core/citing/locate-passage.ts";
-import type { RunResult } from "../../src/core/ports/engine.ts";
+import type { RunResult, Source } from "../../src/core/ports/engine.ts";
 import { sampleDocument } from "../fakes/sample-data.ts";
 import { plainResult } from "../fakes/scripted-engine.ts";
 
@@ -113,8 +113,15 @@ describe("citations", () => {
   });
 
   it("of a document with one page have that page, whatever was quoted", async () => {
+    const one = new Map([["lease", lease]]);
+    const sources = [source("lease", 3, "Something else entirely.")];
+    const cited = await cite(plainResult("Yes.", { sources }), one, () => Promise.resolve(LEASE.slice(2)));
+    expect(cited.citations[0]?.place).toEqual({ unit: "page", number: 3 });
+  });
+
+  it("of a text in one piece have no line when what was quoted does not stand there", async () => {
     const cited = await citeIt(plainResult("Yes.", { sources: [source("notes", 3, "Something else entirely.")] }));
-    expect(cited.citations[0]?.place).toEqual({ unit: "line", number: 61 });
+    expect(cited.citations).toMatchObject([{ document: "notes.md", place: null }]);
   });
 
   it("of a document that core does not know are left out", async () => {
@@ -146,6 +153,51 @@ describe("citations", () => {
       plainResult("Paris is the capital of France and lies on the Seine.", { consulted: ["lease"] }),
     );
     expect(cited.citations).toEqual([]);
+  });
+});
+
+describe("a text, which is cited by line", () => {
+  const NOTES: readonly Page[] = [
+    {
+      number: 1,
+      text: "The wifi is called Larch\n\nThe printer is in room 12\nThe parking code is 4411\nThe alarm is on at 22:00",
+    },
+    { number: 61, text: "The garage is not included.\nThe cellar\nis damp in spring and dry in autumn." },
+    { number: 64, text: "a very long line, " },
+    { number: 64, text: "and how it ends" },
+  ];
+  const documents = new Map([["d", sampleDocument({ id: "d", name: "notes.txt", unit: "line" })]]);
+  const lineOf = async (source: Pick<Source, "page" | "passage">, pages = NOTES): Promise<number | undefined> => {
+    const result = plainResult("It is 4411.", { sources: [{ documentId: "d", at: 11, ...source }] });
+    return (await cite(result, documents, () => Promise.resolve(pages))).citations[0]?.place?.number;
+  };
+
+  it.for([
+    ["a line within the piece that the engine names", 1, "The parking code is 4411", 4],
+    ["the line on which a passage of several begins", 61, "The cellar is damp in spring and dry in autumn.", 62],
+    ["the first line of a piece", 61, "The garage is not included.", 61],
+    ["a part of a line that is cut into pieces", 64, "and how it ends", 64],
+    ["a passage that the engine does not place", null, "The parking code is 4411", 4],
+    ["a passage beyond the first piece", null, "The cellar is damp in spring and dry in autumn.", 62],
+  ] as const)("gives the number of %s", async ([, page, passage, line]) => {
+    expect(await lineOf({ page, passage })).toBe(line);
+  });
+
+  it("keeps two lines of one piece apart", async () => {
+    const sources = ["The printer is in room 12", "The parking code is 4411"].map((passage, index) => ({
+      documentId: "d",
+      at: index,
+      page: 1,
+      passage,
+    }));
+    const cited = await cite(plainResult("ab", { sources }), documents, () => Promise.resolve(NOTES));
+    expect(cited.citations.map(({ place }) => place?.number)).toEqual([3, 4]);
+  });
+
+  it("finds the line of what an answer says that names no source", async () => {
+    const result = plainResult("The parking code is 4411.", { consulted: ["d"] });
+    const cited = await cite(result, documents, () => Promise.resolve(NOTES.slice(0, 1)));
+    expect(cited.citations).toMatchObject([{ place: { unit: "line", number: 4 }, quote: "The parking code is 4411" }]);
   });
 });
 

@@ -61,6 +61,12 @@ describe("trouble on Slack", () => {
     const chat = await openSlack({ withoutScopes: ["files:read"] });
     const program = await startWith(chat);
     await expect.poll(() => readiness(program)).toMatch(/files:read/);
+    // People were asked to post the file again, and again.
+    chat.ask("How long?", [{ name: "lease.txt", bytes: Buffer.from("The notice period is ninety days.") }]);
+    await chat.until(() => chat.answers().length > 0);
+    expect(chat.answers()).toEqual([
+      expect.stringMatching(/“lease\.txt”: Docent lacks the permission files:read .* ask whoever runs Docent/),
+    ]);
   });
 });
 

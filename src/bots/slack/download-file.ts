@@ -12,11 +12,13 @@ const MAX_REDIRECTS = 5;
 const ANSWER_WITHIN_MS = 30_000;
 /** A download that stands still this long is given up. */
 const NEXT_BYTES_WITHIN_MS = 60_000;
+/** What `files.info` and downloads need. */
+const SCOPE = "files:read";
 const GONE = ["file_not_found", "file_deleted"];
 
 /**
  * Fetches a file's bytes. The URL is asked for afresh, and the token goes to Slack's hosts alone, on every hop.
- * @throws DocentError `file_gone`, `file_too_large`, `file_unsupported`, `file_download_failed`
+ * @throws DocentError `file_gone`, `file_forbidden`, `file_too_large`, `file_unsupported`, `file_download_failed`
  */
 export async function downloadFile(
   room: Room,
@@ -56,6 +58,7 @@ async function askForFile(room: Room, id: string, name: string, signal: AbortSig
       throw new DocentError("file_gone", reason, { cause: error, details: { name } });
     }
     room.options.log.warn(`A file could not be fetched. ${reason}`);
+    if (refusal === "missing_scope") throw forbidden(name, reason, error);
     throw new DocentError("file_download_failed", reason, { cause: error, details: { name } });
   }
 }
@@ -105,9 +108,9 @@ function refuseLoginPage(response: Response, file: SlackFile, name: string): voi
   const isAttachment = /^attachment\b/i.test(response.headers.get("content-disposition") ?? "");
   const isHtmlFile = file.filetype === "html" || file.mimetype === "text/html";
   if (!isHtml || (isHtmlFile && isAttachment)) return;
-  throw failed(
+  throw forbidden(
     name,
-    `Slack gave its sign-in page in place of a file: the app lacks the scope files:read. ${ADD_SCOPE}`,
+    `Slack gave its sign-in page in place of a file: the app lacks the scope ${SCOPE}. ${ADD_SCOPE}`,
   );
 }
 
@@ -146,6 +149,10 @@ function toFailure(error: unknown, name: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const seen = error instanceof Error ? error.message : String(error);
   return failed(name, `A download from Slack failed: ${seen}`, error);
+}
+
+function forbidden(name: string, message: string, cause?: unknown): DocentError {
+  return new DocentError("file_forbidden", message, { cause, details: { name, permission: SCOPE } });
 }
 
 function failed(name: string, message: string, cause?: unknown): DocentError {

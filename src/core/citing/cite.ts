@@ -1,5 +1,6 @@
 import { claimBefore } from "./claim-before.ts";
 import type { Citation, Document, Page, Place } from "../document.ts";
+import { findLine } from "./find-line.ts";
 import { findSources } from "./find-sources.ts";
 import { locatePassage, quoteFrom, type Located } from "./locate-passage.ts";
 import type { RunResult, Source } from "../ports/engine.ts";
@@ -72,16 +73,21 @@ async function toCitation(
     // A long page comes in several pieces.
     const text = pages.flatMap((page) => (page.number === source.page ? page.text : [])).join("\n");
     const quote = source.passage === null ? null : quoteFrom(text, source.passage);
-    return { ...base, place: toPlace(document, source.page, pages), quote };
+    return { ...base, place: toPlace(document, source.page, pages, quote), quote };
   }
   const found = source.passage === null ? await trace(claim, source, pages) : await locate(source, claim, pages);
   const quote = found?.quote ?? (source.passage === null ? null : shorten(source.passage, MAX_QUOTE_CHARACTERS));
   // Of a document with one page the page is certain, whatever was quoted.
   const number = found?.page ?? (pages.length === 1 ? pages[0]?.number : undefined);
-  return { ...base, place: number === undefined ? null : toPlace(document, number, pages), quote };
+  return { ...base, place: number === undefined ? null : toPlace(document, number, pages, quote), quote };
 }
 
-function toPlace({ unit }: Document, number: number, pages: readonly Page[]): Place {
+/** Of text that is counted in lines the piece is known; the line is certain only where the quote is found. */
+function toPlace({ unit }: Document, number: number, pages: readonly Page[], quote: string | null): Place | null {
+  if (unit === "line") {
+    const line = quote === null ? undefined : findLine(pages, number, quote);
+    return line === undefined ? null : { unit, number: line };
+  }
   const title = pages.find((page) => page.number === number)?.title;
   return { unit, number, ...(title === undefined ? {} : { title }) };
 }

@@ -40,7 +40,7 @@ export interface Bot {
   connections?(): number;
   /**
    * Fetches an attachment's bytes with a fresh URL, from the platform's own hosts only.
-   * @throws DocentError `file_download_failed`, `file_gone`, `file_too_large`
+   * @throws DocentError `file_download_failed`, `file_forbidden` (details: the `permission` that Docent lacks), `file_gone`, `file_too_large`
    */
   download(
     attachment: Pick<Attachment, "key" | "name" | "reference">,

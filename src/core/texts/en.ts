@@ -21,6 +21,8 @@ export const texts = {
   "error.file_unsupported":
     "I can’t read “{name}”: {type} is not a type I support. Please post it as PDF, Office file, text, CSV, web page, image, ZIP or tar.",
   "error.file_download_failed": "I couldn’t fetch “{name}” from the chat. Please post it again.",
+  "error.file_forbidden":
+    "I am not allowed to fetch “{name}”: Docent lacks the permission {permission} in this workspace. Please ask whoever runs Docent to add it, and post the file again after that.",
   "error.file_gone": "“{name}” is no longer there. Please post it again.",
   "error.file_refused_by_engine":
     "The model provider refused “{name}”. Please save it in another format, such as PDF or text.",
@@ -87,7 +89,8 @@ export const texts = {
   "turn.searching": "Searching the documents",
   "turn.writing": "Writing",
   // Answers.
-  "answer.problems_only": "I could not read what you posted.",
+  "answer.problems_only":
+    "I could not use what you posted, so I have not answered from other documents. To ask about those, please ask without a file.",
   "answer.cut_length": "_The answer was cut because it became too long. Ask me to go on._",
   "answer.cut_filter": "_The model provider’s content filter cut this answer._",
   "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
@@ -156,7 +159,10 @@ export const texts = {
   "local.passages": "No model is set up, so here is what the documents say:",
   "local.for_part": "On “{part}”:",
   "local.nothing_relevant": "I found nothing about that in the documents here.",
-  "local.no_documents": "There are no documents here yet. Drop a PDF or a text file into this channel and ask again.",
+  "local.other_script":
+    "No model is set up, so I search word by word: please ask in the language that the documents are written in.",
+  "local.no_documents":
+    "I know no documents here yet. Drop a PDF or a text file into this channel and ask again. What was posted before I was invited I cannot see: please post it again.",
   "local.part_nothing": "Nothing relevant found.",
   // The web page's server.
   "web.sign_in": "Sign in",

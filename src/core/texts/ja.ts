@@ -19,6 +19,8 @@ export const texts: Texts = {
   "error.file_unsupported":
     "「{name}」を読み込めません。{type} 形式には対応していません。PDF、Office ファイル、テキスト、CSV、Web ページ、画像、ZIP、tar のいずれかでアップロードしてください。",
   "error.file_download_failed": "チャットから「{name}」を取得できませんでした。もう一度アップロードしてください。",
+  "error.file_forbidden":
+    "「{name}」を取得する権限がありません。このワークスペースの Docent には {permission} の権限がありません。Docent の管理者に権限の追加を依頼し、その後もう一度アップロードしてください。",
   "error.file_gone": "「{name}」は存在しなくなりました。もう一度アップロードしてください。",
   "error.file_refused_by_engine":
     "モデルの提供元が「{name}」を受け付けませんでした。PDF やテキストなど、別の形式で保存してアップロードしてください。",
@@ -85,7 +87,8 @@ export const texts: Texts = {
   "turn.thinking": "考え中",
   "turn.searching": "ドキュメントを検索中",
   "turn.writing": "回答を作成中",
-  "answer.problems_only": "アップロードされたファイルを読み込めませんでした。",
+  "answer.problems_only":
+    "アップロードされたファイルを使えないため、ほかのドキュメントからは回答していません。ほかのドキュメントについては、ファイルを付けずに質問してください。",
   "answer.cut_length": "_回答が長くなりすぎたため、途中で切れました。続きが必要な場合はお知らせください。_",
   "answer.cut_filter": "_モデルの提供元のコンテンツフィルターにより、回答が途中で切れました。_",
   "answer.empty": "モデルの回答が空でした。別の言葉でもう一度質問してください。",
@@ -150,8 +153,10 @@ export const texts: Texts = {
   "local.passages": "モデルが設定されていないため、ドキュメントの記載をそのままお見せします。",
   "local.for_part": "「{part}」について:",
   "local.nothing_relevant": "ここにあるドキュメントには、関連する内容が見つかりませんでした。",
+  "local.other_script":
+    "モデルが設定されていないため、単語をそのまま検索しています。ドキュメントと同じ言語で質問してください。",
   "local.no_documents":
-    "まだドキュメントがありません。このチャンネルに PDF やテキストファイルをアップロードしてから、もう一度質問してください。",
+    "ここにはまだ参照できるドキュメントがありません。このチャンネルに PDF やテキストファイルをアップロードしてから、もう一度質問してください。招待される前にアップロードされたファイルは見られないため、もう一度アップロードしてください。",
   "local.part_nothing": "関連する内容は見つかりませんでした。",
   "web.sign_in": "サインイン",
   "web.sign_in_hint": "Docent の管理者から受け取ったトークンを入力してください。",

@@ -16,6 +16,8 @@ export const texts: Texts = {
   "error.file_unsupported":
     "“{name}” 파일을 읽을 수 없습니다. {type} 형식은 지원하지 않습니다. PDF, Office 파일, 텍스트, CSV, 웹 페이지, 이미지, ZIP, tar로 올려 주세요.",
   "error.file_download_failed": "채팅에서 “{name}” 파일을 가져오지 못했습니다. 다시 올려 주세요.",
+  "error.file_forbidden":
+    "“{name}” 파일을 가져올 권한이 없습니다. 이 워크스페이스에서 Docent에 {permission} 권한이 없습니다. Docent 운영자에게 권한 추가를 요청한 뒤 파일을 다시 올려 주세요.",
   "error.file_gone": "“{name}” 파일이 더 이상 없습니다. 다시 올려 주세요.",
   "error.file_refused_by_engine":
     "모델 제공자가 “{name}” 파일을 거절했습니다. PDF나 텍스트 같은 다른 형식으로 저장해서 올려 주세요.",
@@ -71,7 +73,8 @@ export const texts: Texts = {
   "turn.thinking": "생각하는 중",
   "turn.searching": "문서에서 찾는 중",
   "turn.writing": "작성하는 중",
-  "answer.problems_only": "올리신 파일을 읽지 못했습니다.",
+  "answer.problems_only":
+    "올리신 파일을 사용할 수 없어 다른 문서로는 답하지 않았습니다. 다른 문서에 대해 물으시려면 파일 없이 질문해 주세요.",
   "answer.cut_length": "_답변이 너무 길어 잘렸습니다. 이어서 써 달라고 말씀해 주세요._",
   "answer.cut_filter": "_모델 제공자의 콘텐츠 필터가 답변을 잘랐습니다._",
   "answer.empty": "모델이 빈 답변을 보냈습니다. 다른 말로 다시 질문해 주세요.",
@@ -133,7 +136,9 @@ export const texts: Texts = {
   "local.passages": "설정된 모델이 없어 문서에 적힌 내용을 그대로 보여 드립니다.",
   "local.for_part": "“{part}”에 대해:",
   "local.nothing_relevant": "여기 있는 문서에서는 관련 내용을 찾지 못했습니다.",
-  "local.no_documents": "아직 문서가 없습니다. 이 채널에 PDF나 텍스트 파일을 올린 뒤 다시 질문해 주세요.",
+  "local.other_script": "설정된 모델이 없어 단어 그대로 검색합니다. 문서에 쓰인 언어로 질문해 주세요.",
+  "local.no_documents":
+    "여기에는 아직 제가 아는 문서가 없습니다. 이 채널에 PDF나 텍스트 파일을 올린 뒤 다시 질문해 주세요. 저를 초대하기 전에 올린 파일은 볼 수 없으니 다시 올려 주세요.",
   "local.part_nothing": "관련 내용을 찾지 못했습니다.",
   "web.sign_in": "로그인",
   "web.sign_in_hint": "Docent 운영자에게 받은 토큰을 입력해 주세요.",

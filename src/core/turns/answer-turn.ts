@@ -16,6 +16,8 @@ import { recordUsage } from "../spending/record-usage.ts";
 import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "../documents/read-documents.ts";
 import type { Budgets } from "../spending/budgets.ts";
 import { createTurnBudget } from "../spending/turn-budget.ts";
+import { problemsOf, refuseFiles } from "./say-problems.ts";
+import { languageByScript } from "../texts/script-of.ts";
 import { errorText, text } from "../texts/text.ts";
 import { toDeadline } from "./to-deadline.ts";
 import type { Answer, Turn, TurnState } from "../turn.ts";
@@ -30,7 +32,7 @@ export interface TurnDeps extends ReadingDeps {
   readonly readUploads: "asked" | "at-once" | "off";
   readonly runDeadlineSeconds: number;
   readonly knowledgeInSharedChannels: boolean;
-  /** The language of our own sentences when it is not to follow the asker. */
+  /** The language of our own sentences when it is not to follow the question and who asks. */
   readonly language: string | null;
   /** Saves a step. @throws DocentError when somebody else has taken the turn over. */
   readonly save: (turn: Turn) => Promise<void>;
@@ -67,7 +69,7 @@ export async function answerTurn(
     await deps.show(turn);
   };
   const { incoming } = turn;
-  const locale = deps.language ?? incoming.locale ?? "en";
+  const locale = deps.language ?? languageByScript(incoming.text) ?? incoming.locale ?? "en";
   const budget = createTurnBudget(turn, locale, deps);
 
   try {
@@ -95,6 +97,8 @@ export async function answerTurn(
     const documents = await findDocuments(incoming, deps);
     const read = await readAll(documents);
     const question = toQuestion(read);
+    const refusal = refuseFiles(read, question, incoming.key);
+    if (refusal !== null) return await step({ answer: refusal });
 
     // The run. Its id is saved before anything waits on it.
     const [engine] = deps.engines;
@@ -123,7 +127,7 @@ export async function answerTurn(
     const cited = await cite(result, known, (id) => deps.documents.pages(id));
     const budgetWord = await budget.settle(result.usage);
     const paragraphs = [
-      problemsOf(read),
+      problemsOf(read, locale),
       cited.text.trim() === "" ? text("answer.empty", locale) : cited.text,
       result.cutShort === null ? "" : text(`answer.cut_${result.cutShort}`, locale),
       budgetWord,
@@ -152,7 +156,7 @@ export async function answerTurn(
       deps.log.warn("A document is kept until the model can be given it.", { turn: turn.id, error });
       return await deps.documents.list({ messageKey: incoming.key });
     });
-    await step({ answer: { kind: "notice", text: problemsOf(read), citations: [], usage: null } });
+    await step({ answer: { kind: "notice", text: problemsOf(read, locale), citations: [], usage: null } });
   }
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
@@ -219,13 +223,6 @@ export async function answerTurn(
   /** The answer is saved and the platform is down: the worker offers it again, for a day. */
   function isLater(error: unknown): boolean {
     return isDocentError(error, "platform_unreachable") && deps.clock.now() - turn.createdAt < POST_WITHIN_MS;
-  }
-
-  /** A sentence for each file of this message, or read for this question, that cannot be used. */
-  function problemsOf(documents: readonly Document[]): string {
-    return documents
-      .flatMap(({ problem }) => (problem === null ? [] : [`> ⚠️ ${errorText(problem, locale)}`]))
-      .join("\n>\n");
   }
 
   function showPage({ name }: Document, done: number, of: number): void {

@@ -1,13 +1,20 @@
-import { chunkPage } from "./chunk-page.ts";
+import { chunkPage, type Chunk } from "./chunk-page.ts";
 import type { QuestionTerms } from "./question-terms.ts";
 import { tokenize } from "./tokenize.ts";
 
 /** A term that stands in the passage again adds this much of its worth. */
 const REPEATED = 0.15;
 const PAIR = 0.5;
+/** In characters. */
+const MAX_REST = 200;
+const SENTENCE_END = /[.!?][)\]"'”’]*(?=\s)|[。！？][)」』”’）]*|\n\s*\n/gu;
 
-/** The chunk of a page that answers the question best, verbatim; `worths` says how much each term counts. */
-export function findBestPassage(text: string, question: QuestionTerms, worths: readonly number[]): string {
+/** The chunk of a page that answers the question best, verbatim, and how much of it; `worths` says how much each term counts. */
+export function findBestPassage(
+  text: string,
+  question: QuestionTerms,
+  worths: readonly number[],
+): { readonly text: string; readonly score: number } {
   const worthOf = new Map<string, number>();
   for (const [index, { alternatives, kind }] of question.terms.entries()) {
     for (const phrase of alternatives) {
@@ -33,5 +40,16 @@ export function findBestPassage(text: string, question: QuestionTerms, worths: r
     }
     if (score > best.score) best = { score, start, end };
   }
-  return text.slice(best.start, best.end).trim();
+  const { start, end } = toWholeSentences(text, best);
+  return { text: text.slice(start, end).trim(), score: Math.max(0, best.score) };
+}
+
+/** A chunk ends where a printed line ends: with the rest of its first and last sentence, unless that is far. */
+function toWholeSentences(text: string, { start, end }: Chunk): Chunk {
+  const earliest = Math.max(0, start - MAX_REST);
+  const before = [...text.slice(earliest, start).matchAll(SENTENCE_END)].at(-1);
+  const [behind] = text.slice(Math.max(start, end - 2), end + MAX_REST).matchAll(SENTENCE_END);
+  const begins = before === undefined ? (earliest === 0 ? 0 : start) : earliest + before.index + before[0].length;
+  const ends = behind === undefined ? end : Math.max(start, end - 2) + behind.index + behind[0].length;
+  return { start: begins, end: Math.max(end, ends) };
 }

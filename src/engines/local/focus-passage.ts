@@ -1,49 +1,111 @@
-import { splitSentences } from "../../core/citing/text-terms.ts";
+import type { PageUnit } from "../../core/document.ts";
 import { parseQuestionTerms } from "./question-terms.ts";
+import { splitPassage, type Statement } from "./split-passage.ts";
 import { tokenize } from "./tokenize.ts";
 
-interface Unit {
-  readonly start: number;
-  readonly end: number;
+/** What of a passage says what was asked. */
+export interface Focused {
+  /** Verbatim: one to three sentences that follow each other. */
+  readonly quote: string;
+  /** The quote in its lines, as they are to be shown: printed lines are joined to sentences. */
+  readonly lines: readonly string[];
+  /** The heading right above the quote; null for none. */
+  readonly heading: string | null;
+}
+
+interface Scored extends Statement {
   readonly score: number;
 }
 
+const MAX_SENTENCES = 3;
+/** What stands beside the best sentence is quoted too when it holds this share of what that one holds. */
+const AS_TELLING = 0.5;
+/** How much of what a heading holds counts for the sentence below it. */
+const OF_HEADING = 0.5;
+/** What is shorter and no sentence is hardly understood alone. In characters. */
+const TOO_SHORT = 40;
+
+/** Chinese and Japanese have no space where a line is broken. */
+const UNSPACED_BREAK =
+  /(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、，])\n(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])/gu;
+
 /**
- * The stretch of a passage that says what was asked: its best line or sentence with as much around it as is short
- * enough to be read at a glance. Verbatim.
+ * The sentence of a passage that says what was asked, with a neighbour or two where they say as much of it, and the
+ * heading over it. `maxCharacters` holds for what is added: a long sentence comes whole.
  */
-export function focusPassage(passage: string, question: string, maxCharacters: number): string {
-  const units = toUnits(passage, question);
-  const best = units.reduce<number>((at, unit, index) => (unit.score > (units[at]?.score ?? -1) ? index : at), 0);
+export function focusPassage(passage: string, question: string, unit: PageUnit, maxCharacters: number): Focused {
+  const statements = scoreStatements(passage, question, unit);
+  const isText = ({ isHeading }: Scored): boolean => !isHeading;
+  const texts = statements.some(isText) ? statements.filter(isText) : statements;
+  const best = texts.reduce<number>((at, { score }, index) => (score > (texts[at]?.score ?? -1) ? index : at), 0);
   let [first, last] = [best, best];
-  const length = (from: number, to: number): number => (units[to]?.end ?? 0) - (units[from]?.start ?? 0);
-  for (;;) {
-    // The better neighbour first; of two that say nothing, the line above, which is often the heading.
-    const before = first > 0 && length(first - 1, last) <= maxCharacters ? units[first - 1] : undefined;
-    const after = last + 1 < units.length && length(first, last + 1) <= maxCharacters ? units[last + 1] : undefined;
-    if (before === undefined && after === undefined) break;
-    if (after === undefined || (before !== undefined && before.score >= after.score)) first -= 1;
-    else last += 1;
+  while (last - first + 1 < MAX_SENTENCES) {
+    const after = isWanted(last + 1, last, first) ? texts[last + 1] : undefined;
+    const before = isWanted(first - 1, first, last) ? texts[first - 1] : undefined;
+    if (after === undefined && before === undefined) break;
+    if (before === undefined || (after !== undefined && after.score >= before.score)) last += 1;
+    else first -= 1;
   }
-  return passage.slice(units[first]?.start ?? 0, units[last]?.end ?? passage.length).trim();
+  const quoted = texts.slice(first, last + 1);
+  const start = quoted[0]?.start ?? 0;
+  const above = statements[statements.findIndex((statement) => statement.start === start) - 1];
+  return {
+    quote: passage.slice(start, quoted.at(-1)?.end ?? passage.length),
+    lines: toShownLines(passage, quoted),
+    heading:
+      above?.isHeading === true && isText(quoted[0] ?? above) ? toLine(passage, above).replace(/^#+ /, "") : null,
+  };
+
+  /** Whether the sentence at `index` belongs to the quote, whose edge on that side is `edge`. */
+  function isWanted(index: number, edge: number, otherEdge: number): boolean {
+    const [inside, other, next] = [texts[edge], texts[otherEdge], texts[index]];
+    if (inside === undefined || other === undefined || next === undefined) return false;
+    const between = passage.slice(Math.min(inside.end, next.end), Math.max(inside.start, next.start));
+    // What stands under another heading is about something else.
+    const isNextTo = Math.abs(statements.indexOf(next) - statements.indexOf(inside)) === 1 && !/\n\s*\n/.test(between);
+    if (!isNextTo || Math.max(next.end, other.end) - Math.min(next.start, other.start) > maxCharacters) return false;
+    const told = texts[best];
+    // A page that was asked for by its number: its beginning says most of what it is.
+    if (told === undefined || told.score === 0) return index > best;
+    if (next.score >= told.score * AS_TELLING) return true;
+    const words = passage.slice(told.start, told.end);
+    const isScrap = words.length < TOO_SHORT && !/[.!?。！？]$/.test(words) && unit !== "line" && unit !== "sheet";
+    // A label stands above what it names, or below it.
+    return isScrap ? Math.abs(index - best) === 1 : index === best + 1 && /[:：]$/.test(words);
+  }
 }
 
-/** Lines and sentences with how much of the question each holds; a word that stands in all of them says little. */
-function toUnits(passage: string, question: string): Unit[] {
+/** How much of the question each statement holds; a word that stands in all of them says little. */
+function scoreStatements(passage: string, question: string, unit: PageUnit): Scored[] {
   const wanted = new Set(parseQuestionTerms(question).terms.flatMap(({ alternatives }) => alternatives.flat()));
-  const pieces: { start: number; end: number; terms: Set<string> }[] = [];
-  const holders = new Map<string, number>();
-  let from = 0;
-  for (const sentence of splitSentences(passage)) {
-    const start = passage.indexOf(sentence, from);
-    from = start + sentence.length;
-    const terms = new Set(tokenize(sentence).flatMap(({ term }) => (wanted.has(term) ? [term] : [])));
-    pieces.push({ start, end: from, terms });
-    for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
-  }
-  return pieces.map(({ start, end, terms }) => {
-    let score = 0;
-    for (const term of terms) score += Math.log(1 + pieces.length / (holders.get(term) ?? 1));
-    return { start, end, score };
+  const pieces = splitPassage(passage, unit).map((statement) => {
+    const tokens = tokenize(passage.slice(statement.start, statement.end));
+    return { statement, terms: new Set(tokens.map(({ term }) => term).filter((term) => wanted.has(term))) };
   });
+  const holders = new Map<string, number>();
+  for (const { terms } of pieces) for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
+  let ofHeading = 0;
+  return pieces.map(({ statement, terms }) => {
+    let score = ofHeading * OF_HEADING;
+    for (const term of terms) score += Math.log(1 + pieces.length / (holders.get(term) ?? 1));
+    ofHeading = statement.isHeading ? score : 0;
+    return { ...statement, score };
+  });
+}
+
+function toShownLines(passage: string, quoted: readonly Statement[]): string[] {
+  const lines: string[] = [];
+  let end: number | null = null;
+  for (const statement of quoted) {
+    const text = toLine(passage, statement);
+    // A sentence that follows on the same printed line, or on the next one of a paragraph, is one line with it.
+    const isRunningOn = end !== null && !passage.slice(end, statement.start).includes("\n");
+    lines.push(isRunningOn ? `${lines.pop() ?? ""} ${text}` : text);
+    ({ end } = statement);
+  }
+  return lines;
+}
+
+function toLine(passage: string, { start, end }: Statement): string {
+  return passage.slice(start, end).replace(UNSPACED_BREAK, "").replace(/\s+/g, " ");
 }

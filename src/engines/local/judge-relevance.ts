@@ -7,14 +7,23 @@ export interface Candidate {
   readonly text: string;
   readonly coverage: number;
   readonly isPointedTo: boolean;
+  /** By the ranking. */
+  readonly score: number;
+  /** How much its best passage says of what was asked. */
+  readonly passageScore: number;
 }
 
 /** One page must have this much of what was asked, by rarity, or nothing is worth showing. */
 const ENOUGH = 0.4;
 /** Beside a page that has enough, others may complete it with this much. */
 const SOMETHING = 0.2;
+/**
+ * A page far behind the best one is noise: it must have this share of what that one has, over rank, coverage and best
+ * passage together. Measured on real questions: higher takes away pages that hold the answer.
+ */
+const NEAR_BEST = 0.57;
 
-/** Which of the best pages are worth showing; none when all lack most of what was asked. */
+/** Which of the best pages are worth showing, by rank; none when all lack most of what was asked. */
 export function judgeRelevance(
   { terms }: QuestionTerms,
   { worths, wanted }: { readonly worths: readonly number[]; readonly wanted: number },
@@ -32,7 +41,20 @@ export function judgeRelevance(
     return wanted === 0 ? coverage : Math.max(0, coverage - missing / wanted);
   });
   const isAnswerable = coverages.some((coverage) => coverage >= ENOUGH);
-  return coverages.map((coverage) => isAnswerable && coverage >= SOMETHING);
+  const isRelevant = coverages.map((coverage) => isAnswerable && coverage >= SOMETHING);
+  const measures = candidates.map(({ score, passageScore }, index) => [score, coverages[index] ?? 0, passageScore]);
+  const best = [0, 1, 2].map((measure) =>
+    measures.reduce(
+      (most, values, index) => (isRelevant[index] === true ? Math.max(most, values[measure] ?? 0) : most),
+      0,
+    ),
+  );
+  const first = isRelevant.indexOf(true);
+  return candidates.map(({ isPointedTo }, index) => {
+    if (isRelevant[index] !== true || index === first || isPointedTo) return isRelevant[index] === true;
+    const shares = best.map((most, measure) => (most === 0 ? 1 : (measures[index]?.[measure] ?? 0) / most));
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length >= NEAR_BEST;
+  });
 }
 
 function includesWord(text: string, word: string): boolean {

@@ -1,19 +1,22 @@
+import { shorten } from "../../core/citing/text-terms.ts";
 import type { Document } from "../../core/document.ts";
 import { DocentError } from "../../core/errors.ts";
 import type { Problem } from "../../core/incoming.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
+import { isOtherScript } from "../../core/texts/script-of.ts";
 import { errorText, text } from "../../core/texts/text.ts";
-import { focusPassage } from "./focus-passage.ts";
+import { focusPassage, type Focused } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
 import { splitQuestion } from "./split-question.ts";
 
 const MAX_PASSAGES = 5;
 const MAX_PASSAGES_PER_PART = 3;
-/** What the answer shows of a passage, and what its citation quotes. */
-const SHOWN_CHARACTERS = 420;
-const QUOTED_CHARACTERS = 280;
-/** A focused passage is shorter, unless it is one endless line. */
-const MAX_PASSAGE_CHARACTERS = 700;
+/** So many tell in which letters the documents are written. */
+const DOCUMENTS_SAMPLED = 5;
+/** What is quoted of a passage; one sentence may be longer. */
+const MAX_QUOTE_CHARACTERS = 280;
+/** Nobody reads more of an endless sentence. */
+const MAX_LINE_CHARACTERS = 420;
 
 /**
  * Answers on this machine alone: it quotes the passages that fit the question best, with their pages, in the order of
@@ -27,6 +30,9 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     const documents = [...question.attached, ...question.available].map(({ document }) => document);
     const pictures = question.attached.map(({ document }) => document).filter(isPicture);
     const apology = pictures.map((document) => `> ⚠️ ${errorText(toUnseen(document), question.locale)}`);
+    // What such a question asks is about its pictures: other documents would answer something else.
+    if (pictures.length > 0 && pictures.length === question.attached.length)
+      return withPrefix(apology.join("\n>\n"), toResult(text("answer.problems_only", question.locale)));
     const readable = documents.filter((document) => !isPicture(document));
     const body = await answerFrom(readable, question, signal);
     return withPrefix(apology.join("\n>\n"), body);
@@ -52,7 +58,7 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       found = [await search(`${question.text}\n${question.context}`)];
     }
     if (found.every(({ passages }) => passages.length === 0)) {
-      return toResult(text("local.nothing_relevant", question.locale));
+      return toResult(await sayNothingFound(question));
     }
     const writer = createWriter();
     // Who stands in for a model is introduced by core.
@@ -61,7 +67,10 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       if (found.length > 1)
         writer.paragraph(`**${text("local.for_part", question.locale, { part: escapeMarkdown(part) })}**`);
       if (passages.length === 0) writer.paragraph(text("local.part_nothing", question.locale));
-      for (const passage of passages) writer.quote(passage, part);
+      for (const passage of passages) {
+        const unit = documents.find(({ id }) => id === passage.documentId)?.unit ?? "page";
+        writer.quote(passage, focusPassage(passage.text, part, unit, MAX_QUOTE_CHARACTERS));
+      }
     }
     return writer.result();
   }
@@ -87,6 +96,16 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
   };
 }
 
+/** Also why, when the documents are written in other letters than the question. */
+async function sayNothingFound({ text: asked, locale, attached, available }: Question): Promise<string> {
+  const some = [...attached, ...available].filter(({ document }) => !isPicture(document)).slice(0, DOCUMENTS_SAMPLED);
+  const beginnings = await Promise.all(
+    some.map(async (readable) => (await readable.pages())[0]?.text.slice(0, 2000) ?? ""),
+  );
+  const nothing = text("local.nothing_relevant", locale);
+  return isOtherScript(asked, beginnings) ? `${nothing} ${text("local.other_script", locale)}` : nothing;
+}
+
 /** What `work` resolves to; rejects as soon as the signal aborts, also while the database is away. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -107,7 +126,7 @@ function toCancelled({ reason }: AbortSignal): DocentError {
 /** Builds the Markdown of an answer and remembers where each source's mark belongs. */
 function createWriter(): {
   paragraph(line: string): void;
-  quote(passage: Passage, question: string): void;
+  quote(passage: Passage, focused: Focused): void;
   result(): RunResult;
 } {
   let written = "";
@@ -117,12 +136,12 @@ function createWriter(): {
   };
   return {
     paragraph: append,
-    quote(passage, question) {
-      const focused = focusPassage(passage.text, question, SHOWN_CHARACTERS);
-      const quote = focusPassage(focused, question, QUOTED_CHARACTERS);
-      const lines = shortenPassage(focused).split("\n");
-      append(lines.map((line) => `> ${escapeMarkdown(line)}`).join("\n"));
-      sources.push({ documentId: passage.documentId, at: written.length, page: passage.page, passage: quote });
+    quote({ documentId, page }, { heading, lines, quote }) {
+      const shown = lines.map((line) => escapeMarkdown(shorten(line, MAX_LINE_CHARACTERS)));
+      if (heading !== null) shown.unshift(`**${escapeMarkdown(heading)}**`);
+      // Lines of one paragraph would run into each other.
+      append(shown.map((line) => `> ${line}`).join("\n>\n"));
+      sources.push({ documentId, at: written.length, page, passage: quote });
     },
     result: () => toResult(written, sources),
   };
@@ -151,13 +170,6 @@ function toUnseen({ name, type, pages }: Document): Problem {
   return type?.kind === "scan"
     ? { code: "file_scanned", details: { name, pages: pages ?? 1 } }
     : { code: "image_needs_model", details: { name } };
-}
-
-function shortenPassage(passage: string): string {
-  const lines = passage.replace(/\n{2,}/g, "\n").trim();
-  if (lines.length <= MAX_PASSAGE_CHARACTERS) return lines;
-  const cut = lines.slice(0, MAX_PASSAGE_CHARACTERS);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), MAX_PASSAGE_CHARACTERS / 2)).trimEnd()} …`;
 }
 
 /** Text of a document is shown as it is: nothing in it may become formatting, a link or HTML. */

@@ -16,11 +16,11 @@ export interface IndexedPage {
 export interface Passage {
   readonly documentId: string;
   readonly page: number;
-  /** Verbatim from the page, at most about 700 characters. */
+  /** Verbatim from the page, at most about 1,100 characters: a chunk, with its first and last sentence whole. */
   readonly text: string;
   /** 0 to 1; only comparable between passages of one search. */
   readonly score: number;
-  /** False when the page lacks most of what was asked: nothing worth showing. */
+  /** False when the page lacks most of what was asked, or is far behind the best one: nothing worth showing. */
   readonly relevant: boolean;
 }
 
@@ -87,12 +87,16 @@ function toPassages(
   ranked: readonly RankedPage<StoredDocument>[],
   texts: readonly (string | undefined)[],
 ): Passage[] {
-  const best = ranked.map((page, index) => ({ ...page, text: texts[index] ?? "" }));
+  const best = ranked.map((page, index) => {
+    const text = texts[index] ?? "";
+    const passage = findBestPassage(text, question, ranking.worths);
+    return { ...page, text, passage, passageScore: passage.score };
+  });
   const relevant = judgeRelevance(question, ranking, best);
-  return best.map(({ document, page, score, text }, index) => ({
+  return best.map(({ document, page, score, passage }, index) => ({
     documentId: document.id,
     page: document.layout.numbers[page] ?? page + 1,
-    text: findBestPassage(text, question, ranking.worths),
+    text: passage.text,
     score: score / (score + ranking.wanted + 1),
     relevant: relevant[index] ?? false,
   }));

@@ -18,6 +18,8 @@ export interface RankedPage<Document extends DocumentPostings> {
 }
 
 const WEIGHT = { namedPage: 20, firstPage: 1, titlePage: 4 };
+/** Of its own score, at most: among a few short pages the first one would else win with nothing but being first. */
+const FIRST_PAGE_SHARE = 0.1;
 /** A term that names the document says little about the page: every page is about it. */
 const IMPORTANCE_IN_NAME = 0.2;
 /** How fast documents fall behind the best one: scores are multiplied by e to the power of this times the distance. */
@@ -73,7 +75,8 @@ export function rankPages<Document extends DocumentPostings>(
       const isNamed = pages.includes(number) || pages.includes(page - numbers.length);
       let score = scores[page] ?? 0;
       if (isNamed) score += WEIGHT.namedPage;
-      if (page === 0) score += asksForTitlePage ? WEIGHT.titlePage : WEIGHT.firstPage;
+      if (page === 0)
+        score += asksForTitlePage ? WEIGHT.titlePage : Math.min(WEIGHT.firstPage, score * FIRST_PAGE_SHARE);
       const coverage = wanted === 0 ? 0 : Math.min(1, ((covered[page] ?? 0) + inName) / wanted);
       const isTitlePage = page === 0 && (asksForTitlePage || wanted === 0);
       const isPointedTo = isNamed || isTitlePage || (headings[page] ?? 0) > 0;

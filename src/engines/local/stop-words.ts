@@ -13,7 +13,8 @@ export const WEAK_WORDS: ReadonlySet<string> = new Set(
   represent company companies calculate calculated report reported reports time times include included includes
   involve various different certain part make made get know found find provide given combined overall among associated
   appear related stand stands question information shown details relying provided judgment judgments utilize defined
-  define response assume assumed drawing conclusions refer within`.split(/\s+/),
+  define response assume assumed drawing conclusions refer within keep keeps kept keeping take takes taken need needs
+  needed want wants bring put let allow allows allowed happen happens`.split(/\s+/),
 );
 
 // Languages without spaces do not set these apart from what is asked about, so they are cut out of the text first. We

@@ -129,16 +129,16 @@ describe("a download", () => {
     await slack.until(() => slack.callsOf("files.info").length === 1);
     slack.world.scopes.delete("files:read");
     await expect(run).rejects.toMatchObject({
-      code: "file_download_failed",
+      code: "file_forbidden",
       message: expect.stringContaining("files:read"),
-      details: { name: "lease.pdf" },
+      details: { name: "lease.pdf", permission: "files:read" },
     });
   });
 
   it("names the scope when files.info is refused", async () => {
     const attachment = await postFile(LEASE);
     under.slack.world.scopes.delete("files:read");
-    await expect(download(attachment)).rejects.toMatchObject({ code: "file_download_failed" });
+    await expect(download(attachment)).rejects.toMatchObject({ code: "file_forbidden" });
     expect(under.log.some(({ message }) => message.includes("files:read"))).toBe(true);
   });
 

@@ -92,6 +92,33 @@ describe("the viewer", () => {
     expect(web.problems).toEqual([]);
   });
 
+  it("opens a text at a line inside a piece, whose quote the answer shows and the list of sources does not repeat", async () => {
+    const web = await openPage(browser);
+    await dropFiles(web.page, [{ name: "notes.txt", type: "text/plain", bytes: Buffer.from("Notes") }]);
+    web.docent.read = () => ({
+      pages: [
+        { number: 1, text: "The wifi is Larch\nThe printer is in room 12\n\nThe parking code is 4411" },
+        { number: 61, text: "The cellar is damp" },
+      ],
+      change: { unit: "line" },
+    });
+    const turn = await askOnPage(web, "What is the code?");
+    const documentId = web.docent.documentsOf(turn)[0]?.id ?? "";
+    const citation = {
+      documentId,
+      document: "notes.txt",
+      place: { unit: "line", number: 4 } as const,
+      quote: "The parking code is 4411",
+    };
+    await web.docent.answer(turn, { text: "> The parking code is 4411 [1]", citations: [citation] });
+    expect(await web.page.locator(".source-name").innerText()).toBe("notes.txt, line 4");
+    expect(await web.page.locator(".source-quote").count()).toBe(0);
+    await web.page.locator(".source").click();
+    expect(await web.page.locator(".viewer mark").innerText()).toBe("The parking code is 4411");
+    expect(await web.page.locator("#viewer-place").innerText()).toBe("From line 1");
+    expect(web.problems).toEqual([]);
+  });
+
   it("shows the cited sheet of a workbook by its name, and turns to the next one", async () => {
     const web = await openPage(browser);
     const type = { kind: "workbook", mimeType: "application/x", extension: "xlsx" } as const;
@@ -109,6 +136,7 @@ describe("the viewer", () => {
     const citation = { documentId, document: "book.xlsx", place, quote: "217 | 900" };
     await web.docent.answer(turn, { text: "900 [1].", citations: [citation] });
     expect(await web.page.locator(".source-name").innerText()).toBe("book.xlsx, sheet “Rent”");
+    expect(await web.page.locator(".source-quote").innerText()).toContain("217 | 900");
     await web.page.locator(".source").click();
     await web.page.locator('.viewer[data-page="2"]').waitFor();
     expect(await web.page.locator(".viewer mark").innerText()).toBe("217 | 900");

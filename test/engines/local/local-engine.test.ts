@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Document, ReadableDocument } from "../../../src/core/document.ts";
 import type { Question } from "../../../src/core/ports/engine.ts";
 import { createLocalEngine } from "../../../src/engines/local/local-engine.ts";
+import { text as sentence } from "../../../src/core/texts/text.ts";
 import { createPassageIndex } from "../../../src/engines/local/passage-index.ts";
 import { createSqlitePostings } from "../../../src/engines/local/sqlite-postings.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";
@@ -21,6 +22,9 @@ const lease = readable({ id: "lease", name: "lease.pdf" }, [
   "Parties of the lease: Kim and Park.",
   "The notice period is ninety days after receipt of a letter.",
   "The deposit is *three* months of [rent](http://example.com) <b>in cash</b>.",
+]);
+const koreanLease = readable({ id: "ko", name: "계약서.pdf" }, [
+  "보증금은 세 달 치 월세입니다. 해지는 서면으로 합니다.",
 ]);
 const picture = readable(
   { id: "plan", name: "plan.png", type: { kind: "image", mimeType: "image/png", extension: "png" } },
@@ -62,6 +66,34 @@ describe("the local engine", () => {
     );
   });
 
+  it("leaves out what is far behind the best passage, also of other documents", async () => {
+    const available = [
+      readable({ id: "bike", name: "bike.pdf" }, [
+        "Warranty card\nMany thanks. Keep the receipt: you may need it. The frame has a warranty of five years.",
+      ]),
+      readable({ id: "travel", name: "travel.pdf" }, ["You may claim many kinds of expenses. Keep your tickets."]),
+      readable({ id: "rules", name: "rules.pdf" }, [
+        "Rules of the garden\nEvery tenant has to know these rules.",
+        "Huts\nA hut may have at most twelve square metres.",
+        "Animals\nHens are allowed, up to six on a plot. Cocks are not allowed. Bees need the consent of the neighbours.",
+      ]),
+    ];
+    const { text, sources } = await ask("How many hens may I keep?", { available });
+    expect(sources).toMatchObject([
+      { documentId: "rules", page: 3, passage: "Hens are allowed, up to six on a plot." },
+    ]);
+    expect(text).toMatch(/\n\n> \*\*Animals\*\*\n>\n> Hens are allowed, up to six on a plot\.$/);
+  });
+
+  it("quotes pages that say as much as the best one", async () => {
+    const available = [
+      readable({ id: "old", name: "old.pdf" }, ["Cover of the rules.", "The deposit is three months of rent."]),
+      readable({ id: "new", name: "new.pdf" }, ["Cover of the rules.", "The deposit is four months of rent."]),
+    ];
+    const { sources } = await ask("How many months is the deposit?", { available });
+    expect(sources.map(({ documentId }) => documentId).toSorted()).toEqual(["new", "old"]);
+  });
+
   it("answers the parts of a question in their order", async () => {
     const { text, sources } = await ask("How much is the deposit? And how long is the notice period?");
     expect(text.indexOf("deposit?")).toBeLessThan(text.indexOf("notice period?"));
@@ -74,11 +106,14 @@ describe("the local engine", () => {
       text: "I found nothing about that in the documents here.",
       sources: [],
     });
-    expect((await ask("How long?", { available: [] })).text).toMatch(/There are no documents here yet/);
+    expect((await ask("How long?", { available: [] })).text).toMatch(
+      /I know no documents here yet\. Drop a PDF.* posted before I was invited .* post it again/,
+    );
   });
 
   it("speaks the asker's language", async () => {
-    expect((await ask("체스 대회에서 누가 우승했나요?", { locale: "ko-KR" })).text).toBe(
+    const available = [koreanLease];
+    expect((await ask("체스 대회에서 누가 우승했나요?", { locale: "ko-KR", available })).text).toBe(
       "여기 있는 문서에서는 관련 내용을 찾지 못했습니다.",
     );
   });
@@ -90,10 +125,29 @@ describe("the local engine", () => {
     expect(text).toContain("\\<b\\>");
   });
 
-  it("says that it cannot see a picture, and answers from the rest", async () => {
-    const { text, sources } = await ask("How long is the notice period?", { attached: [picture] });
+  it("says that it cannot see a picture, and answers from the rest of what came with the question", async () => {
+    const attached = [picture, lease];
+    const { text, sources } = await ask("How long is the notice period?", { attached, available: [] });
     expect(text).toContain("can’t see pictures without a model, so I left “plan.png” out");
     expect(text.slice(0, sources[0]?.at ?? 0)).toMatch(/letter\.$/);
+  });
+
+  it("does not answer from other documents when a question brought nothing but pictures", async () => {
+    const { text, sources } = await ask("How long is the notice period?", { attached: [picture] });
+    expect(text).toMatch(/I left “plan\.png” out[^]*I have not answered from other documents/);
+    expect(sources).toEqual([]);
+  });
+
+  it.for([
+    ["a Korean question about an English document", "체스 대회에서 누가 우승했나요?", "ko", lease, true],
+    ["a Japanese question about an English document", "敷金はいくらですか?", "ja", lease, true],
+    ["an English question about a Korean document", "Who won the chess tournament?", "en", koreanLease, true],
+    ["a Korean question about a Korean document", "체스 대회에서 누가 우승했나요?", "ko", koreanLease, false],
+    ["an English question about an English document", "Who won the chess tournament?", "en", lease, false],
+  ] as const)("tells why it found nothing for %s", async ([, question, locale, document, isOther]) => {
+    const answer = await ask(question, { locale, available: [document] });
+    const why = sentence("local.other_script", locale);
+    expect(answer.text).toBe(`${sentence("local.nothing_relevant", locale)}${isOther ? ` ${why}` : ""}`);
   });
 
   it("cannot use a scan, and says so before anybody asks", () => {

@@ -1,6 +1,7 @@
 // @ts-check
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
+import { isQuotedIn } from "./quoted.js";
 
 /**
  * @typedef {{ unit: "page" | "line" | "slide" | "sheet" | "section", number: number, title?: string }} Place
@@ -66,11 +67,12 @@ function toMark(number, citation, onOpen) {
 }
 
 /**
- * The numbered list of sources under an answer.
+ * The numbered list of sources under an answer. What the answer quotes itself is not repeated.
+ * @param {string} answer Markdown.
  * @param {readonly Citation[]} citations
  * @param {(citation: Citation) => void} onOpen
  */
-export function toSourceList(citations, onOpen) {
+export function toSourceList(answer, citations, onOpen) {
   if (citations.length === 0) return null;
   const items = citations.map((citation, index) =>
     h(
@@ -84,7 +86,9 @@ export function toSourceList(citations, onOpen) {
           "span",
           { class: "source-body" },
           h("span", { class: "source-name" }, toLabel(citation)),
-          citation.quote ? h("span", { class: "source-quote" }, citation.quote) : null,
+          citation.quote && !isQuotedIn(answer, citation.quote)
+            ? h("span", { class: "source-quote" }, citation.quote)
+            : null,
         ),
       ),
     ),

@@ -122,7 +122,7 @@ function toAnswer(message, question, actions) {
     ),
     question === undefined ? null : toReference(question),
     h("div", { class: "prose" }, body),
-    toSourceList(message.citations, actions.onCitation),
+    toSourceList(message.text, message.citations, actions.onCitation),
     h(
       "footer",
       { class: "message-foot" },
