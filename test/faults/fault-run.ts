@@ -94,6 +94,7 @@ function lose({ server }: FaultyWorld, what: FaultCase["lose"]): void {
 export function findCaseProblem(report: CaseReport): string | undefined {
   const { next, end } = report;
   // An account that was refused is not asked again for ten seconds.
+  if (end === "files refused" && !/^(?:files|vector_stores)\./.test(report.route)) return "its file was refused";
   const isFine = next === "answer" || (next === end && (end === "out_of_credit" || end === "invalid_key"));
   return findProblem(report) ?? (isFine ? undefined : `the next question ended as ${next}`);
 }

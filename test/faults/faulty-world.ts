@@ -26,7 +26,7 @@ export interface Outcome {
   /** How many messages people see. */
   readonly messages: number;
   /** `answer`, the code of the error, or `nothing`. */
-  readonly end: "answer" | "nothing" | ErrorCode;
+  readonly end: "answer" | "files refused" | "nothing" | ErrorCode;
   /** Runs that the model was asked for. */
   readonly runs: number;
   /** Runs among them that could have given an answer: those that failed at OpenAI may be asked for again. */
@@ -93,7 +93,10 @@ export async function openFaultyWorld(random: () => number, runTimeMs: number): 
         ({ request }) => isJson(request["metadata"]) && request["metadata"]["turn"] === turnId,
       );
       const useful = runs.filter(({ body }) => ["queued", "in_progress", "completed"].includes(String(body["status"])));
-      const end = posted[0]?.kind === "answer" ? "answer" : (turn?.error?.code ?? "nothing");
+      const [first] = posted;
+      const isAboutFiles = first?.kind === "notice" && turn?.error === null && first.text.startsWith("> ⚠️ ");
+      const end =
+        first?.kind === "answer" ? "answer" : isAboutFiles ? "files refused" : (turn?.error?.code ?? "nothing");
       return { turnId, messages: posted.length, end, runs: runs.length, useful: useful.length };
     },
     order: (channel) =>
