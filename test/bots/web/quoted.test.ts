@@ -12,6 +12,7 @@ describe("what an answer quotes itself", () => {
     ],
     ["a quote that is cut", "> The deposit is 900 euros. [1]", "The deposit is 900…", true],
     ["보증금", "> 보증금은 세 달 치 월세입니다. [1]", "보증금은 세 달 치 월세입니다.", true],
+    ["the same words, written by a model", "The deposit is 900 euros. [1]", "The deposit is 900 euros.", false],
     ["other words", "It is 900 euros. [1]", "The deposit is 900 euros.", false],
     ["a quote without a letter", "It is 900 euros. [1]", "—", false],
   ] as const)("is told from %s", ([, answer, quote, expected]) => {

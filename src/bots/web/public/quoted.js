@@ -1,13 +1,15 @@
 // @ts-check
 
 /**
- * Whether an answer shows a quote word by word, whatever stands between its letters.
+ * Whether an answer shows a quote as a quote, word by word, whatever stands between its letters. A sentence of the model
+ * that happens to have the same words does not show where they come from.
  * @param {string} answer Markdown.
  * @param {string} quote May be cut, with an ellipsis at its end.
  */
 export function isQuotedIn(answer, quote) {
   const wanted = toLetters(quote);
-  return wanted !== "" && toLetters(answer).includes(wanted);
+  const shown = answer.split("\n").filter((line) => line.startsWith(">"));
+  return wanted !== "" && toLetters(shown.join("\n")).includes(wanted);
 }
 
 /** @param {string} text */
