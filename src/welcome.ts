@@ -44,7 +44,9 @@ export function welcome(state: {
   function tell(part: "openai" | "slack" | "discord", how: string): string {
     const found = parts[part] ?? null;
     if (found === null) return `… ${how}; not checked yet, the log tells what comes of it`;
-    if (!found.ready) return `✗ ${found.reason}\n${INDENT}→ npm run setup -- ${part}, or npm run doctor -- ${part}`;
+    // The line begins with the name.
+    if (!found.ready)
+      return `✗ ${found.reason.replace(/^(?:OpenAI|Slack|Discord): /, "")}\n${INDENT}→ npm run setup -- ${part}, or npm run doctor -- ${part}`;
     return `✓ ${how}${found.hint === undefined ? "" : `\n${INDENT}! ${found.hint}`}`;
   }
 

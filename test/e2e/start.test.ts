@@ -39,6 +39,18 @@ describe("a start", () => {
     expect(logged(program, "warn")).toEqual([]);
   });
 
+  it("says that Discord is about to be there where the Message Content Intent is off, and what to click", async () => {
+    const { good, addresses } = await startVendors({ discord: { hasMessageContent: false } });
+    const { DISCORD_TOKEN } = good;
+    const { DISCORD_API_URL } = addresses;
+    const program = await startProgram({ DISCORD_TOKEN, DISCORD_API_URL }, temporaryFolder());
+    const banner = await bannerOf(program);
+    expect(banner).toMatch(
+      /^ {2}Discord {3}✗ connecting within seconds, without the Message Content Intent, which is off/m,
+    );
+    expect(banner).toContain("Developer Portal → your application → Bot → Message Content Intent");
+  });
+
   it("says which keys and tokens are refused, as /readyz does, and what to run", async () => {
     const { addresses } = await startVendors();
     const program = await startProgram(

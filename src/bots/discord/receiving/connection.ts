@@ -21,6 +21,11 @@ export const NO_CONTENT_HINT =
   "Docent sees only messages that mention it, ping it by a reply or are direct: the Message Content Intent is off. " +
   "To let it note files and follow threads, switch it on (Developer Portal → your application → Bot → Message Content " +
   "Intent) and restart Docent. Until then, people can use “Apps → Ask Docent about this” on any message.";
+/** Discord takes one attempt in five seconds: so long people would read "not connected". */
+const NO_CONTENT_YET =
+  "Discord: connecting within seconds, without the Message Content Intent, which is off: the bot will see only messages " +
+  "that mention it or are direct. To change that, switch it on (Developer Portal → your application → Bot → Message " +
+  "Content Intent) and restart Docent.";
 const WRONG_SHARDS =
   "Discord refused the shards. Make DISCORD_SHARDS “auto”, or raise its total: one shard serves at most 2,500 servers.";
 const WRONG_TOKEN =
@@ -87,6 +92,7 @@ export function createConnection(options: {
       }
       if (outcome === "no-content" && seesContent) {
         seesContent = false;
+        readiness = { ready: false, reason: NO_CONTENT_YET };
         log.warn(`discord: ${NO_CONTENT_HINT}`);
         continue;
       }

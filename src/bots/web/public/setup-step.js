@@ -111,7 +111,9 @@ export function createSetupStep(first, { isOpen, onSaved }) {
         onSaved();
       } catch (error) {
         status.classList.add("problem");
-        status.replaceChildren(...toMarkedWords(error instanceof Error ? error.message : String(error)));
+        const words = toMarkedWords(error instanceof Error ? error.message : String(error));
+        // One item of the row, not one for each bold word.
+        status.replaceChildren(h("span", {}, ...words));
       }
       save.disabled = false;
     });
