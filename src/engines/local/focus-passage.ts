@@ -15,6 +15,8 @@ export interface Focused {
 
 interface Scored extends Statement {
   readonly score: number;
+  /** Without what the heading holds. */
+  readonly own: number;
 }
 
 const MAX_SENTENCES = 3;
@@ -48,7 +50,8 @@ export function focusPassage(passage: string, question: string, unit: PageUnit, 
   }
   const quoted = texts.slice(first, last + 1);
   const start = quoted[0]?.start ?? 0;
-  const above = statements[statements.findIndex((statement) => statement.start === start) - 1];
+  const at = statements.findIndex((statement) => statement.start === start);
+  const above = findHeading(statements, at);
   return {
     quote: passage.slice(start, quoted.at(-1)?.end ?? passage.length),
     lines: toShownLines(passage, quoted),
@@ -67,6 +70,8 @@ export function focusPassage(passage: string, question: string, unit: PageUnit, 
     const told = texts[best];
     // A page that was asked for by its number: its beginning says most of what it is.
     if (told === undefined || told.score === 0) return index > best;
+    // The names of the columns are those of all rows: what a row itself holds makes the difference.
+    if (told.isRow) return told.own > 0 && next.isRow && next.own >= told.own;
     if (next.score >= told.score * AS_TELLING) return true;
     const words = passage.slice(told.start, told.end);
     const isScrap = words.length < TOO_SHORT && !/[.!?。！？]$/.test(words) && unit !== "line" && unit !== "sheet";
@@ -86,11 +91,19 @@ function scoreStatements(passage: string, question: string, unit: PageUnit): Sco
   for (const { terms } of pieces) for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
   let ofHeading = 0;
   return pieces.map(({ statement, terms }) => {
-    let score = ofHeading * OF_HEADING;
-    for (const term of terms) score += Math.log(1 + pieces.length / (holders.get(term) ?? 1));
-    ofHeading = statement.isHeading ? score : 0;
-    return { ...statement, score };
+    let own = 0;
+    for (const term of terms) own += Math.log(1 + pieces.length / (holders.get(term) ?? 1));
+    const score = own + ofHeading * OF_HEADING;
+    if (!statement.isRow) ofHeading = statement.isHeading ? score : 0;
+    return { ...statement, own, score };
   });
+}
+
+/** Right above, or over the rows of the same table. */
+function findHeading(statements: readonly Scored[], index: number): Scored | undefined {
+  let above = index - 1;
+  if (statements[index]?.isRow === true) while (statements[above]?.isRow === true) above -= 1;
+  return statements[above];
 }
 
 function toShownLines(passage: string, quoted: readonly Statement[]): string[] {

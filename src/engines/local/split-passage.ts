@@ -5,6 +5,8 @@ export interface Statement {
   readonly start: number;
   readonly end: number;
   readonly isHeading: boolean;
+  /** A row of a table; the heading above its first one names the columns. */
+  readonly isRow: boolean;
 }
 
 interface Line {
@@ -24,6 +26,9 @@ const BEGINS_LOW = /^["'“‘(]?\p{Ll}/u;
 const GOES_ON = /[,，、;]$|\s\p{Ll}{1,3}$|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]$/u;
 const PAGE_NUMBER = /^[^\p{L}\p{N}]*\p{N}{1,4}[^\p{L}\p{N}]*$/u;
 const ITEM = /^(?:[-*•·‣▪◦–]|\(?\p{N}{1,2}[.)]|[①-⑳])\s/u;
+/** Three words or more that could name columns. */
+const NAMES = /^\p{L}\S*(?:\s+\S+){2,}$/u;
+const NOT_A_NAME = /(?:^|\s)(?:is|are|was|were|has|have|must|may|can|will|the|an?|you|we|it)(?:\s|$)/iu;
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303F\uFF00-\uFF60]/gu;
 /** A line that ends earlier was not wrapped: its paragraph ends there. As a share of the longest line. */
 const FULL = 0.7;
@@ -48,10 +53,10 @@ export function splitPassage(passage: string, unit: PageUnit): Statement[] {
     let last = first;
     while (!isHeading && last + 1 < lines.length && isWrapped(last)) last += 1;
     const block = { start: lines[first]?.start ?? 0, end: lines[last]?.end ?? passage.length };
-    statements.push(...(isHeading ? [{ ...block, isHeading }] : toSentences(passage, block)));
+    statements.push(...(isHeading ? [{ ...block, isHeading, isRow: false }] : toSentences(passage, block)));
     first = last + 1;
   }
-  return statements;
+  return findTables(statements, passage, unit);
 
   /** Whether the next line goes on with the sentence of this one. */
   function isWrapped(index: number): boolean {
@@ -98,6 +103,44 @@ function isHeadingAt(
   return isFirst && (next.width > line.width || ENDS.test(next.text));
 }
 
+/**
+ * Names of columns say nothing alone: they become the heading of the rows under them. In CSV files and sheets both have the
+ * same separators; on a page names are words without a sentence, over two lines or more with figures.
+ */
+function findTables(statements: readonly Statement[], passage: string, unit: PageUnit): Statement[] {
+  const found = [...statements];
+  for (let at = 0; at < found.length; at += 1) {
+    const head = found[at];
+    if (head === undefined) continue;
+    const names = passage.slice(head.start, head.end);
+    const cells = countSeparators(names);
+    const isTable = unit === "line" || unit === "sheet" ? cells > 0 : cells > 0 || NAMES.test(names);
+    if (!isTable || /\p{N}{2}|(?:^|[\s|,;])\p{N}/u.test(names) || ENDS.test(names) || NOT_A_NAME.test(names)) continue;
+    let end = at + 1;
+    for (let row = found[end]; row !== undefined && isUnder(row, end); row = found[end]) {
+      found[end] = { ...row, isHeading: false, isRow: true };
+      end += 1;
+    }
+    const least = unit === "page" ? 2 : 1;
+    if (end - at > least) found[at] = { ...head, isHeading: true };
+    else for (let index = at + 1; index < end; index += 1) found[index] = statements[index] ?? head;
+    at = Math.max(at, end - 1);
+
+    function isUnder(row: Statement, index: number): boolean {
+      const text = passage.slice(row.start, row.end);
+      const before = found[index - 1];
+      if (before === undefined || /\n\s*\n/.test(passage.slice(before.end, row.start))) return false;
+      if (cells > 0) return countSeparators(text) === cells;
+      return text.length <= MAX_HEADING && !ENDS.test(text) && /(?:^|\s)[^\p{L}\p{N}]*\p{N}/u.test(text);
+    }
+  }
+  return found;
+}
+
+function countSeparators(text: string): number {
+  return ["\t", "|", ";", ","].map((separator) => text.split(separator).length - 1).find((count) => count > 0) ?? 0;
+}
+
 function isBlankBetween(passage: string, before: Line, after: Line): boolean {
   return /\n\s*\n/.test(passage.slice(before.end, after.start));
 }
@@ -126,6 +169,6 @@ function toParts(sentence: string, start: number): Statement[] {
   return [...sentence.matchAll(isLong ? /[^\n]+/g : /[^]+/g)].flatMap((match) => {
     const text = match[0].trim();
     const at = start + match.index + match[0].indexOf(text);
-    return text === "" ? [] : [{ start: at, end: at + text.length, isHeading: false }];
+    return text === "" ? [] : [{ start: at, end: at + text.length, isHeading: false, isRow: false }];
   });
 }

@@ -44,6 +44,31 @@ describe("focusing a passage", () => {
     ]);
   });
 
+  const TOOLS = "Product,Price,Stock\nHammer,19.90,40\nSaw,24.50,12\nDrill,89.00,5\n";
+  const BIKES =
+    "Every bike is serviced at our workshop.\n\nModel Interval Cost per service Weight\nHeron E 12 months 89 euros 24 kg\n" +
+    "Cargo Ox 6 months 140 euros 38 kg\nSwift 24 months 60 euros 12 kg";
+
+  it.for([
+    ["line", TOOLS, "What is the price of a saw?", "Saw,24.50,12", "Product,Price,Stock"],
+    ["sheet", TOOLS, "drill price and stock", "Drill,89.00,5", "Product,Price,Stock"],
+    [
+      "page",
+      BIKES,
+      "What does a service of the Heron E cost?",
+      "Heron E 12 months 89 euros 24 kg",
+      "Model Interval Cost",
+    ],
+    ["page", BIKES, "How heavy is the Cargo Ox?", "Cargo Ox 6 months 140 euros 38 kg", "Model Interval Cost"],
+  ] as const)(
+    "quotes of a table (%s) the row, under the names of its columns",
+    ([unit, passage, question, row, head]) => {
+      const { quote, heading } = focusPassage(passage, question, unit, 280);
+      expect(quote).toBe(row);
+      expect(heading).toContain(head);
+    },
+  );
+
   it.for([
     [
       "a list of facts, a line each",
