@@ -159,6 +159,9 @@ export const texts = {
   "local.passages": "No model is set up, so here is what the documents say:",
   "local.for_part": "On “{part}”:",
   "local.nothing_relevant": "I found nothing about that in the documents here.",
+  "local.looked_in": "I looked in {names}.",
+  "local.looked_in_more": "{more} more",
+  "local.by_words": "Without a model I search word by word: it helps to ask with words that stand in the documents.",
   "local.other_script":
     "No model is set up, so I search word by word: please ask in the language that the documents are written in.",
   "local.no_documents":

@@ -153,6 +153,10 @@ export const texts: Texts = {
   "local.passages": "モデルが設定されていないため、ドキュメントの記載をそのままお見せします。",
   "local.for_part": "「{part}」について:",
   "local.nothing_relevant": "ここにあるドキュメントには、関連する内容が見つかりませんでした。",
+  "local.looked_in": "検索対象: {names}。",
+  "local.looked_in_more": "ほか {more} 件",
+  "local.by_words":
+    "モデルがない場合は単語をそのまま検索するため、ドキュメントにある言葉で質問すると見つかりやすくなります。",
   "local.other_script":
     "モデルが設定されていないため、単語をそのまま検索しています。ドキュメントと同じ言語で質問してください。",
   "local.no_documents":

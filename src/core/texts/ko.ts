@@ -136,6 +136,9 @@ export const texts: Texts = {
   "local.passages": "설정된 모델이 없어 문서에 적힌 내용을 그대로 보여 드립니다.",
   "local.for_part": "“{part}”에 대해:",
   "local.nothing_relevant": "여기 있는 문서에서는 관련 내용을 찾지 못했습니다.",
+  "local.looked_in": "찾아본 문서: {names}.",
+  "local.looked_in_more": "외 {more}개",
+  "local.by_words": "모델이 없으면 단어 그대로 검색하므로, 문서에 나오는 말로 질문하시면 더 잘 찾습니다.",
   "local.other_script": "설정된 모델이 없어 단어 그대로 검색합니다. 문서에 쓰인 언어로 질문해 주세요.",
   "local.no_documents":
     "여기에는 아직 제가 아는 문서가 없습니다. 이 채널에 PDF나 텍스트 파일을 올린 뒤 다시 질문해 주세요. 저를 초대하기 전에 올린 파일은 볼 수 없으니 다시 올려 주세요.",

@@ -4,7 +4,7 @@ import { DocentError } from "../../core/errors.ts";
 import type { Problem } from "../../core/incoming.ts";
 import type { Engine, Question, RunResult, Source } from "../../core/ports/engine.ts";
 import { isOtherScript } from "../../core/texts/script-of.ts";
-import { errorText, text } from "../../core/texts/text.ts";
+import { errorText, listText, text } from "../../core/texts/text.ts";
 import { focusPassage, type Focused } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
 import { splitQuestion } from "./split-question.ts";
@@ -13,6 +13,8 @@ const MAX_PASSAGES = 5;
 const MAX_PASSAGES_PER_PART = 3;
 /** So many tell in which letters the documents are written. */
 const DOCUMENTS_SAMPLED = 5;
+/** So many are named where nothing was found. */
+const DOCUMENTS_NAMED = 5;
 /** What is quoted of a passage; one sentence may be longer. */
 const MAX_QUOTE_CHARACTERS = 280;
 /** Nobody reads more of an endless sentence. */
@@ -96,14 +98,17 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
   };
 }
 
-/** Also why, when the documents are written in other letters than the question. */
+/** Also where it was looked for, and why that may have failed. */
 async function sayNothingFound({ text: asked, locale, attached, available }: Question): Promise<string> {
-  const some = [...attached, ...available].filter(({ document }) => !isPicture(document)).slice(0, DOCUMENTS_SAMPLED);
-  const beginnings = await Promise.all(
-    some.map(async (readable) => (await readable.pages())[0]?.text.slice(0, 2000) ?? ""),
-  );
-  const nothing = text("local.nothing_relevant", locale);
-  return isOtherScript(asked, beginnings) ? `${nothing} ${text("local.other_script", locale)}` : nothing;
+  const readable = [...attached, ...available].filter(({ document }) => !isPicture(document));
+  const some = readable.slice(0, DOCUMENTS_SAMPLED);
+  const beginnings = await Promise.all(some.map(async (each) => (await each.pages())[0]?.text.slice(0, 2000) ?? ""));
+  const names = readable.slice(0, DOCUMENTS_NAMED).map(({ document }) => `“${escapeMarkdown(document.name)}”`);
+  const more = readable.length - names.length;
+  const list = listText(more > 0 ? [...names, text("local.looked_in_more", locale, { more })] : names, locale);
+  const why = isOtherScript(asked, beginnings) ? "local.other_script" : "local.by_words";
+  const lookedIn = text("local.looked_in", locale, { names: list });
+  return [text("local.nothing_relevant", locale), lookedIn, text(why, locale)].join(" ");
 }
 
 /** What `work` resolves to; rejects as soon as the signal aborts, also while the database is away. */
