@@ -3,7 +3,6 @@
  * `--remove` deletes what is unknown. Docent may be running. Exits with 1 when something was found and not removed.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { parse } from "dotenv";
 import { parseConfig } from "../src/config.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
@@ -11,11 +10,22 @@ import { auditOpenAI, removeUnknown } from "../src/engines/openai/audit.ts";
 import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
 import type { DocumentRecord, VectorStoreRecord } from "../src/engines/openai/records.ts";
 import { openRecords } from "./open-records.ts";
+import { readArguments } from "./read-arguments.ts";
 
 /** Younger files may be uploads of a running Docent. */
 const MIN_AGE_SECONDS = 60 * 60;
 
-const { values } = parseArgs({
+const USAGE = `npm run audit -- [--remove] [--min-age-seconds N]
+
+Lists what OpenAI holds and Docent does not know, and what is missing there. Docent may be running.
+
+  --remove             deletes what is unknown
+  --min-age-seconds N  leaves younger files alone, which may be uploads under way; ${MIN_AGE_SECONDS} unless given
+
+Ends with 1 when something was found and not removed.
+`;
+
+const { values } = readArguments(USAGE, {
   options: { remove: { type: "boolean", default: false }, "min-age-seconds": { type: "string" } },
 });
 const config = parseConfig({ ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env });

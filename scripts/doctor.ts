@@ -3,13 +3,13 @@
  * the settings and Slack alone. Ends with 0 when there is no problem, 1 when there is one, 2 when it was called wrongly.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { isService, SERVICES, type Service } from "../src/core/ports/setup.ts";
 import { diagnose } from "../src/diagnose.ts";
 import { createRedact } from "../src/redact.ts";
 import { secretsOf } from "../src/secrets-of.ts";
 import { toJson, toLines, toSummary, type JsonFinding } from "./doctor/render.ts";
+import { readArguments, refuse } from "./read-arguments.ts";
 import { toLocale } from "./to-locale.ts";
 
 const PACKAGE = new URL("../package.json", import.meta.url);
@@ -25,24 +25,13 @@ mends it. With names of services: at the settings and at these alone.
 Ends with 0 when there is no problem, 1 when there is one, 2 when it was called wrongly.
 `;
 
-try {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: "boolean" }, "no-posts": { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    allowPositionals: true,
-  });
-  const unknown = positionals.filter((name) => !isService(name));
-  if (values.help === true) process.stdout.write(USAGE);
-  else if (unknown.length > 0) refuse(`There is no ${unknown.join(", ")} to look at.`);
-  else process.exitCode = await main(values, positionals.filter(isService));
-} catch (error) {
-  if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))) throw error;
-  refuse(error.message);
-}
-
-function refuse(reason: string): void {
-  process.stderr.write(`${reason}\n\n${USAGE}`);
-  process.exitCode = 2;
-}
+const { values: flags, positionals } = readArguments(USAGE, {
+  options: { json: { type: "boolean" }, "no-posts": { type: "boolean" } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !isService(name));
+if (unknown.length > 0) refuse(USAGE, `There is no ${unknown.join(", ")} to look at.`);
+process.exitCode = await main(flags, positionals.filter(isService));
 
 async function main(
   values: { readonly json?: boolean; readonly "no-posts"?: boolean },

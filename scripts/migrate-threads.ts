@@ -9,7 +9,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { parse } from "dotenv";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
 import { DocentError, isDocentError, type ErrorCode } from "../src/core/errors.ts";
@@ -25,6 +24,7 @@ import { createRedact } from "../src/redact.ts";
 import { requirePrice } from "../src/require-price.ts";
 import { secretsOf } from "../src/secrets-of.ts";
 import { openRecords } from "./open-records.ts";
+import { readArguments } from "./read-arguments.ts";
 import { collectChannels, type ChannelHistory } from "./threads/collect-channels.ts";
 import { createPlaceFinder } from "./threads/find-places.ts";
 import { foresee } from "./threads/foresee.ts";
@@ -33,6 +33,21 @@ import { moveChannel, MOVING, type Moving } from "./threads/move-channel.ts";
 import { listOldFiles, namedFiles } from "./threads/old-files.ts";
 import { readFiles } from "./threads/read-files.ts";
 import { foreseenText, inputText, leftText, nothingText, outcomeText, usdText } from "./threads/report.ts";
+
+const USAGE = `npm run migrate:threads -- FILE… [--dry-run] [--replace] [--no-notes] [--workspace ID]
+npm run migrate:threads -- --files
+
+Makes the channels of a bot on the Assistants API into conversations of Docent's, with the history that the files hold:
+docs/moving-from-assistants.md. Without DATABASE_URL Docent must not be running.
+
+  --dry-run       shows what would happen and what it costs, and changes nothing
+  --replace       also begins conversations afresh that are there already
+  --no-notes      leaves messages out that are too old to stand word by word
+  --workspace ID  where channels are, when there is no token to ask with
+  --files         lists what the old assistants left at OpenAI
+
+Ends with 1 when something was wrong or failed, with 2 when it could not begin.
+`;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -73,7 +88,7 @@ interface Settings {
 
 function readSettings(): Settings {
   const flag = { type: "boolean", default: false } as const;
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       "dry-run": flag,

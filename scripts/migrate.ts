@@ -5,20 +5,28 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { parse } from "dotenv";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
 import { isDocentError } from "../src/core/errors.ts";
 import { createBlobs } from "../src/stores/create-blobs.ts";
 import { migrateToPostgres } from "../src/stores/migrate-to-postgres/migrate-to-postgres.ts";
 import { openPostgres } from "../src/stores/postgres/open-postgres.ts";
+import { readArguments } from "./read-arguments.ts";
 import { openDatabase } from "../src/stores/sqlite/open-database.ts";
 
 /** One for what is moved, one for the files. */
 const CONNECTIONS = 2;
 
+const USAGE = `npm run migrate -- [--to postgres://user:password@host/database] [--from FOLDER]
+
+Moves what is in Docent's data folder into Postgres, and its files to where they belong then. Docent must not be running.
+
+  --to ADDRESS   unless DATABASE_URL is set
+  --from FOLDER  another folder than DATA_DIR
+`;
+
 try {
-  const { values } = parseArgs({ options: { to: { type: "string" }, from: { type: "string" } } });
+  const { values } = readArguments(USAGE, { options: { to: { type: "string" }, from: { type: "string" } } });
   const env = { ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env };
   const config = parseConfig({
     ...env,

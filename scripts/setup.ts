@@ -2,23 +2,26 @@
  * `npm run setup`: asks for the keys and tokens of OpenAI, Slack and Discord, checks each with its vendor and writes it
  * to `.env`. `npm run setup -- slack` asks for that alone. From a pipe it reads one answer a line.
  */
-import { parseArgs } from "node:util";
 import { isService, SERVICES } from "../src/core/ports/setup.ts";
 import { createDotenvSetup } from "../src/create-dotenv-setup.ts";
+import { readArguments, refuse } from "./read-arguments.ts";
 import { createPrompt } from "./setup/prompt.ts";
 import { runSetup } from "./setup/run-setup.ts";
 import { toLocale } from "./to-locale.ts";
 
 const INTERRUPTED = 130;
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const USAGE = `npm run setup -- [${SERVICES.join("] [")}]
+
+Asks for the keys and tokens of OpenAI, Slack and Discord, or of those that are named, checks each with its vendor and
+writes it to .env. From a pipe it reads one answer a line.
+`;
+
+const { positionals } = readArguments(USAGE, { allowPositionals: true });
 const unknown = positionals.filter((name) => !isService(name));
 
 if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no ${unknown.join(", ")} to set up. Name one of ${SERVICES.join(", ")}, or nothing.\n`,
-  );
-  process.exitCode = 2;
+  refuse(USAGE, `There is no ${unknown.join(", ")} to set up. Name one of ${SERVICES.join(", ")}, or nothing.`);
 } else {
   const { stdin, stdout, env } = process;
   // Also when the output goes elsewhere: else the terminal itself would show what is typed.

@@ -36,13 +36,17 @@ export async function diagnoseConfig(
     for (const name of names) broken.add(name);
     const where = names.some((name) => environment[name] === undefined && file[name] !== undefined);
     const remedy = where ? "doctor.config.file_remedy" : "doctor.config.environment_remedy";
-    const list = names.length === 0 ? namesOf(problem) : names;
+    const named = namesOf(problem);
+    const list = names.length === 0 ? named : names;
+    // "X is set but Y is not": X is right as it is.
+    const missing = names.length === 0 ? [] : named.filter((name) => !names.includes(name));
+    const said = { names: list.join(", "), missing: missing.join(", ") };
     findings.push(
       found(
         "problem",
         `config.${list[0] ?? "settings"}`,
         ["doctor.config.problem", { problem }],
-        [remedy, { names: list.join(", ") }],
+        [missing.length === 0 ? remedy : "doctor.config.add_remedy", said],
       ),
     );
   }

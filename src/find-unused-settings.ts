@@ -4,7 +4,8 @@ import type { SetupEnvironment } from "./core/ports/setup.ts";
 
 /** Letters that may differ between a setting and what somebody has typed for it. */
 const MAX_DISTANCE = 2;
-const OURS = /^(OPENAI|SLACK|DISCORD|S3|BUDGET_USD|KNOWLEDGE)_/;
+/** Without underscores. */
+const OURS = /^(OPENAI|SLACK|DISCORD|S3|BUDGETUSD|KNOWLEDGE)/;
 
 /** Addresses, and what nothing is sent to them without. */
 const ADDRESSES = [
@@ -37,15 +38,20 @@ function findMistyped(file: Readonly<Record<string, string>>): readonly Finding[
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
       const [nearest] = known
-        .map((candidate) => ({ candidate, distance: distanceOf(name.toUpperCase(), candidate) }))
+        .map((candidate) => ({ candidate, distance: distanceOf(toLetters(name), toLetters(candidate)) }))
         .toSorted((a, b) => a.distance - b.distance);
-      if (nearest === undefined || (nearest.distance > MAX_DISTANCE && !OURS.test(name))) return [];
+      if (nearest === undefined || (nearest.distance > MAX_DISTANCE && !OURS.test(toLetters(name)))) return [];
       const remedy =
         nearest.distance > MAX_DISTANCE
           ? (["doctor.config.unknown_remedy", { name }] as const)
           : (["doctor.config.mistyped_remedy", { name, meant: nearest.candidate }] as const);
       return [found("warning", `config.${name}`, ["doctor.config.unknown", { name }], remedy)];
     });
+}
+
+/** `OPEN_AI_KEY` and `OPENAI_API_KEY` differ by what lies between their underscores. */
+function toLetters(name: string): string {
+  return name.toUpperCase().replaceAll("_", "");
 }
 
 /** Levenshtein's distance: letters to insert, leave out or replace. */

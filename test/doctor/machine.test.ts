@@ -65,7 +65,7 @@ const MISTAKES: readonly Mistake[] = [
       {
         subject: "config.SLACK_APP_TOKEN",
         seen: /SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not/,
-        remedy: /Change SLACK_APP_TOKEN in \.env/,
+        remedy: /add SLACK_BOT_TOKEN to \.env, or take SLACK_APP_TOKEN out/,
       },
       { subject: "config.TIME_ZONE", seen: /it is “Seoul”/, remedy: /Change TIME_ZONE in \.env/ },
     ],
@@ -73,7 +73,9 @@ const MISTAKES: readonly Mistake[] = [
   {
     label: "a page that is open to others without a token",
     plant: () => ({ env: { HOST: "0.0.0.0" } }),
-    expected: [{ subject: "config.HOST", seen: /WEB_TOKEN must be set/, remedy: /Change HOST/ }],
+    expected: [
+      { subject: "config.HOST", seen: /WEB_TOKEN must be set/, remedy: /add WEB_TOKEN to .env, or take HOST out/ },
+    ],
   },
   {
     label: "a budget that cannot be held",
@@ -92,6 +94,13 @@ const MISTAKES: readonly Mistake[] = [
         seen: /DISCORD_TOKN, which Docent does not read/,
         remedy: /Rename DISCORD_TOKN to DISCORD_TOKEN in \.env/,
       },
+    ],
+  },
+  {
+    label: "a name with an underscore too many in .env",
+    plant: (folder) => dotenv(folder, "OPEN_AI_KEY=sk-planted-0123456789\n"),
+    expected: [
+      { subject: "config.OPEN_AI_KEY", status: "warning", seen: /OPEN_AI_KEY, which Docent/, remedy: /\.env\.example/ },
     ],
   },
   {

@@ -368,6 +368,7 @@ export const texts = {
   "doctor.config.file_remedy": "Change {names} in .env, then start Docent again.",
   "doctor.config.environment_remedy":
     "Change {names} in the environment that Docent is started in, or in .env, then start it again.",
+  "doctor.config.add_remedy": "Do that: add {missing} to .env, or take {names} out; then start Docent again.",
   "doctor.config.unreadable": ".env cannot be read.",
   "doctor.config.unreadable_remedy":
     "Make .env a text file that this user may read: chmod 600 .env, with this user as its owner.",

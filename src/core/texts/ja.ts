@@ -363,6 +363,8 @@ export const texts: Texts = {
   "doctor.config.problem": "Docent は起動できません: {problem}",
   "doctor.config.file_remedy": ".env の {names} を直し、Docent を再起動してください。",
   "doctor.config.environment_remedy": "Docent を起動する環境変数または .env の {names} を直し、再起動してください。",
+  "doctor.config.add_remedy":
+    "そのとおりにしてください。.env に {missing} を追加するか、{names} を削除して、Docent を再起動してください。",
   "doctor.config.unreadable": ".env を読み取れません。",
   "doctor.config.unreadable_remedy":
     ".env をこのユーザーが読めるテキストファイルにしてください。所有者をこのユーザーにし、chmod 600 .env を実行します。",

@@ -337,6 +337,8 @@ export const texts: Texts = {
   "doctor.config.file_remedy": ".env에서 다음 항목을 고치고 Docent를 다시 시작하세요: {names}",
   "doctor.config.environment_remedy":
     "Docent를 시작하는 환경 변수 또는 .env에서 다음 항목을 고치고 다시 시작하세요: {names}",
+  "doctor.config.add_remedy":
+    "그대로 하세요. .env에 다음을 추가하거나({missing}) 다음을 지운 뒤({names}) Docent를 다시 시작하세요.",
   "doctor.config.unreadable": ".env 파일을 읽을 수 없습니다.",
   "doctor.config.unreadable_remedy":
     ".env를 이 사용자가 읽을 수 있는 텍스트 파일로 바꾸세요. 소유자를 이 사용자로 하고 chmod 600 .env를 실행합니다.",
