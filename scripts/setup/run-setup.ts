@@ -39,7 +39,11 @@ export async function runSetup(run: SetupRun): Promise<boolean> {
 
   async function walk(step: SetupStep): Promise<"saved" | "left" | "refused"> {
     write(`\n${bold(step.name)}: ${say(`setup.terminal.${step.state}`)}`);
-    for (const { verdict } of step.fields) if (verdict !== null) tell(verdict);
+    const verdicts = step.fields.flatMap(({ verdict }) => (verdict === null ? [] : [verdict]));
+    // Two tokens that are swapped have the same to say.
+    const isFirst = ({ sentence }: FieldVerdict, index: number): boolean =>
+      verdicts.findIndex((each) => speak(each.sentence) === speak(sentence)) === index;
+    verdicts.filter(isFirst).forEach(tell);
     if (step.state === "missing") write(say(step.about));
     step.guide.forEach((line, index) => {
       const { text: key, link } = line.byHand ?? line;
