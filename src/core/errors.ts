@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   "file_download_failed",
   "file_forbidden",
   "file_gone",
+  "file_removed",
   "file_refused_by_engine",
   "file_bomb",
   "file_too_many_inside",

@@ -22,7 +22,7 @@ interface ExpandDeps {
 /**
  * Makes each file of an archive a document of its own, named after both, in the archive's place and of its message. A
  * repeat after a crash finds what is there and adds the rest. Returns what is to be said of files that were left out.
- * @throws DocentError with a `file_…` code when the archive cannot be used; `file_gone` when it was deleted meanwhile
+ * @throws DocentError with a `file_…` code when the archive cannot be used; `file_removed` when it was deleted meanwhile
  */
 export async function expandArchive(
   archive: Document,
@@ -50,7 +50,7 @@ export async function expandArchive(
         await deps.documents.retire(inner.id);
         await deps.documents.remove(inner.id);
       }
-      throw new DocentError("file_gone", "An archive was deleted while it was being unpacked.");
+      throw new DocentError("file_removed", "An archive was deleted while it was being unpacked.");
     }
     const count = unpacked?.leftOut ?? 0;
     return count === 0 ? null : { code: "file_partly_read", details: { name: archive.name, count } };

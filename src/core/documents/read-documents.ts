@@ -67,7 +67,9 @@ export async function inspectDocuments(
   options: ReadingOptions,
 ): Promise<readonly Document[]> {
   return await mapAtMost(READ_AT_ONCE, found, (document) =>
-    refuseOnProblem(document, deps, async () => inspect(await fetch(document, deps, options.signal), deps, options)),
+    refuseOnProblem(document, deps, options, async () =>
+      inspect(await fetch(document, deps, options.signal), deps, options),
+    ),
   );
 }
 
@@ -81,7 +83,7 @@ async function readOnce(document: Document, deps: ReadingDeps, options: ReadingO
   if (isUsable(document, deps)) return document;
   return await deps.lock(toReadingLock(document), async () => {
     const current = await deps.documents.get(document.id);
-    return current === undefined ? toGone(document) : await readDocument(current, deps, options);
+    return current === undefined ? toRemoved(document) : await readDocument(current, deps, options);
   });
 }
 
@@ -94,7 +96,7 @@ function isUsable(document: Document, deps: ReadingDeps): boolean {
 }
 
 async function readDocument(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
-  return await refuseOnProblem(document, deps, async () => {
+  return await refuseOnProblem(document, deps, options, async () => {
     if (isUsable(document, deps)) return document;
     const missing = deps.engines.filter((engine) => !document.engines.includes(engine.name));
     const fetched = await fetch(await change(document, { state: "reading" }, deps), deps, options.signal);
@@ -195,31 +197,34 @@ async function fetchBytes(
   return await deps.blobs.write(blobId, bytes, { maxBytes: deps.limits.maxFileMb * 1024 * 1024 });
 }
 
-/** A `file_…` error is the document's own: it is kept as its problem. Any other error is not, and is thrown on. */
+/**
+ * A `file_…` error is the document's own: it is kept as its problem. Any other error is not, and is thrown on. Whatever
+ * went wrong with a document that was deleted meanwhile went wrong because it is gone.
+ */
 async function refuseOnProblem(
   document: Document,
   deps: ReadingDeps,
+  { signal }: ReadingOptions,
   work: () => Promise<Document>,
 ): Promise<Document> {
   if (document.state === "failed") return document;
   try {
     return await work();
   } catch (error) {
-    if (isDocentError(error) && /^(file|image|too_many)_/.test(error.code)) {
-      const details = { ...error.details, name: document.name };
-      deps.log.info("A document cannot be used.", { document: document.id, code: error.code });
-      const failed = { state: "failed", problem: { code: error.code, details } } as const;
-      return (await update(document, failed, deps)) ?? { ...document, ...failed };
-    }
-    await update(document, { state: "noted" }, deps);
-    throw toDocentError(error, "Reading a document");
+    const isItsOwn = isDocentError(error) && /^(file|image|too_many)_/.test(error.code);
+    const problem = isItsOwn ? { code: error.code, details: { ...error.details, name: document.name } } : null;
+    const updated = await update(document, problem === null ? { state: "noted" } : { state: "failed", problem }, deps);
+    if (updated === undefined && !signal.aborted) return toRemoved(document);
+    if (updated === undefined || problem === null) throw toDocentError(error, "Reading a document");
+    deps.log.info("A document cannot be used.", { document: document.id, code: problem.code });
+    return updated;
   }
 }
 
-/** @throws DocentError `file_gone` when the document was deleted meanwhile: there is nothing left to read it for. */
+/** @throws DocentError `file_removed` when the document was deleted meanwhile: there is nothing left to read it for. */
 async function change(document: Document, changes: Partial<Document>, deps: ReadingDeps): Promise<Document> {
   const updated = await update(document, changes, deps);
-  if (updated === undefined) throw new DocentError("file_gone", "A document was deleted while it was being read.");
+  if (updated === undefined) throw new DocentError("file_removed", "A document was deleted while it was being read.");
   return updated;
 }
 
@@ -233,7 +238,12 @@ async function update(
   return updated;
 }
 
-function toGone(document: Document): Document {
-  const problem = { code: "file_gone", details: { name: document.name } } as const;
+function toRemoved(document: Document): Document {
+  const problem = { code: "file_removed", details: { name: document.name } } as const;
   return { ...document, state: "failed", problem };
+}
+
+/** Somebody deleted it before it was read. */
+export function isRemoved({ problem }: Document): boolean {
+  return problem?.code === "file_removed";
 }

@@ -24,6 +24,7 @@ export const texts = {
   "error.file_forbidden":
     "I am not allowed to fetch “{name}”: Docent lacks the permission {permission} in this workspace. Please ask whoever runs Docent to add it, and post the file again after that.",
   "error.file_gone": "“{name}” is no longer there. Please post it again.",
+  "error.file_removed": "“{name}” was deleted before I had read it, so I went on without it.",
   "error.file_refused_by_engine":
     "The model provider refused “{name}”. Please save it in another format, such as PDF or text.",
   "error.file_bomb":

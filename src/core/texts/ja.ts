@@ -22,6 +22,7 @@ export const texts: Texts = {
   "error.file_forbidden":
     "「{name}」を取得する権限がありません。このワークスペースの Docent には {permission} の権限がありません。Docent の管理者に権限の追加を依頼し、その後もう一度アップロードしてください。",
   "error.file_gone": "「{name}」は存在しなくなりました。もう一度アップロードしてください。",
+  "error.file_removed": "「{name}」は読み終える前に削除されたため、このファイルなしで続けました。",
   "error.file_refused_by_engine":
     "モデルの提供元が「{name}」を受け付けませんでした。PDF やテキストなど、別の形式で保存してアップロードしてください。",
   "error.file_bomb":

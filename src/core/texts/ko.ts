@@ -19,6 +19,7 @@ export const texts: Texts = {
   "error.file_forbidden":
     "“{name}” 파일을 가져올 권한이 없습니다. 이 워크스페이스에서 Docent에 {permission} 권한이 없습니다. Docent 운영자에게 권한 추가를 요청한 뒤 파일을 다시 올려 주세요.",
   "error.file_gone": "“{name}” 파일이 더 이상 없습니다. 다시 올려 주세요.",
+  "error.file_removed": "“{name}” 파일은 읽기 전에 삭제되어 이 파일 없이 진행했습니다.",
   "error.file_refused_by_engine":
     "모델 제공자가 “{name}” 파일을 거절했습니다. PDF나 텍스트 같은 다른 형식으로 저장해서 올려 주세요.",
   "error.file_bomb":

@@ -97,7 +97,7 @@ export async function answerTurn(
     const documents = await findDocuments(incoming, deps);
     const read = await readAll(documents);
     const question = toQuestion(read);
-    const refusal = refuseFiles(read, question, incoming.key);
+    const refusal = refuseFiles(read, question, incoming);
     if (refusal !== null) return await step({ answer: refusal });
 
     // The run. Its id is saved before anything waits on it.
@@ -127,7 +127,7 @@ export async function answerTurn(
     const cited = await cite(result, known, (id) => deps.documents.pages(id));
     const budgetWord = await budget.settle(result.usage);
     const paragraphs = [
-      problemsOf(read, locale),
+      problemsOf(read, incoming, locale),
       cited.text.trim() === "" ? text("answer.empty", locale) : cited.text,
       result.cutShort === null ? "" : text(`answer.cut_${result.cutShort}`, locale),
       budgetWord,
@@ -156,7 +156,7 @@ export async function answerTurn(
       deps.log.warn("A document is kept until the model can be given it.", { turn: turn.id, error });
       return await deps.documents.list({ messageKey: incoming.key });
     });
-    await step({ answer: { kind: "notice", text: problemsOf(read, locale), citations: [], usage: null } });
+    await step({ answer: { kind: "notice", text: problemsOf(read, incoming, locale), citations: [], usage: null } });
   }
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
