@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CRASH_POINTS } from "../../src/core/crash-point.ts";
 import { makePdf } from "../fixtures/make-pdf.ts";
 import { startOpenAIServer } from "../servers/openai-server.ts";
-import { createLedger } from "../world/ledger.ts";
+import { createLedger, toAsked } from "../world/ledger.ts";
 import type { Place } from "../world/place.ts";
 import { createRandom } from "../world/random.ts";
 import { startChild } from "../world/start-program.ts";
@@ -116,13 +116,7 @@ export async function runCrashes(options: {
     askSome(questions - ledger.count());
     const child = await startChild(env, world);
     await ledger.settle(SETTLE_MS);
-    const { overtaken, ...report } = await ledger.compare(() =>
-      openai
-        .to("responses.create")
-        // Others are about notes: they hold questions that were answered.
-        .filter(({ body }) => body?.["conversation"] !== undefined)
-        .map(({ body }) => JSON.stringify(body?.["input"])),
-    );
+    const { overtaken, ...report } = await ledger.compare(() => toAsked(openai.to("responses.create")));
     const names = new Set([...openai.state.files.values()].map(({ filename }) => filename));
     const undone = await Promise.all(
       world.places.map(async (place) => await place.undone?.((name) => names.has(name))),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOpenAIServer, type OpenAIServer } from "../servers/openai-server.ts";
 import { startPostgresServer, type PostgresServer } from "../servers/postgres-server.ts";
-import { createLedger, type Comparison, type Ledger } from "../world/ledger.ts";
+import { toAsked, createLedger, type Comparison, type Ledger } from "../world/ledger.ts";
 import type { Place } from "../world/place.ts";
 import { createRandom } from "../world/random.ts";
 import { openWorld } from "../world/world.ts";
@@ -123,13 +123,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetReport> {
     await fleet.ready();
     await ledger.settle(SETTLE_MS);
     const told = await Promise.all(stories);
-    const comparison = await ledger.compare(() =>
-      openai
-        .to("responses.create")
-        // Others are about notes: they hold questions that were answered.
-        .filter(({ body }) => body?.["conversation"] !== undefined)
-        .map(({ body }) => JSON.stringify(body?.["input"])),
-    );
+    const comparison = await ledger.compare(() => toAsked(openai.to("responses.create")));
     const undone = await whenDone(async () => {
       const left = await Promise.all(world.places.map(async (place) => (await place.undone?.(holds)) ?? []));
       return left.flat();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestEntry } from "../servers/openai-server.ts";
 import type { Place, PostedFile } from "./place.ts";
 
 /** What was asked and what people saw of it. Entries are `place: question`. */
@@ -44,6 +45,16 @@ export interface Ledger {
 const LATE_MS = 3_000;
 const QUESTION = /question q\d+\./;
 const ECHO = /Echo: (question q\d+\.)/;
+
+/**
+ * What the model was asked, one text for each run. Requests without a conversation are for notes; notes may also come
+ * with a question, in front of it. Both hold questions that were answered before.
+ */
+export function toAsked(requests: readonly RequestEntry[]): readonly string[] {
+  return requests
+    .filter(({ body }) => body?.["conversation"] !== undefined)
+    .map(({ body }) => JSON.stringify((body?.["input"] as unknown[] | undefined)?.at(-1)));
+}
 
 /** The model has to answer `Echo: ` and the question. */
 export function createLedger(onProgress: (line: string) => void): Ledger {
