@@ -197,6 +197,10 @@ function readOpenAI(read: EnvironmentReader<Variable>, problems: string[]): Conf
 }
 
 function readSlack(read: EnvironmentReader<Variable>, problems: string[]): Config["slack"] {
+  if (read.text("SLACK_BOT_TOKEN")?.startsWith("xapp-") && read.text("SLACK_APP_TOKEN")?.startsWith("xoxb-")) {
+    problems.push("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: put each in the other’s place.");
+    return null;
+  }
   const botToken = read.secret("SLACK_BOT_TOKEN", { prefix: "xoxb-", where: "OAuth & Permissions in your Slack app" });
   const appToken = read.secret("SLACK_APP_TOKEN", { prefix: "xapp-", where: "Basic Information → App-Level Tokens" });
   const signingSecret = read.secret("SLACK_SIGNING_SECRET", { minLength: 8 });

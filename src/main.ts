@@ -211,6 +211,10 @@ try {
   // What the operator can mend is said plainly; anything else is ours and comes with its stack.
   const isPlain = error instanceof ConfigError || isDocentError(error);
   const seen = isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${redact(seen)}\n`);
+  const help =
+    error instanceof ConfigError
+      ? "\n\nTo go through it step by step: npm run setup. To have it checked: npm run doctor."
+      : "";
+  process.stderr.write(`${redact(seen)}${help}\n`);
   process.exit(1);
 }

@@ -26,6 +26,11 @@ export function createEnvironmentReader<Name extends string>(env: Environment, p
     secret(name: Name, rule: { minLength?: number; prefix?: string; where?: string }): string | undefined {
       const value = text(name);
       if (value === undefined) return undefined;
+      // What an editor for letters makes of the quotes that a .env file may have.
+      if (/^[“”„‟«»‘’‚]|[“”„‟«»‘’‚]$/.test(value)) {
+        problems.push(`${name} stands in quotes that count as part of it. Remove them, or use plain ones (").`);
+        return undefined;
+      }
       if (rule.prefix !== undefined && !value.startsWith(rule.prefix)) {
         problems.push(`${name} must begin with ${rule.prefix}; copy it again from ${rule.where ?? "its page"}.`);
         return undefined;

@@ -46,6 +46,12 @@ describe("the configuration", () => {
       /SLACK_BOT_TOKEN must begin with xoxb-/,
     ],
     [
+      "two Slack tokens in each other’s place, once",
+      { SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" },
+      /^SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped/,
+    ],
+    ["a token in an editor’s quotes", { DISCORD_TOKEN: "“a.b.c”" }, /DISCORD_TOKEN stands in quotes that count/],
+    [
       "a Slack address without its slash",
       { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1", SLACK_API_URL: "http://x/api" },
       /must end in/,

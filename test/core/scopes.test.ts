@@ -79,6 +79,18 @@ describe("the same bytes", () => {
     expect(core.engine.has.size).toBe(2);
   });
 
+  it("as team knowledge and in the channel are one document, the channel's", async () => {
+    const core = await withKnowledge();
+    const posted = file(core, "f1", "salaries.txt", "Salaries are paid on the 25th.");
+    expect(await ask(core, { attachments: [posted] })).toMatchObject({ attached: ["salaries.txt"], available: [] });
+    expect(await ask(core)).toMatchObject({ attached: [], available: ["salaries.txt"] });
+    const [own] = await core.docent.documents(GENERAL);
+    await (
+      await core.docent.removeDocument(own?.id ?? "")
+    )?.done;
+    expect(await ask(core)).toMatchObject({ available: ["handbook.txt"] });
+  });
+
   it("stay usable when the one that was read is deleted", async () => {
     const core = startCore();
     await ask(core, { attachments: [file(core, "f1", "lease.txt", "Ninety days.")] });

@@ -122,4 +122,22 @@ describe("a start", () => {
     );
     expect(status).toBe(1);
   });
+
+  it("names every setting that is wrong, and the ways to mend them", () => {
+    const { status, stderr } = spawnSync(process.execPath, [path.resolve("src/main.ts")], {
+      cwd: temporaryFolder(),
+      env: { PATH: process.env["PATH"] ?? "", PORT: "http", SLACK_BOT_TOKEN: "xapp-1-A", SLACK_APP_TOKEN: "xoxb-1-B" },
+      timeout: 20_000,
+      encoding: "utf8",
+    });
+    expect(stderr.split("\n")).toEqual([
+      "The configuration has 2 problems:",
+      "  - SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: put each in the other’s place.",
+      "  - PORT must be a whole number from 0 to 65535, without units; it is “http”.",
+      "",
+      "To go through it step by step: npm run setup. To have it checked: npm run doctor.",
+      "",
+    ]);
+    expect(status).toBe(1);
+  });
 });

@@ -11,7 +11,7 @@ export async function findTwin(document: Document, documents: Documents): Promis
 
 /**
  * Documents as engines know them: of one that is the same as another, that other one, as if it had come with the same
- * message. Each once.
+ * message. Each once, and team knowledge that is ready in the channel as well only as the channel's.
  */
 export async function resolveTwins(found: readonly Document[], documents: Documents): Promise<readonly Document[]> {
   const resolved = new Map<string, Document>();
@@ -23,7 +23,11 @@ export async function resolveTwins(found: readonly Document[], documents: Docume
     const isCloser = known === undefined || document.createdAt >= known.createdAt;
     if (isCloser) resolved.set(twin.id, { ...twin, messageKey: document.messageKey, createdAt: document.createdAt });
   }
-  return [...resolved.values()];
+  const all = [...resolved.values()];
+  const here = new Set(
+    all.filter(({ scope, state }) => scope.kind === "channel" && state === "ready").map(({ sha256 }) => sha256),
+  );
+  return all.filter(({ scope, sha256 }) => scope.kind === "channel" || sha256 === null || !here.has(sha256));
 }
 
 /** A document is gone: those that were the same as it have to be read themselves. */
