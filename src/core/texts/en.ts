@@ -331,7 +331,7 @@ export const texts = {
   "setup.saved": "Saved in .env.",
   "setup.not_saved": "Nothing was saved.",
   "setup.only_here":
-    "Set-up works only in a browser on the machine that Docent runs on. In a terminal there, npm run setup does the same.",
+    "Set-up works only in a browser on the machine that Docent runs on, and without WEB_TOKEN. In a terminal there, npm run setup does the same.",
   "setup.body": "the body is not JSON with “service” and “values”",
   "setup.terminal.begin":
     "Each key and token is checked with its vendor and written to .env. What you enter is not shown. Enter alone leaves a part out.",

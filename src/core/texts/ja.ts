@@ -329,7 +329,7 @@ export const texts: Texts = {
   "setup.saved": ".env に保存しました。",
   "setup.not_saved": "何も保存していません。",
   "setup.only_here":
-    "セットアップは、Docent を実行しているコンピューターのブラウザーでのみ行えます。そのコンピューターのターミナルで npm run setup を実行しても行えます。",
+    "セットアップは、Docent を実行しているコンピューターのブラウザーで、WEB_TOKEN を設定していないときにのみ行えます。そのコンピューターのターミナルで npm run setup を実行しても行えます。",
   "setup.body": "本文が、「service」と「values」を含む JSON ではありません",
   "setup.terminal.begin":
     "キーとトークンを 1 つずつ確認してから .env に保存します。入力した内容は表示されません。何も入力せずに Enter を押すと省略します。",

@@ -301,7 +301,7 @@ export const texts: Texts = {
   "setup.saved": ".env에 저장했습니다.",
   "setup.not_saved": "아무것도 저장하지 않았습니다.",
   "setup.only_here":
-    "설정은 Docent를 실행하는 컴퓨터의 브라우저에서만 할 수 있습니다. 그 컴퓨터의 터미널에서 npm run setup으로도 할 수 있습니다.",
+    "설정은 Docent를 실행하는 컴퓨터의 브라우저에서, WEB_TOKEN이 없을 때만 할 수 있습니다. 그 컴퓨터의 터미널에서 npm run setup으로도 할 수 있습니다.",
   "setup.body": "본문이 “service”와 “values”가 있는 JSON이 아닙니다",
   "setup.terminal.begin":
     "키와 토큰을 하나씩 확인한 다음 .env에 저장합니다. 입력한 내용은 보이지 않습니다. 그냥 Enter를 누르면 건너뜁니다.",

@@ -1,7 +1,7 @@
 import type { PageKey, TextKey } from "./language.ts";
 import { languageOf } from "./languages.ts";
 
-/** Texts that chat and the web page have in common. */
+/** Texts that chat, the API and the web page have in common. */
 export const SHARED_WITH_PAGE = [
   "turn.queued",
   "turn.queued_behind",
@@ -13,6 +13,7 @@ export const SHARED_WITH_PAGE = [
   "place.sheet_named",
   "place.section",
   "place.section_named",
+  "setup.only_here",
 ] as const satisfies readonly TextKey[];
 
 export type PageTextKey = PageKey | (typeof SHARED_WITH_PAGE)[number];

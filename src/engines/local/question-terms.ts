@@ -61,7 +61,7 @@ export function toPhrase(text: string): readonly string[] {
 }
 
 function withoutFormatRequests(question: string): string {
-  const sentences = question.replaceAll(EXAMPLE_OF_ANSWER, " ").split(/(?<=[.?!。？！])\s*(?=\S)/u);
+  const sentences = question.replaceAll(EXAMPLE_OF_ANSWER, " ").split(/(?<=[.?!])\s+(?=\S)|(?<=[。？！])\s*(?=\S)/u);
   return sentences.filter((sentence, index) => index === 0 || !FORMAT_REQUEST.test(sentence)).join(" ");
 }
 

@@ -24,6 +24,7 @@ const SEGMENT = new RegExp(
 );
 const PARTICLE =
   /(?:에서는|에서의|으로는|으로의|에게서|이라는|이라고|에서|에게|에는|에도|으로|부터|까지|보다|처럼|마다|이나|라는|라고|은|는|이|가|을|를|의|에|로|와|과|도|만|나)$/u;
+const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const STEMS_KEPT = 50_000;
 
 const stems = new Map<string, string>();
@@ -47,7 +48,7 @@ export function tokenize(text: string): Token[] {
     } else {
       const terms =
         number !== undefined
-          ? [toNumberTerm(raw)]
+          ? toNumberTerms(raw)
           : dotted !== undefined
             ? [raw.replaceAll(".", "").toLowerCase()]
             : toWordTerms(raw);
@@ -71,8 +72,10 @@ export function foldCase(text: string): string {
         .normalize("NFC");
 }
 
-function toNumberTerm(raw: string): string {
-  return raw.replaceAll(",", "");
+/** A number without its grouping; of "19.90,4", which is cells of a CSV file, also each by itself. */
+function toNumberTerms(raw: string): string[] {
+  const joined = raw.replaceAll(",", "");
+  return !raw.includes(",") || GROUPED.test(raw) ? [joined] : [joined, ...raw.split(",")];
 }
 
 function toWordTerms(raw: string): string[] {

@@ -216,10 +216,14 @@ describe("set-up on the page", () => {
     expect(await slack.getByRole("button", { name: "Replace" }).getAttribute("aria-expanded")).toBe("false");
   });
 
-  it("is not offered where it is not allowed", async () => {
+  it("is not offered where it is not allowed, and says so to whoever goes there", async () => {
     const web = await openPage(browser, { bot: { engineName: "local" }, at: "/setup" });
+    const dialog = web.page.getByRole("dialog");
+    await dialog.getByText("and without WEB_TOKEN. In a terminal there, npm run setup does the same.").waitFor();
+    await keepScreen(web.page, "setup-not-here");
+    await dialog.getByRole("button", { name: "Close" }).click();
     expect(await web.page.getByRole("button", { name: "Set up" }).count()).toBe(0);
-    expect(await web.page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => new URL(web.page.url()).pathname).toBe("/");
     expect(web.problems).toEqual([]);
   });
 });

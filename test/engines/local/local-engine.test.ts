@@ -183,4 +183,20 @@ describe("the local engine", () => {
     stop.abort();
     await expect(answer).rejects.toMatchObject({ code: "cancelled" });
   });
+
+  it("finds a row of a CSV file by any cell of it", async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, index) => `${1000 + index},Part ${index},${index + 5}.50,${index},2026-01-05`,
+    );
+    const prices = readable({ id: "prices", name: "prices.csv", unit: "line" }, [
+      ["id,name,price,stock,since", ...rows.slice(0, 20), "2000,Hinge,19.90,4,2026-02-01", ...rows.slice(20)].join(
+        "\n",
+      ),
+    ]);
+    for (const question of ["Which id has the price 19.90?", "What is Hinge?", "Which is 2000?"]) {
+      const result = await ask(question, { available: [prices] });
+      expect(result.text, question).toContain("2000,Hinge,19.90,4,2026-02-01");
+    }
+  });
 });

@@ -10,7 +10,7 @@ const PATH = "/setup";
 const LOOK_EVERY_MS = 2000;
 
 /**
- * The dialog that connects OpenAI, Slack and Discord, and its buttons. `/setup` opens it.
+ * The dialog that connects OpenAI, Slack and Discord, and its buttons. `/setup` opens it, and says where it works where it does not.
  * @param {{ canSetUp: boolean, isOffered: boolean }} options `isOffered`: nothing is set up, so that it is pointed out
  */
 export function createSetup({ canSetUp, isOffered }) {
@@ -62,17 +62,15 @@ export function createSetup({ canSetUp, isOffered }) {
     history.replaceState(null, "", before);
   });
   for (const id of ["open-setup", "offer-setup"]) byId(id).addEventListener("click", open);
-  if (location.pathname === PATH) {
-    if (canSetUp) open();
-    else history.replaceState(null, "", `/${location.search}`);
-  }
+  if (location.pathname === PATH) open();
 
   function open() {
     const { pathname, search, hash } = location;
     before = pathname === PATH ? `/${search}${hash}` : `${pathname}${search}${hash}`;
     history.replaceState(null, "", `${PATH}${search}${hash}`);
     dialog.showModal();
-    void load();
+    if (canSetUp) void load();
+    else status.replaceChildren(t("setup.only_here"));
   }
 
   async function load() {
