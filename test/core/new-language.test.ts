@@ -18,7 +18,7 @@ export const texts: Texts = {
   "turn.queued_behind": "{position} {position|pytanie|pytania|pytań|pytania}",
 };
 export const page: PageTexts = mark(englishPage);
-export const search: SearchWords = { stopWords: ["gdzie"], questionWords: [], titlePage: null };
+export const search: SearchWords = { stopWords: ["gdzie"], questionWords: [], titlePage: null, wholeDocument: null };
 `;
 
 /** Tells what the program makes of a language. */

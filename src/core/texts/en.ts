@@ -168,6 +168,7 @@ export const texts = {
   "local.no_documents":
     "I know no documents here yet. Drop a PDF or a text file into this channel and ask again. What was posted before I was invited I cannot see: please post it again.",
   "local.part_nothing": "Nothing relevant found.",
+  "local.no_summary": "A summary takes a model, and I can only quote. The documents here begin like this:",
   // The web page's server.
   "web.sign_in": "Sign in",
   "web.sign_in_hint": "Enter the token that whoever runs Docent gave you.",
@@ -821,4 +822,6 @@ export const search: SearchWords = {
   questionWords: [],
   titlePage:
     /\b(?:title|authors?|presenter|presented|publish\w*|cover|plaintiff|defendant|petitioner|respondent|case (?:number|no)|date of (?:the|this) (?:document|report|paper)|telephone|written by|prepared|produced|filing id)\b/iu,
+  wholeDocument:
+    /\b(?:summar(?:y|ies|i[sz](?:e|es|ed|ing|ation))|tl;?dr|overview|gist|(?:key|main) (?:points|takeaways)|what (?:does|do|is|are|[’']?s) (?:it|this|these|they|the|that)(?: (?:documents?|files?|pdfs?|attachments?))? (?:say|saying|contain|about))\b/iu,
 };

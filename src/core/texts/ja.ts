@@ -163,6 +163,7 @@ export const texts: Texts = {
   "local.no_documents":
     "ここにはまだ参照できるドキュメントがありません。このチャンネルに PDF やテキストファイルをアップロードしてから、もう一度質問してください。招待される前にアップロードされたファイルは見られないため、もう一度アップロードしてください。",
   "local.part_nothing": "関連する内容は見つかりませんでした。",
+  "local.no_summary": "要約にはモデルが必要で、今は引用しかできません。文書の冒頭は次のとおりです。",
   "web.sign_in": "サインイン",
   "web.sign_in_hint": "Docent の管理者から受け取ったトークンを入力してください。",
   "web.token": "トークン",
@@ -823,4 +824,5 @@ export const search: SearchWords = {
     "いくら",
   ],
   titlePage: /タイトル|題名|著者|作者|発行|表紙/u,
+  wholeDocument: /要約|概要|まとめて|サマリー|どんな内容|何が書/u,
 };

@@ -144,6 +144,7 @@ export const texts: Texts = {
   "local.no_documents":
     "여기에는 아직 제가 아는 문서가 없습니다. 이 채널에 PDF나 텍스트 파일을 올린 뒤 다시 질문해 주세요. 저를 초대하기 전에 올린 파일은 볼 수 없으니 다시 올려 주세요.",
   "local.part_nothing": "관련 내용을 찾지 못했습니다.",
+  "local.no_summary": "요약하려면 모델이 필요하며, 지금은 인용만 할 수 있습니다. 문서는 이렇게 시작합니다:",
   "web.sign_in": "로그인",
   "web.sign_in_hint": "Docent 운영자에게 받은 토큰을 입력해 주세요.",
   "web.token": "토큰",
@@ -773,4 +774,5 @@ export const search: SearchWords = {
     .split(/\s+/),
   questionWords: [],
   titlePage: /제목|저자|작성자|발행|표지/u,
+  wholeDocument: /요약|개요|간추려|무슨 내용|어떤 내용|핵심 내용/u,
 };

@@ -18,6 +18,8 @@ export interface SearchWords {
   readonly questionWords: readonly string[];
   /** Matches a question for what title pages hold: title, author, date; null where the language has no such words. */
   readonly titlePage: RegExp | null;
+  /** Matches a question about a document as a whole, such as for a summary; null where the language has no such words. */
+  readonly wholeDocument: RegExp | null;
 }
 
 /**

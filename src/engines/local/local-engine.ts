@@ -8,15 +8,20 @@ import { errorText, listText, text } from "../../core/texts/text.ts";
 import { focusPassage, type Focused } from "./focus-passage.ts";
 import type { Passage, PassageIndex } from "./passage-index.ts";
 import { splitQuestion } from "./split-question.ts";
+import { asksAboutWhole } from "./stop-words.ts";
 
 const MAX_PASSAGES = 5;
 const MAX_PASSAGES_PER_PART = 3;
 /** So many tell in which letters the documents are written. */
 const DOCUMENTS_SAMPLED = 5;
+/** Of so many the beginning is quoted where a summary was asked for. */
+const DOCUMENTS_BEGUN = 3;
 /** So many are named where nothing was found. */
 const DOCUMENTS_NAMED = 5;
 /** What is quoted of a passage; one sentence may be longer. */
 const MAX_QUOTE_CHARACTERS = 280;
+/** Far more than is quoted. */
+const MAX_BEGINNING_CHARACTERS = 2_000;
 /** Nobody reads more of an endless sentence. */
 const MAX_LINE_CHARACTERS = 420;
 
@@ -60,7 +65,9 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
       found = [await search(`${question.text}\n${question.context}`)];
     }
     if (found.every(({ passages }) => passages.length === 0)) {
-      return toResult(await sayNothingFound(question));
+      return asksAboutWhole(question.text)
+        ? await quoteBeginnings(question)
+        : toResult(await sayNothingFound(question));
     }
     const writer = createWriter();
     // Who stands in for a model is introduced by core.
@@ -98,6 +105,20 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
   };
 }
 
+/** What can be done for a summary without a model; the question's own documents alone where it brought some. */
+async function quoteBeginnings({ locale, attached, available }: Question): Promise<RunResult> {
+  const writer = createWriter();
+  writer.paragraph(text("local.no_summary", locale));
+  const readable = (attached.length > 0 ? attached : available).filter(({ document }) => !isPicture(document));
+  for (const { document, pages } of readable.slice(0, DOCUMENTS_BEGUN)) {
+    const first = (await pages()).find((page) => page.text.trim() !== "");
+    if (first === undefined) continue;
+    const begun = focusPassage(first.text.slice(0, MAX_BEGINNING_CHARACTERS), "", document.unit, MAX_QUOTE_CHARACTERS);
+    writer.quote({ documentId: document.id, page: first.number }, begun);
+  }
+  return writer.result();
+}
+
 /** Also where it was looked for, and why that may have failed. */
 async function sayNothingFound({ text: asked, locale, attached, available }: Question): Promise<string> {
   const readable = [...attached, ...available].filter(({ document }) => !isPicture(document));
@@ -131,7 +152,7 @@ function toCancelled({ reason }: AbortSignal): DocentError {
 /** Builds the Markdown of an answer and remembers where each source's mark belongs. */
 function createWriter(): {
   paragraph(line: string): void;
-  quote(passage: Passage, focused: Focused): void;
+  quote(passage: Pick<Passage, "documentId" | "page">, focused: Focused): void;
   result(): RunResult;
 } {
   let written = "";

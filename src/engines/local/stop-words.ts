@@ -36,3 +36,8 @@ export function withoutQuestionWords(question: string): string {
 export function asksForTitlePage(question: string): boolean {
   return /标题|標題|发布|封面/u.test(question) || LANGUAGES.some(({ titlePage }) => titlePage?.test(question) === true);
 }
+
+/** Whether a question is about documents as a whole, as for a summary: nothing in it can be searched for. */
+export function asksAboutWhole(question: string): boolean {
+  return LANGUAGES.some(({ wholeDocument }) => wholeDocument?.test(question) === true);
+}

@@ -199,4 +199,25 @@ describe("the local engine", () => {
       expect(result.text, question).toContain("2000,Hinge,19.90,4,2026-02-01");
     }
   });
+
+  it.each([
+    "Summarize this document",
+    "tl;dr?",
+    "What does this PDF say?",
+    "What does it say?",
+    "Please summarise the attached file in 3 bullet points.",
+    "이 문서 요약해 줘",
+    "この文書を要約して",
+  ])("says that it can only quote, and how the document begins: %s", async (question) => {
+    const { text, sources } = await ask(question, { attached: [lease], available: [koreanLease] });
+    expect(text).toBe(`${sentence("local.no_summary", "en")}\n\n> Parties of the lease: Kim and Park.`);
+    expect(sources).toEqual([
+      { documentId: "lease", at: text.length, page: 1, passage: "Parties of the lease: Kim and Park." },
+    ]);
+  });
+
+  it("looks for what a summary is to be about", async () => {
+    const { text } = await ask("Summarize the notice period");
+    expect(text).toContain("> The notice period is ninety days after receipt of a letter.");
+  });
 });
