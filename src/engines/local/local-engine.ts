@@ -110,8 +110,9 @@ async function quoteBeginnings({ locale, attached, available }: Question): Promi
   const writer = createWriter();
   writer.paragraph(text("local.no_summary", locale));
   const readable = (attached.length > 0 ? attached : available).filter(({ document }) => !isPicture(document));
-  for (const { document, pages } of readable.slice(0, DOCUMENTS_BEGUN)) {
-    const first = (await pages()).find((page) => page.text.trim() !== "");
+  for (const each of readable.slice(0, DOCUMENTS_BEGUN)) {
+    const { document } = each;
+    const first = (await each.pages()).find((page) => page.text.trim() !== "");
     if (first === undefined) continue;
     const begun = focusPassage(first.text.slice(0, MAX_BEGINNING_CHARACTERS), "", document.unit, MAX_QUOTE_CHARACTERS);
     writer.quote({ documentId: document.id, page: first.number }, begun);
