@@ -3,49 +3,13 @@ import type { Channel } from "../../core/incoming.ts";
 import type { Inbox } from "../../core/ports/stores.ts";
 import type { Bulletin } from "../../core/ports/system.ts";
 import { isFinal, type Turn } from "../../core/turn.ts";
+import { insertTurn, storeAsQueued } from "./insert-turn.ts";
 import type { Postgres } from "./open-postgres.ts";
 
 const WORK = "work";
 const CANCEL = "cancel";
 /** More questions than this before one's own are not told apart. */
 const COUNTED_AHEAD = 1_000;
-
-/**
- * Adds a turn, with $14 an owner that takes it at once if its conversation is free. That is looked at before the
- * conversation's row is locked: of two turns that come at once both may be stored as taken, and one of them is.
- */
-const ADD = `
-  WITH free AS (
-    SELECT $14::text IS NOT NULL AND NOT EXISTS (
-      SELECT FROM docent.conversations
-      WHERE conversation = $2 AND (open_turns > 0 OR lease_until > '-infinity')) AS yes),
-  added AS (
-    INSERT INTO docent.turns
-      (id, conversation, channel, workspace, kind, state, body, is_open, created_at, delivery, channel_body)
-    SELECT $1, $2, $3, $4, $5, CASE WHEN free.yes THEN $8 ELSE $6 END, CASE WHEN free.yes THEN $9 ELSE $7 END,
-      $10, $11, $12, $13
-    FROM free WHERE NOT EXISTS (SELECT FROM docent.forgotten_turns WHERE id = $1)
-    ON CONFLICT (id) DO NOTHING RETURNING seq),
-  counted AS (
-    INSERT INTO docent.conversations AS c
-      (conversation, open_turns, first_seq, turn_id, lease_owner, lease_until, served_at)
-    SELECT $2, 1, seq, CASE WHEN free.yes THEN $1 END, CASE WHEN free.yes THEN $14 END,
-      CASE WHEN free.yes THEN clock_timestamp() + $15::double precision * interval '1 ms' ELSE '-infinity' END,
-      CASE WHEN free.yes THEN clock_timestamp() ELSE '-infinity' END
-    FROM added, free WHERE $10
-    ON CONFLICT (conversation) DO UPDATE SET open_turns = c.open_turns + 1,
-      first_seq = CASE WHEN c.open_turns = 0 THEN excluded.first_seq ELSE c.first_seq END,
-      (turn_id, lease_owner, lease_until, served_at) = (
-        SELECT turn_id, lease_owner, lease_until, served_at FROM (VALUES
-          (excluded.turn_id, excluded.lease_owner, excluded.lease_until, excluded.served_at, true),
-          (c.turn_id, c.lease_owner, c.lease_until, c.served_at, false)
-        ) AS either (turn_id, lease_owner, lease_until, served_at, takes)
-        WHERE takes = (excluded.turn_id IS NOT NULL AND c.open_turns = 0 AND c.lease_until = '-infinity'))
-    RETURNING turn_id IS NOT DISTINCT FROM $1 AND lease_owner IS NOT DISTINCT FROM $14 AS is_taken)
-  SELECT (SELECT is_taken FROM counted) AS is_taken, (SELECT yes FROM free) AS looked_free FROM added`;
-
-/** One that was stored as taken and is not. */
-const AS_QUEUED = "UPDATE docent.turns SET state = $2, body = $3 WHERE id = $1 AND body = $4 AND body <> $3";
 
 interface TurnRow {
   readonly body: string;
@@ -132,38 +96,18 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
 
   return {
     async add(turn, take) {
-      const { id, incoming, createdAt } = turn;
-      const { conversation, channel, kind } = incoming;
+      const { id } = turn;
       const delivery = randomUUID();
-      const taken = take?.as ?? turn;
-      const { rows } = await query<{ is_taken: boolean | null; looked_free: boolean }>(ADD, [
-        id,
-        conversation,
-        channel.key,
-        channel.workspace,
-        kind,
-        turn.state,
-        JSON.stringify(turn),
-        taken.state,
-        JSON.stringify(taken),
-        !isFinal(turn.state),
-        createdAt,
-        delivery,
-        JSON.stringify(channel),
-        take?.owner ?? null,
-        take?.leaseMs ?? 0,
-      ]);
-      const [added] = rows;
+      const added = await insertTurn(turn, take, delivery, postgres);
       if (added === undefined) {
         const known = await find(id);
         if (known === undefined) return { turn: { ...turn, state: "cancelled" }, isNew: false, isTaken: false };
         if (known.delivery !== delivery) return { turn: toTurn(known), isNew: false, isTaken: false };
       }
       // A repeat after a lost connection finds its own row.
-      const isTaken = added === undefined ? await holds(id, take?.owner ?? null) : added.is_taken === true;
+      const isTaken = added === undefined ? await holds(id, take?.owner ?? null) : added.isTaken;
       if (!isTaken) {
-        if (added?.looked_free !== false && take !== undefined)
-          await query(AS_QUEUED, [id, turn.state, JSON.stringify(turn), JSON.stringify(taken)]);
+        if (added?.lookedFree !== false && take !== undefined) await storeAsQueued(turn, take, postgres);
         offer();
       }
       return { turn, isNew: true, isTaken };
