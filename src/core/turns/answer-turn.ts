@@ -5,7 +5,7 @@ import { DocentError, isDocentError, toDocentError, type ErrorCode } from "../er
 import { resolveTwins } from "../documents/content-twins.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Document } from "../document.ts";
-import type { Question, RunProgress } from "../ports/engine.ts";
+import type { RunProgress } from "../ports/engine.ts";
 import { findDocuments } from "./find-documents.ts";
 import { findPassages } from "./find-passages.ts";
 import { postAnswer } from "./post-answer.ts";
@@ -13,13 +13,14 @@ import type { PlatformGate } from "./platform-gate.ts";
 import type { Clock, Metrics } from "../ports/system.ts";
 import type { UsageLog } from "../ports/usage-log.ts";
 import { recordUsage } from "../spending/record-usage.ts";
-import { inspectDocuments, readDocuments, toReadable, type ReadingDeps } from "../documents/read-documents.ts";
+import { inspectDocuments, readDocuments, type ReadingDeps } from "../documents/read-documents.ts";
 import type { Budgets } from "../spending/budgets.ts";
 import { createTurnBudget } from "../spending/turn-budget.ts";
 import { problemsOf, refuseFiles } from "./say-problems.ts";
 import { languageByScript } from "../texts/script-of.ts";
 import { errorText, text } from "../texts/text.ts";
 import { toDeadline } from "./to-deadline.ts";
+import { toQuestion } from "./to-question.ts";
 import type { Answer, Turn, TurnState } from "../turn.ts";
 import type { StopReason } from "./worker.ts";
 
@@ -96,7 +97,7 @@ export async function answerTurn(
     // What it may look at: its own files, the channel's, and the team's knowledge.
     const documents = await findDocuments(incoming, deps);
     const read = await readAll(documents);
-    const question = toQuestion(read);
+    const question = toQuestion(turn, read, locale, deps);
     const refusal = refuseFiles(read, question, incoming);
     if (refusal !== null) return await step({ answer: refusal });
 
@@ -168,24 +169,6 @@ export async function answerTurn(
     return await resolveTwins(read, deps.documents);
   }
 
-  function toQuestion(documents: readonly Document[]): Question {
-    const ready = documents.filter(({ state, type }) => state === "ready" && type?.kind !== "archive");
-    const isAttached = (document: Document): boolean => document.messageKey === incoming.key;
-    return {
-      turnId: turn.id,
-      conversation: incoming.conversation,
-      channel: incoming.channel.key,
-      workspace: incoming.channel.workspace,
-      text: incoming.text,
-      context: incoming.context,
-      author: incoming.author,
-      locale,
-      attached: ready.filter(isAttached).map((document) => toReadable(document, deps)),
-      available: ready.filter((document) => !isAttached(document)).map((document) => toReadable(document, deps)),
-      deadlineAt: 0,
-    };
-  }
-
   /** Returns the last part, which is recorded with the end: until then it can be sent again without being shown twice. */
   async function post(answer: Answer | null): Promise<Turn["sent"]> {
     // A note without a problem has nothing to say.
@@ -206,7 +189,7 @@ export async function answerTurn(
     if (turn.answer === null) {
       if (turn.run !== null) await deps.engines[0].cancelRun(turn.run).catch(logOnly("A run could not be cancelled."));
       await budget.end(turn.run);
-      const passages = canStandIn(code) ? await findPassages(incoming, toQuestion, deps, signal) : null;
+      const passages = canStandIn(code) ? await findPassages(turn, locale, deps, signal) : null;
       const kind = state === "cancelled" ? "notice" : "error";
       const sentences = [errorText(error, locale), passages?.text].filter(Boolean).join("\n\n");
       const answer: Answer = { kind, text: sentences, citations: passages?.citations ?? [], usage: null };
