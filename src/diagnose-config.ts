@@ -1,14 +1,15 @@
 import { ConfigError, parseConfig, VARIABLES, type Config } from "./config.ts";
 import { found, type Finding } from "./core/ports/diagnosis.ts";
+import { SERVICES, type Service } from "./core/ports/setup.ts";
 import { findConfigProblems } from "./find-config-problems.ts";
 import { findUnusedSettings } from "./find-unused-settings.ts";
 import { readDotenv, isOpenToOthers } from "./read-dotenv.ts";
 
 export interface ReadSettings {
   readonly findings: readonly Finding[];
-  /** Without the settings that have problems, so that the others can be looked at. */
+  /** Without the settings that have problems, and without their services, so that the others can be looked at. */
   readonly config: Config;
-  /** Names of the settings that have problems. */
+  /** Names of the settings that were left out. */
   readonly broken: readonly string[];
 }
 
@@ -33,7 +34,7 @@ export async function diagnoseConfig(
   const broken = new Set<string>();
   for (const problem of problems) {
     const names = namesIn(problem, env);
-    for (const name of names) broken.add(name);
+    for (const name of toLeftOut(names)) broken.add(name);
     const where = names.some((name) => environment[name] === undefined && file[name] !== undefined);
     const remedy = where ? "doctor.config.file_remedy" : "doctor.config.environment_remedy";
     const named = namesOf(problem);
@@ -55,7 +56,16 @@ export async function diagnoseConfig(
     const count = VARIABLES.filter((name) => (env[name] ?? "").trim() !== "").length;
     findings.push(found("ok", "config", ["doctor.config.ok", { count }]));
   }
-  return { findings, config: parseRest(env, broken), broken: [...broken] };
+  const rest = parseRest(env, broken);
+  // A service at its own address would be sent a key that is meant for the address that cannot be read.
+  const services = SERVICES.filter((service) => [...broken].some((name) => isOf(service, name)));
+  const config = { ...rest, ...Object.fromEntries(services.map((service) => [service, null])) };
+  return { findings, config, broken: [...broken] };
+}
+
+/** Whether a setting is one of a service's own. */
+export function isOf(service: Service, name: string): boolean {
+  return name.startsWith(`${service.toUpperCase()}_`);
 }
 
 /**
@@ -71,9 +81,15 @@ function parseRest(env: Readonly<Record<string, string | undefined>>, broken: Se
       if (!(error instanceof ConfigError)) throw error;
       const names = error.problems.flatMap((problem) => namesIn(problem, rest));
       if (names.length === 0) return parseConfig({});
-      for (const name of names) broken.add(name);
+      for (const name of toLeftOut(names)) broken.add(name);
     }
   }
+}
+
+/** What does not fit the model that was chosen goes, not the model: another would be asked that nobody chose. */
+function toLeftOut(names: readonly string[]): readonly string[] {
+  const others = names.filter((name) => name !== "OPENAI_MODEL");
+  return others.length === 0 ? names : others;
 }
 
 function namesOf(problem: string): readonly string[] {

@@ -2,7 +2,7 @@ import type { Config } from "./config.ts";
 import { found, type Diagnosis, type Finding, type RunningDocent } from "./core/ports/diagnosis.ts";
 import { SERVICES, type Service } from "./core/ports/setup.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
-import { diagnoseConfig } from "./diagnose-config.ts";
+import { diagnoseConfig, isOf } from "./diagnose-config.ts";
 import { diagnoseClock, diagnoseNode, diagnoseRelease } from "./diagnose-machine.ts";
 import { diagnoseWeb } from "./http/diagnose-web.ts";
 import { diagnoseBlobs } from "./stores/diagnose-blobs.ts";
@@ -135,7 +135,7 @@ function otherDocent(url: string, folder: string): Finding {
 }
 
 function notSetUp(service: Service, broken: readonly string[]): Finding {
-  return broken.some((name) => name.startsWith(`${service.toUpperCase()}_`))
+  return broken.some((name) => isOf(service, name))
     ? found("skipped", service, "doctor.settings_first")
     : found("skipped", service, `doctor.${service}.none`, ["doctor.setup_remedy", { service }]);
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { startVendors } from "../set-up/vendors.ts";
+import { examine, expectOnly } from "./examine.ts";
+
+const OPENAI = { OPENAI_API_KEY: "sk-planted-0123456789" };
+const SLACK = { SLACK_BOT_TOKEN: "xoxb-planted-0123456789", SLACK_APP_TOKEN: "xapp-planted-0123456789" };
+const DISCORD = { DISCORD_TOKEN: "cGxhbnRlZA.planted.0123456789-planted" };
+
+describe("the doctor at settings that are wrong", () => {
+  it.for([
+    [
+      "OPENAI_BASE_URL without its protocol",
+      "openai",
+      "OPENAI_BASE_URL",
+      { ...OPENAI, OPENAI_BASE_URL: "llm:8000/v1" },
+    ],
+    [
+      "SLACK_API_URL without its slash",
+      "slack",
+      "SLACK_API_URL",
+      { ...SLACK, SLACK_API_URL: "http://127.0.0.1:9/api" },
+    ],
+    ["DISCORD_API_URL without its protocol", "discord", "DISCORD_API_URL", { ...DISCORD, DISCORD_API_URL: "local:9" }],
+  ] as const)(
+    "asks nobody in its place: %s, which used to send the key to the vendor",
+    async ([, service, name, env]) => {
+      const findings = await examine(env);
+      expectOnly(findings, {
+        subject: `config.${name}`,
+        seen: /would not start/,
+        remedy: new RegExp(`Change ${name}`),
+      });
+      const about = findings.filter(({ subject }) => subject.split(".")[0] === service);
+      expect(about.map(({ subject, status, seen }) => [subject, status, seen])).toEqual([
+        [service, "skipped", "Not looked at before its settings are mended."],
+      ]);
+      // The clock is compared with that of a service that is asked anyway.
+      expect(findings.find(({ subject }) => subject === "clock")?.status).toBe("skipped");
+    },
+  );
+
+  it.for([
+    ["an effort that it does not take", { REASONING_EFFORT: "none" }, "config.OPENAI_MODEL", /REASONING_EFFORT=none/],
+    [
+      "a budget without its price",
+      { OPENAI_MODEL: "gpt-unpriced", BUDGET_USD_PER_DAY: "5" },
+      "config.OPENAI_MODEL",
+      /no budget/,
+    ],
+  ] as const)("asks the model that was chosen, and used to ask another: %s", async ([, change, subject, seen]) => {
+    const models = ["gpt-6.1-sol", "gpt-unpriced"];
+    const { openai, good, addresses } = await startVendors({ openai: { models } });
+    const { OPENAI_API_KEY } = good;
+    const { OPENAI_BASE_URL } = addresses;
+    const findings = await examine({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL: "gpt-6.1-sol", ...change });
+    expectOnly(findings, { subject, seen, remedy: /Change .*OPENAI_MODEL/ });
+    expect(openai.to("responses.create").map(({ body }) => models.includes(String(body?.["model"])))).toEqual([true]);
+  });
+});
