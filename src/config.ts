@@ -3,6 +3,7 @@ import type { BudgetLimits } from "./core/ports/budget-ledger.ts";
 import { ownerOfToken } from "./core/set-up/owner-of-token.ts";
 import { LANGUAGE_TAGS } from "./core/texts/languages.ts";
 import { BLOB_VARIABLES, readBlobAddress } from "./read-blob-address.ts";
+import { readDatabaseUrl } from "./read-database-url.ts";
 import { parseShards, type ShardPlan } from "./parse-shards.ts";
 import { effortsOf, REASONING_EFFORTS, type ReasoningEffort } from "./engines/openai/reasoning-effort.ts";
 import { createEnvironmentReader, type Environment, type EnvironmentReader } from "./read-environment.ts";
@@ -141,7 +142,7 @@ export function parseConfig(env: Environment): Config {
     webToken,
     trustedProxies: read.number("TRUSTED_PROXIES", 0, { min: 0, max: 10, whole: true }),
     dataDir: read.text("DATA_DIR") ?? "./data",
-    databaseUrl: read.url("DATABASE_URL", ["postgres:", "postgresql:"]),
+    databaseUrl: readDatabaseUrl(read, problems),
     blobs: readBlobAddress(read, problems, read.text("DATABASE_URL") !== undefined),
     conversationPer: read.choice("CONVERSATION_PER", ["channel", "thread"]),
     readUploads: read.choice("READ_UPLOADS", ["asked", "at-once", "off"]),

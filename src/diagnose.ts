@@ -61,7 +61,9 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   const space = freeBytes === undefined ? {} : { freeBytes };
   yield* diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" });
   let isOwn = true;
-  if (config.databaseUrl === undefined) {
+  if (broken.includes("DATABASE_URL")) {
+    yield found("skipped", "store.postgres", "doctor.settings_first");
+  } else if (config.databaseUrl === undefined) {
     const { diagnoseSqlite } = await import("./stores/sqlite/diagnose-sqlite.ts");
     const store = diagnoseSqlite(config.dataDir);
     isOwn = store.some(({ seen }) => seen.key === "doctor.store.held");

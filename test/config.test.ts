@@ -92,6 +92,21 @@ describe("the configuration", () => {
       { DATABASE_URL: "mysql://x" },
       /DATABASE_URL must be an address that begins with postgres:/,
     ],
+    ...[
+      "abc@s3cret-4711/xyz@127.0.0.1/docent",
+      "p@4711#s@127.0.0.1/d",
+      "a/4711@h/d",
+      "47/11@h/d",
+      "4?711@h/d",
+      "4@7?11@h/d",
+    ].map(
+      (rest) =>
+        [
+          `a password that is not percent-encoded: ${rest}`,
+          { DATABASE_URL: `postgres://docent:${rest}` },
+          /^DATABASE_URL holds a user or password that is not percent-encoded\. Write @ as %40, \/ as %2F, # as %23/,
+        ] as const,
+    ),
     ["a bucket without its key", { BLOB_URL: "s3://files" }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY is not set/],
     ["half a key", { BLOB_URL: "s3://files", S3_ACCESS_KEY_ID: "id" }, /but S3_SECRET_ACCESS_KEY is not set/],
     ["a key without its bucket", { S3_ACCESS_KEY_ID: "id" }, /S3_ACCESS_KEY_ID is set but BLOB_URL names no bucket/],
@@ -183,6 +198,16 @@ describe("the configuration", () => {
   it("does not tell a password that was written into the address of a bucket", () => {
     const problems = problemsOf({ ...BUCKET, BLOB_URL: "s3://id:pw-4711@files" });
     expect(problems.join("\n")).not.toContain("4711");
+  });
+
+  it.for([
+    "postgres://docent:p%40ss%2Fw%23@127.0.0.1:5432/docent",
+    "postgres://docent:p@ss@127.0.0.1/docent",
+    "postgres://docent:100%@127.0.0.1/docent",
+    "postgresql:///docent?host=/run/postgresql&user=docent@server",
+    "postgres://127.0.0.1/docent?user=docent@server&password=x&sslmode=require",
+  ])("takes %s as an address of Postgres", (DATABASE_URL) => {
+    expect(parseConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
   });
 
   it("knows what must never be printed", () => {

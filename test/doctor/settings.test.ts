@@ -56,4 +56,17 @@ describe("the doctor at settings that are wrong", () => {
     expectOnly(findings, { subject, seen, remedy: /Change .*OPENAI_MODEL/ });
     expect(openai.to("responses.create").map(({ body }) => models.includes(String(body?.["model"])))).toEqual([true]);
   });
+
+  it("says that a password of Postgres is not encoded, and used to show a part of it as the host", async () => {
+    const findings = await examine({ DATABASE_URL: "postgres://docent:abc@planted/xyz@127.0.0.1/docent" });
+    expectOnly(findings, {
+      subject: "config.DATABASE_URL",
+      seen: /not percent-encoded\. Write @ as %40/,
+      remedy: /Change DATABASE_URL/,
+    });
+    expect(JSON.stringify(findings)).not.toMatch(/abc|planted|xyz/i);
+    expect(findings.filter(({ subject }) => /^store\.(?:postgres|database)/.test(subject))).toMatchObject([
+      { subject: "store.postgres", status: "skipped" },
+    ]);
+  });
 });

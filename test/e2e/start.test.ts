@@ -123,6 +123,18 @@ describe("a start", () => {
     expect(status).toBe(1);
   });
 
+  it("says that a password of Postgres is not encoded, and used to take a part of it for the host", () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path.resolve("src/main.ts")], {
+      cwd: temporaryFolder(),
+      env: { PATH: process.env["PATH"] ?? "", DATABASE_URL: "postgres://docent:abc@pl4nted/xyz@127.0.0.1:9/docent" },
+      timeout: 20_000,
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^ {2}- DATABASE_URL holds a user or password that is not percent-encoded\. /m);
+    expect(stdout + stderr).not.toMatch(/abc|pl4nted|xyz/i);
+    expect(status).toBe(1);
+  });
+
   it("names every setting that is wrong, and the ways to mend them", () => {
     const { status, stderr } = spawnSync(process.execPath, [path.resolve("src/main.ts")], {
       cwd: temporaryFolder(),
