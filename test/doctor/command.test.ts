@@ -150,7 +150,7 @@ describe("npm run doctor", () => {
     expect(output).toContain(
       "! web.openai: The Docent that runs says of openai: OpenAI refuses the key: check OPENAI_API_KEY.\n" +
         "    → See the lines below that begin with openai. Where all of them are ok, restart Docent: it still runs with older settings.\n" +
-        "✗ openai.key: OpenAI refuses the key.",
+        "✗ openai.key: The server at http://127.0.0.1:",
     );
   });
 

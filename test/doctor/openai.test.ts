@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { explainKey } from "../../src/engines/openai/doctor/explain-refusal.ts";
 import type { OpenAIServer, OpenAIServerOptions } from "../servers/openai-server.ts";
 import { startVendors } from "../set-up/vendors.ts";
 import { complaintsOf, examine, expectOnly, type Expected } from "./examine.ts";
@@ -13,6 +14,8 @@ interface Mistake {
 
 const SERVER = /Remove OPENAI_BASE_URL .*background responses, conversations, files and vector stores/;
 const ALWAYS = { rate: 1 };
+const NO_FILES =
+  "You have insufficient permissions for this operation. Missing scopes: api.files.write. Check your role.";
 
 const MISTAKES: readonly Mistake[] = [
   {
@@ -20,8 +23,74 @@ const MISTAKES: readonly Mistake[] = [
     env: { OPENAI_API_KEY: "sk-proj-wrong-0123456789" },
     expected: {
       subject: "openai.key",
-      seen: /refuses the key/,
-      remedy: /API keys press Create new secret key .*OPENAI_API_KEY/,
+      seen: /The server at http:\/\/127\.0\.0\.1:\d+\/v1 refuses the key/,
+      remedy: /a key that the server at http.* takes into OPENAI_API_KEY/,
+    },
+  },
+  {
+    label: "a key that may not read models, and may do the rest",
+    plant: ({ faults }) => faults.add("models.retrieve", { kind: "error", code: "missing_scope" }, ALWAYS),
+    expected: {
+      subject: "openai.key",
+      seen: /may not use \/models \(api\.model\.read\)/,
+      remedy: /API keys press Edit .*Permissions to All/,
+    },
+  },
+  {
+    label: "a key that may not upload files",
+    plant: ({ faults }) =>
+      faults.add("files.create", { kind: "error", code: "missing_scope", message: NO_FILES }, ALWAYS),
+    expected: {
+      subject: "openai.files",
+      seen: /may not use \/files \(api\.files\.write\)/,
+      remedy: /Permissions to All/,
+    },
+  },
+  {
+    label: "a key that may not ask, told as a 401 without a code",
+    plant: ({ faults }) => faults.add("responses.create", { kind: "error", code: "insufficient_permissions" }, ALWAYS),
+    expected: {
+      subject: "openai.answer",
+      seen: /may not use \/responses \(model\.request\)/,
+      remedy: /Permissions to All/,
+    },
+  },
+  {
+    label: "a key that is refused for answers alone",
+    plant: ({ faults }) => faults.add("responses.create", { kind: "error", code: "invalid_api_key" }, ALWAYS),
+    expected: {
+      subject: "openai.answer",
+      seen: /may not use \/responses \(401 invalid_api_key/,
+      remedy: /OPENAI_API_KEY/,
+    },
+  },
+  {
+    label: "a list of addresses that this one is not on",
+    plant: ({ faults }) => faults.add("models.retrieve", { kind: "error", code: "ip_not_authorized" }, ALWAYS),
+    expected: { subject: "openai.key", seen: /from certain addresses only/, remedy: /IP allowlist add the address/ },
+  },
+  {
+    label: "a country that OpenAI does not serve",
+    plant: ({ faults }) =>
+      faults.add("models.retrieve", { kind: "error", code: "unsupported_country_region_territory" }, ALWAYS),
+    expected: { subject: "openai.address", seen: /does not serve the country/, remedy: /supported-countries .*VPN/ },
+  },
+  {
+    label: "a project that may not use the model",
+    plant: ({ faults }) => faults.add("responses.create", { kind: "error", code: "project_without_model" }, ALWAYS),
+    expected: {
+      subject: "openai.model",
+      seen: /project of this key may not use the model gpt-6-luna/,
+      remedy: /Project → Limits, under Model usage, or set OPENAI_MODEL .*gpt-6\.1-terra/,
+    },
+  },
+  {
+    label: "a model for embeddings",
+    plant: ({ faults }) => faults.add("responses.create", { kind: "error", code: "unsupported_model" }, ALWAYS),
+    expected: {
+      subject: "openai.model",
+      seen: /gpt-6-luna cannot answer questions/,
+      remedy: /Set OPENAI_MODEL to a model that answers/,
     },
   },
   {
@@ -120,6 +189,29 @@ describe("the doctor at OpenAI", () => {
     const { OPENAI_BASE_URL } = addresses;
     expectOnly(await examine({ OPENAI_API_KEY, OPENAI_BASE_URL, ...mistake.env }), mistake.expected);
     expect(mistake.expected.subject).toMatch(/^openai\./);
+  });
+
+  it("says once that there is no credit, and used to say so of every request", async () => {
+    const { openai, good, addresses } = await startVendors();
+    for (const route of ["conversations.create", "responses.create", "files.create", "vector_stores.create"] as const) {
+      openai.faults.add(route, { kind: "error", code: "credit_balance_exhausted" }, ALWAYS);
+    }
+    const { OPENAI_API_KEY } = good;
+    const { OPENAI_BASE_URL } = addresses;
+    expectOnly(await examine({ OPENAI_API_KEY, OPENAI_BASE_URL }), {
+      subject: "openai.credit",
+      seen: /no credit left/,
+      remedy: /Add to credit balance/,
+    });
+  });
+
+  it.for([
+    ["https://api.openai.com/v1", "doctor.openai.key_refused"],
+    ["https://eu.api.openai.com/v1", "doctor.openai.key_refused"],
+    ["https://openai.com.example/v1", "doctor.openai.own_key_refused"],
+    ["http://llm.local:8000/v1", "doctor.openai.own_key_refused"],
+  ] as const)("tells who refuses a key at %s", ([address, key]) => {
+    expect(explainKey(address).seen.key).toBe(key);
   });
 
   it("tells what a server can do and what that cost, and leaves nothing behind", async () => {

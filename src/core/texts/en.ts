@@ -457,6 +457,18 @@ export const texts = {
   "doctor.openai.key_refused": "OpenAI refuses the key.",
   "doctor.openai.key_remedy":
     "At platform.openai.com → Settings → API keys press **Create new secret key** and put it into OPENAI_API_KEY.",
+  "doctor.openai.own_key_refused": "The server at {address} refuses the key.",
+  "doctor.openai.own_key_remedy":
+    "Put a key that the server at {address} takes into OPENAI_API_KEY. Where it passes the key on to OpenAI: platform.openai.com → Settings → API keys → **Create new secret key**.",
+  "doctor.openai.no_scope": "The key may not use {path} ({reason}).",
+  "doctor.openai.scope_remedy":
+    "At platform.openai.com → Settings → API keys press **Edit** at the key and set **Permissions** to **All**, or let it read models and write responses, conversations, files and vector stores. Where it is All already, your role in the project is too low: Settings → Project → Members.",
+  "doctor.openai.ip": "OpenAI takes this key from certain addresses only, and this machine’s is none of them.",
+  "doctor.openai.ip_remedy":
+    "At platform.openai.com → Settings → Security → **IP allowlist** add the address with which this machine goes to the internet.",
+  "doctor.openai.country": "OpenAI does not serve the country or region that this machine’s requests come from.",
+  "doctor.openai.country_remedy":
+    "platform.openai.com/docs/supported-countries lists the others. Where this machine is in one of them, its proxy or VPN is not: choose another, or name a server of your own in OPENAI_BASE_URL.",
   "doctor.openai.odd_answer": "The server at {address} does not answer as OpenAI does ({reason}).",
   "doctor.openai.address_remedy":
     "Check OPENAI_BASE_URL: it mostly ends in /v1. Without it, OpenAI itself is asked; see status.openai.com.",
@@ -465,6 +477,11 @@ export const texts = {
   "doctor.openai.until_remedy": "Set OPENAI_MODEL to a newer model, such as gpt-6-luna, before that day.",
   "doctor.openai.no_model": "The model {model} is not available to this key.",
   "doctor.openai.model_remedy": "Set OPENAI_MODEL to one of these: {models}",
+  "doctor.openai.model_closed": "The project of this key may not use the model {model}.",
+  "doctor.openai.closed_remedy":
+    "Allow it at platform.openai.com → Settings → Project → **Limits**, under **Model usage**, or set OPENAI_MODEL to one of these: {models}",
+  "doctor.openai.model_unfit": "The model {model} cannot answer questions.",
+  "doctor.openai.unfit_remedy": "Set OPENAI_MODEL to a model that answers questions, such as gpt-6-luna.",
   "doctor.openai.no_credit": "The account has no credit left, or is over a limit that somebody set.",
   "doctor.openai.credit_remedy":
     "At platform.openai.com → Settings → Billing press **Add to credit balance**, or raise the budget under **Limits**.",

@@ -454,6 +454,19 @@ export const texts: Texts = {
   "doctor.openai.key_refused": "OpenAI がキーを拒否しました。",
   "doctor.openai.key_remedy":
     "platform.openai.com → Settings → API keys で **Create new secret key** をクリックし、そのキーを OPENAI_API_KEY に設定してください。",
+  "doctor.openai.own_key_refused": "{address} のサーバーがキーを拒否しました。",
+  "doctor.openai.own_key_remedy":
+    "{address} のサーバーで有効なキーを OPENAI_API_KEY に設定してください。そのサーバーがキーを OpenAI に渡す場合は、platform.openai.com → Settings → API keys → **Create new secret key** で作成します。",
+  "doctor.openai.no_scope": "このキーには {path} を使う権限がありません ({reason})。",
+  "doctor.openai.scope_remedy":
+    "platform.openai.com → Settings → API keys でこのキーの **Edit** をクリックし、**Permissions** を **All** にするか、モデルの読み取りと、応答、会話、ファイル、ベクトルストアの書き込みを許可してください。すでに All の場合は、プロジェクトでの役割の権限が足りません: Settings → Project → Members",
+  "doctor.openai.ip":
+    "OpenAI はこのキーを特定の IP アドレスからのみ受け付けます。このコンピューターのアドレスは含まれていません。",
+  "doctor.openai.ip_remedy":
+    "platform.openai.com → Settings → Security → **IP allowlist** に、このコンピューターがインターネットに出るときのアドレスを追加してください。",
+  "doctor.openai.country": "このコンピューターのリクエストの送信元は、OpenAI が対応していない国または地域です。",
+  "doctor.openai.country_remedy":
+    "対応している国と地域は platform.openai.com/docs/supported-countries にあります。対応地域にいる場合は、プロキシや VPN の出口が対象外です。出口を変えるか、OPENAI_BASE_URL に自前のサーバーを指定してください。",
   "doctor.openai.odd_answer": "{address} のサーバーの応答が OpenAI と異なります ({reason})。",
   "doctor.openai.address_remedy":
     "OPENAI_BASE_URL を確認してください。通常は /v1 で終わります。未設定なら status.openai.com を確認してください。",
@@ -462,6 +475,11 @@ export const texts: Texts = {
   "doctor.openai.until_remedy": "その日までに OPENAI_MODEL を gpt-6-luna などの新しいモデルに変更してください。",
   "doctor.openai.no_model": "このキーではモデル {model} を利用できません。",
   "doctor.openai.model_remedy": "OPENAI_MODEL を次のいずれかにしてください: {models}",
+  "doctor.openai.model_closed": "このキーのプロジェクトではモデル {model} の使用が許可されていません。",
+  "doctor.openai.closed_remedy":
+    "platform.openai.com → Settings → Project → **Limits** の **Model usage** で許可するか、OPENAI_MODEL を次のいずれかにしてください: {models}",
+  "doctor.openai.model_unfit": "モデル {model} は質問に答えるモデルではありません。",
+  "doctor.openai.unfit_remedy": "OPENAI_MODEL を gpt-6-luna など、質問に答えるモデルにしてください。",
   "doctor.openai.no_credit": "アカウントの残高がないか、設定された上限を超えています。",
   "doctor.openai.credit_remedy":
     "platform.openai.com → Settings → Billing で **Add to credit balance** をクリックするか、**Limits** で上限を上げてください。",

@@ -423,6 +423,18 @@ export const texts: Texts = {
   "doctor.openai.key_refused": "OpenAI가 키를 거부했습니다.",
   "doctor.openai.key_remedy":
     "platform.openai.com → Settings → API keys에서 **Create new secret key**를 눌러 새 키를 OPENAI_API_KEY에 넣으세요.",
+  "doctor.openai.own_key_refused": "서버가 키를 거부했습니다: {address}",
+  "doctor.openai.own_key_remedy":
+    "이 서버에서 유효한 키를 OPENAI_API_KEY에 넣으세요: {address}. 서버가 키를 OpenAI에 그대로 전달한다면 platform.openai.com → Settings → API keys → **Create new secret key**에서 만드세요.",
+  "doctor.openai.no_scope": "이 키에는 다음을 쓸 권한이 없습니다({reason}): {path}",
+  "doctor.openai.scope_remedy":
+    "platform.openai.com → Settings → API keys에서 이 키의 **Edit**를 눌러 **Permissions**를 **All**로 바꾸거나, 모델 읽기와 응답, 대화, 파일, 벡터 저장소 쓰기를 허용하세요. 이미 All이라면 프로젝트에서의 역할이 부족한 것입니다: Settings → Project → Members",
+  "doctor.openai.ip": "OpenAI가 이 키를 정해진 IP 주소에서만 받는데, 이 컴퓨터의 주소는 거기에 없습니다.",
+  "doctor.openai.ip_remedy":
+    "platform.openai.com → Settings → Security → **IP allowlist**에 이 컴퓨터가 인터넷에 접속할 때 쓰는 주소를 추가하세요.",
+  "doctor.openai.country": "이 컴퓨터의 요청이 OpenAI가 지원하지 않는 국가나 지역에서 옵니다.",
+  "doctor.openai.country_remedy":
+    "지원하는 국가와 지역은 platform.openai.com/docs/supported-countries에 있습니다. 지원 지역에 있다면 프록시나 VPN의 출구가 지원 지역 밖입니다. 출구를 바꾸거나 OPENAI_BASE_URL에 자체 서버를 지정하세요.",
   "doctor.openai.odd_answer": "서버 응답이 OpenAI와 다릅니다({reason}): {address}",
   "doctor.openai.address_remedy":
     "OPENAI_BASE_URL을 확인하세요. 보통 /v1로 끝납니다. 설정하지 않았다면 status.openai.com을 보세요.",
@@ -431,6 +443,11 @@ export const texts: Texts = {
   "doctor.openai.until_remedy": "그 전에 OPENAI_MODEL을 gpt-6-luna 같은 새 모델로 바꾸세요.",
   "doctor.openai.no_model": "이 키로는 모델을 쓸 수 없습니다: {model}",
   "doctor.openai.model_remedy": "OPENAI_MODEL을 다음 중 하나로 바꾸세요: {models}",
+  "doctor.openai.model_closed": "이 키의 프로젝트에서는 이 모델을 쓸 수 없습니다: {model}",
+  "doctor.openai.closed_remedy":
+    "platform.openai.com → Settings → Project → **Limits**의 **Model usage**에서 허용하거나, OPENAI_MODEL을 다음 중 하나로 바꾸세요: {models}",
+  "doctor.openai.model_unfit": "질문에 답하는 모델이 아닙니다: {model}",
+  "doctor.openai.unfit_remedy": "OPENAI_MODEL을 gpt-6-luna처럼 질문에 답하는 모델로 바꾸세요.",
   "doctor.openai.no_credit": "계정에 잔액이 없거나 설정한 한도를 넘었습니다.",
   "doctor.openai.credit_remedy":
     "platform.openai.com → Settings → Billing에서 **Add to credit balance**를 누르거나 **Limits**에서 한도를 올리세요.",

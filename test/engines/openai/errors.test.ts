@@ -11,7 +11,7 @@ interface Refusal {
 
 const FINAL: readonly Refusal[] = [
   { answer: "invalid_api_key", code: "invalid_key", asked: 1 },
-  { answer: "unsupported_country", code: "engine_refused", asked: 1 },
+  { answer: "unsupported_country_region_territory", code: "engine_refused", asked: 1 },
   { answer: "model_not_found", code: "model_not_available", asked: 1 },
   { answer: "context_length_exceeded", code: "context_too_long", asked: 1 },
   { answer: "invalid_value", code: "engine_refused", asked: 1 },

@@ -37,7 +37,34 @@ export type RouteName =
 /** Errors that the vendor is known to answer with, by code: status, type, and what the code says. */
 export const KNOWN_ERRORS = {
   invalid_api_key: { status: 401, type: "invalid_request_error", message: "Incorrect API key provided." },
-  unsupported_country: {
+  ip_not_authorized: { status: 401, type: "invalid_request_error", message: "Your IP is not authorized." },
+  missing_scope: {
+    status: 403,
+    type: "invalid_request_error",
+    message: "You have insufficient permissions for this operation. Missing scopes: api.model.read. Check your role.",
+  },
+  /** The older form of the same: with no code, and as a matter of the key. */
+  insufficient_permissions: {
+    status: 401,
+    type: "invalid_request_error",
+    message: "You have insufficient permissions for this operation. Missing scopes: model.request.",
+    code: null,
+  },
+  project_without_model: {
+    status: 403,
+    type: "invalid_request_error",
+    message: "Project `proj_1` does not have access to model.",
+    code: "model_not_found",
+  },
+  /** A model for something else, such as embeddings. */
+  unsupported_model: {
+    status: 400,
+    type: "invalid_request_error",
+    message: "The requested model cannot be used with the Responses API.",
+    code: null,
+    param: "model",
+  },
+  unsupported_country_region_territory: {
     status: 403,
     type: "request_forbidden",
     message: "Country, region, or territory not supported",
@@ -53,7 +80,7 @@ export const KNOWN_ERRORS = {
     message: "Your input exceeds the context window of this model.",
   },
   invalid_value: { status: 400, type: "invalid_request_error", message: "Invalid value." },
-  conflict: { status: 409, type: "conflict_error", message: "The request conflicts with another one." },
+  conflict: { status: 409, type: "conflict_error", message: "The request conflicts with another one.", code: null },
   rate_limit_exceeded: { status: 429, type: "requests", message: "Rate limit reached." },
   slow_down: { status: 429, type: "rate_limit_error", message: "Slow down." },
   credit_balance_exhausted: { status: 429, type: "insufficient_quota", message: "Your credit balance is exhausted." },
@@ -64,6 +91,15 @@ export const KNOWN_ERRORS = {
   server_error: { status: 500, type: "server_error", message: "The server had an error." },
   server_is_overloaded: { status: 503, type: "service_unavailable_error", message: "The server is overloaded." },
 } as const;
+
+interface KnownAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly message: string;
+  /** Where it is another than the error's name here. */
+  readonly code?: string | null;
+  readonly param?: string;
+}
 
 export type KnownError = keyof typeof KNOWN_ERRORS;
 
@@ -148,10 +184,11 @@ export function createFaults(random: () => number = Math.random): Faults {
 
 /** The error that a fault answers with. */
 export function toApiFault(code: KnownError, options: { retryAfter?: number; message?: string } = {}): ApiFault {
-  const known = KNOWN_ERRORS[code];
+  const known: KnownAnswer = KNOWN_ERRORS[code];
   return new ApiFault(known.status, options.message ?? known.message, {
-    code: code === "conflict" ? null : code,
+    code: known.code === undefined ? code : known.code,
     type: known.type,
+    param: known.param ?? null,
     headers: options.retryAfter === undefined ? {} : { "retry-after": String(options.retryAfter) },
   });
 }

@@ -1,12 +1,11 @@
-import type { DocentError } from "../../../core/errors.ts";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
 import type { Clock, Log } from "../../../core/ports/system.ts";
-import { nameModels } from "../check-key.ts";
 import { retrieveModel } from "../check.ts";
 import { toEngineError } from "../errors.ts";
-import { toReason } from "./explain-refusal.ts";
+import { explainDenial } from "./explain-denial.ts";
+import { explainKey, explainModel, toReason, type Asked } from "./explain-refusal.ts";
 import { toShutdown } from "./model-shutdowns.ts";
-import { createOpenAIClient, type OpenAIClient } from "../openai-client.ts";
+import { createOpenAIClient } from "../openai-client.ts";
 import { probeAnswer } from "./probe-answer.ts";
 import { probeFiles } from "./probe-files.ts";
 import type { ReasoningEffort } from "../reasoning-effort.ts";
@@ -38,29 +37,43 @@ export async function* diagnoseOpenAI(options: {
     clock,
     log,
   });
-  let answer: object;
+  const asked = { client, address };
   try {
-    answer = await retrieveModel(client);
+    const answer = await retrieveModel(client);
+    yield found("ok", "openai.key", ["doctor.openai.key_ok", { address }]);
+    yield explainShutdown(model, toShutdown(model, answer), clock.now());
   } catch (error) {
-    yield await explainModel(toEngineError(error, "Looking for the model", model), client, address);
-    yield found("skipped", "openai.abilities", "doctor.openai.abilities_later");
-    return;
+    const denial = explainDenial("openai.key", "/models", error);
+    yield denial ?? (await explainFirst(error, asked));
+    // A key that may not read models may well answer.
+    if (denial?.seen.key !== "doctor.openai.no_scope") {
+      yield found("skipped", "openai.abilities", "doctor.openai.abilities_later");
+      return;
+    }
   }
-  yield found("ok", "openai.key", ["doctor.openai.key_ok", { address }]);
-  yield explainShutdown(model, toShutdown(model, answer), clock.now());
-  yield* probeAnswer(client, options);
-  yield* probeFiles(client);
+  yield* withoutRepeats(probeAll());
+
+  async function* probeAll(): Diagnosis {
+    yield* probeAnswer(asked, options);
+    yield* probeFiles(asked);
+  }
 }
 
-async function explainModel({ code, message }: DocentError, client: OpenAIClient, address: string): Promise<Finding> {
-  const { model } = client;
-  if (code === "invalid_key") {
-    return found("problem", "openai.key", "doctor.openai.key_refused", "doctor.openai.key_remedy");
+/** What is wrong with the account is so for every request: said once. */
+async function* withoutRepeats(diagnosis: Diagnosis): Diagnosis {
+  const told = new Set<string>();
+  for await (const finding of diagnosis) {
+    const what = JSON.stringify(finding);
+    if (!told.has(what)) yield finding;
+    told.add(what);
   }
-  if (code === "model_not_available") {
-    const remedy = ["doctor.openai.model_remedy", { models: await nameModels(client) }] as const;
-    return found("problem", "openai.model", ["doctor.openai.no_model", { model }], remedy);
-  }
+}
+
+/** Why the first request failed, which shows whether address, key and model are right. */
+async function explainFirst(error: unknown, { client, address }: Asked): Promise<Finding> {
+  const { code, message } = toEngineError(error, "Looking for the model", client.model);
+  if (code === "invalid_key") return explainKey(address);
+  if (code === "model_not_available") return await explainModel(error, client);
   if (code === "out_of_credit") {
     return found("problem", "openai.credit", "doctor.openai.no_credit", "doctor.openai.credit_remedy");
   }

@@ -1,8 +1,8 @@
 import { found, type Diagnosis } from "../../../core/ports/diagnosis.ts";
 import type { Clock } from "../../../core/ports/system.ts";
 import { createResponse, type CreatedRun } from "../runs/create-response.ts";
-import { mayRefuseStream, readFailure, toEngineError, toRunError } from "../errors.ts";
-import { explainLeftovers, explainRefusal } from "./explain-refusal.ts";
+import { mayRefuseStream, readFailure, toRunError } from "../errors.ts";
+import { explainLeftovers, explainRefusal, type Asked } from "./explain-refusal.ts";
 import type { OpenAIClient } from "../openai-client.ts";
 import { deleteTraces } from "./probe-traces.ts";
 import { withEffort, type ReasoningEffort } from "../reasoning-effort.ts";
@@ -20,7 +20,8 @@ interface Options {
 }
 
 /** Asks one question of a few words in a conversation of its own, as Docent asks every question. */
-export async function* probeAnswer(client: OpenAIClient, options: Options): Diagnosis {
+export async function* probeAnswer(asked: Asked, options: Options): Diagnosis {
+  const { client } = asked;
   const { sdk, model } = client;
   let conversation: string | undefined;
   let runId: string | undefined;
@@ -28,8 +29,7 @@ export async function* probeAnswer(client: OpenAIClient, options: Options): Diag
     conversation = (await sdk.conversations.create({ metadata: { docent: "doctor" } })).id;
     yield found("ok", "openai.conversations", "doctor.openai.conversations_ok");
   } catch (error) {
-    const failure = toEngineError(error, "Making a conversation", model);
-    yield explainRefusal("openai.conversations", "/conversations", failure);
+    yield await explainRefusal(error, { ...asked, subject: "openai.conversations", path: "/conversations" });
   }
   try {
     const { run, hasBackground } = await ask(client, conversation, options);
@@ -54,7 +54,7 @@ export async function* probeAnswer(client: OpenAIClient, options: Options): Diag
       run.stream === undefined ? "doctor.openai.no_streams" : "doctor.openai.streams_ok",
     );
   } catch (error) {
-    yield explainRefusal("openai.answer", "/responses", toEngineError(error, "Asking the model", model));
+    yield await explainRefusal(error, { ...asked, subject: "openai.answer", path: "/responses" });
   } finally {
     const left = await deleteTraces(client, { runId, conversation });
     if (left.length > 0) yield explainLeftovers(left);

@@ -1,16 +1,15 @@
 import { toFile } from "openai";
 import { found, type Diagnosis } from "../../../core/ports/diagnosis.ts";
-import { toEngineError } from "../errors.ts";
-import { explainLeftovers, explainRefusal } from "./explain-refusal.ts";
-import type { OpenAIClient } from "../openai-client.ts";
+import { explainLeftovers, explainRefusal, type Asked } from "./explain-refusal.ts";
 import { deleteTraces } from "./probe-traces.ts";
 
 const NAME = "docent-doctor.txt";
 const TEXT = "Docent checks whether files can be kept here.\n";
 
 /** Keeps a file of a few bytes in a vector store for a moment. */
-export async function* probeFiles(client: OpenAIClient): Diagnosis {
-  const { sdk, model } = client;
+export async function* probeFiles(asked: Asked): Diagnosis {
+  const { client } = asked;
+  const { sdk } = client;
   let file: string | undefined;
   let vectorStore: string | undefined;
   try {
@@ -19,15 +18,14 @@ export async function* probeFiles(client: OpenAIClient): Diagnosis {
       file = (await sdk.files.create({ file: upload, purpose: "user_data" })).id;
       yield found("ok", "openai.files", "doctor.openai.files_ok");
     } catch (error) {
-      yield explainRefusal("openai.files", "/files", toEngineError(error, "Uploading a file", model));
+      yield await explainRefusal(error, { ...asked, subject: "openai.files", path: "/files" });
     }
     try {
       vectorStore = (await sdk.vectorStores.create({ name: NAME })).id;
       if (file !== undefined) await sdk.vectorStores.files.create(vectorStore, { file_id: file });
       yield found("ok", "openai.vector_stores", "doctor.openai.stores_ok");
     } catch (error) {
-      const failure = toEngineError(error, "Making a vector store", model);
-      yield explainRefusal("openai.vector_stores", "/vector_stores", failure);
+      yield await explainRefusal(error, { ...asked, subject: "openai.vector_stores", path: "/vector_stores" });
     }
   } finally {
     const left = await deleteTraces(client, { vectorStore, file });
