@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createSystemClock } from "../../src/core/system-clock.ts";
 import { explainKey } from "../../src/engines/openai/doctor/explain-refusal.ts";
 import type { OpenAIServer, OpenAIServerOptions } from "../servers/openai-server.ts";
 import { startVendors } from "../set-up/vendors.ts";
@@ -12,7 +13,8 @@ interface Mistake {
   readonly expected: Expected;
 }
 
-const SERVER = /Remove OPENAI_BASE_URL .*background responses, conversations, files and vector stores/;
+const SERVER = /Remove OPENAI_BASE_URL .*background responses, conversations, files, vector stores and file_search/;
+const LONGEST_POLL_MS = 1_000;
 const ALWAYS = { rate: 1 };
 const NO_FILES =
   "You have insufficient permissions for this operation. Missing scopes: api.files.write. Check your role.";
@@ -165,6 +167,35 @@ const MISTAKES: readonly Mistake[] = [
     expected: { subject: "openai.vector_stores", seen: /does not have \/vector_stores/, remedy: SERVER },
   },
   {
+    label: "a server without file_search",
+    server: { supportsFileSearch: false },
+    expected: { subject: "openai.file_search", seen: /refuses file_search/, remedy: SERVER },
+  },
+  {
+    label: "a server without file_search, which does not say what it refuses",
+    server: { supportsFileSearch: "unnamed" },
+    expected: { subject: "openai.file_search", seen: /refuses file_search/, remedy: SERVER },
+  },
+  {
+    label: "a vector store that cannot read the file",
+    plant: ({ faults }) => faults.add("vector_stores.files.create", { kind: "index-failed", code: "server_error" }),
+    expected: {
+      subject: "openai.vector_stores",
+      seen: /could not be made searchable: server_error/,
+      remedy: /the log of the server that OPENAI_BASE_URL names/,
+    },
+  },
+  {
+    label: "a vector store that never gets done",
+    plant: ({ faults }) => faults.add("vector_stores.files.create", { kind: "index-stuck" }),
+    expected: {
+      subject: "openai.vector_stores",
+      status: "warning",
+      seen: /not searchable within a minute/,
+      remedy: /status\.openai\.com/,
+    },
+  },
+  {
     label: "a run that fails at the provider",
     plant: ({ faults }) => faults.add("responses.create", { kind: "run-failed", code: "server_error" }),
     expected: { subject: "openai.answer", seen: /\/responses failed/, remedy: /status\.openai\.com.*npm run doctor/ },
@@ -187,8 +218,13 @@ describe("the doctor at OpenAI", () => {
     mistake.plant?.(openai);
     const { OPENAI_API_KEY } = good;
     const { OPENAI_BASE_URL } = addresses;
-    expectOnly(await examine({ OPENAI_API_KEY, OPENAI_BASE_URL, ...mistake.env }), mistake.expected);
+    // Polls follow each other at once; what waits for an answer has its time.
+    const system = createSystemClock();
+    const sleep: typeof system.sleep = (ms, signal) => system.sleep(ms > LONGEST_POLL_MS ? ms : 1, signal);
+    const clock = { ...system, sleep };
+    expectOnly(await examine({ OPENAI_API_KEY, OPENAI_BASE_URL, ...mistake.env }, { clock }), mistake.expected);
     expect(mistake.expected.subject).toMatch(/^openai\./);
+    expect(leftAt(openai)).toEqual(mistake.expected.subject === "openai.leftovers" ? [1, 0, 0, 0] : [0, 0, 0, 0]);
   });
 
   it("says once that there is no credit, and used to say so of every request", async () => {
@@ -224,19 +260,21 @@ describe("the doctor at OpenAI", () => {
     expect(fine.map(({ subject }) => subject)).toEqual([
       "openai.key",
       "openai.model",
+      "openai.files",
       "openai.conversations",
       "openai.answer",
       "openai.background",
       "openai.streams",
-      "openai.files",
+      "openai.file_search",
       "openai.vector_stores",
     ]);
-    const [, cost = ""] = /cost \$([\d.]+)\./.exec(fine[3]?.seen ?? "") ?? [];
+    const [, cost = ""] = /cost \$([\d.]+)\./.exec(fine[4]?.seen ?? "") ?? [];
     expect(Number(cost)).toBeGreaterThan(0);
     expect(Number(cost)).toBeLessThan(0.01);
-    const { files, vectorStores, conversations, responses } = openai.state;
-    expect([files.size, vectorStores.size, conversations.size, responses.size]).toEqual([0, 0, 0, 0]);
-    expect(openai.to("responses.create")).toHaveLength(1);
+    expect(leftAt(openai)).toEqual([0, 0, 0, 0]);
+    // A search would cost more than the answer.
+    const tools = [{ type: "file_search" }];
+    expect(openai.to("responses.create").map(({ body }) => body)).toMatchObject([{ tools, tool_choice: "none" }]);
   });
 
   it.for([false, "ignored"] as const)("takes a server without streams for a good one: %s", async (supportsStream) => {
@@ -248,3 +286,7 @@ describe("the doctor at OpenAI", () => {
     expect(findings.find(({ subject }) => subject === "openai.streams")?.seen).toMatch(/has no streams/);
   });
 });
+
+function leftAt({ state }: OpenAIServer): readonly number[] {
+  return [state.files, state.vectorStores, state.conversations, state.responses].map(({ size }) => size);
+}

@@ -462,7 +462,7 @@ export const texts = {
     "Put a key that the server at {address} takes into OPENAI_API_KEY. Where it passes the key on to OpenAI: platform.openai.com → Settings → API keys → **Create new secret key**.",
   "doctor.openai.no_scope": "The key may not use {path} ({reason}).",
   "doctor.openai.scope_remedy":
-    "At platform.openai.com → Settings → API keys press **Edit** at the key and set **Permissions** to **All**, or let it read models and write responses, conversations, files and vector stores. Where it is All already, your role in the project is too low: Settings → Project → Members.",
+    "At platform.openai.com → Settings → API keys press **Edit** at the key and set **Permissions** to **All**, or let it read models and write responses, conversations, files, vector stores and file_search. Where it is All already, your role in the project is too low: Settings → Project → Members.",
   "doctor.openai.ip": "OpenAI takes this key from certain addresses only, and this machine’s is none of them.",
   "doctor.openai.ip_remedy":
     "At platform.openai.com → Settings → Security → **IP allowlist** add the address with which this machine goes to the internet.",
@@ -497,10 +497,14 @@ export const texts = {
     "The server has no streams: Docent asks again and again whether the answer is there, which works as well.",
   "doctor.openai.files_ok": "Files can be uploaded.",
   "doctor.openai.stores_ok": "Files can be made searchable in vector stores.",
+  "doctor.openai.index_failed": "A file in a vector store could not be made searchable: {reason}.",
+  "doctor.openai.index_slow": "A file of a few bytes was not searchable within a minute.",
+  "doctor.openai.search_ok": "The model can be given files to search in.",
+  "doctor.openai.no_search": "The server refuses file_search, with which Docent looks into long documents.",
   "doctor.openai.no_path": "The server does not have {path}, which Docent needs.",
   "doctor.openai.path_failed": "A request to {path} failed: {reason}.",
   "doctor.openai.server_remedy":
-    "Remove OPENAI_BASE_URL to ask OpenAI itself, or name a server that has background responses, conversations, files and vector stores.",
+    "Remove OPENAI_BASE_URL to ask OpenAI itself, or name a server that has background responses, conversations, files, vector stores and file_search.",
   "doctor.openai.status_remedy":
     "Look at status.openai.com, or at the log of the server that OPENAI_BASE_URL names, then run npm run doctor again.",
   "doctor.openai.busy": "OpenAI takes no more requests just now.",

@@ -495,10 +495,14 @@ export const texts: Texts = {
     "サーバーはストリームに対応していないため、Docent は回答の有無を繰り返し確認します。動作に問題はありません。",
   "doctor.openai.files_ok": "ファイルをアップロードできます。",
   "doctor.openai.stores_ok": "ベクトルストアでファイルを検索可能にできます。",
+  "doctor.openai.index_failed": "ベクトルストアのファイルを検索可能にできませんでした: {reason}",
+  "doctor.openai.index_slow": "数バイトのファイルが、1 分以内に検索可能になりませんでした。",
+  "doctor.openai.search_ok": "モデルがファイルを検索できます。",
+  "doctor.openai.no_search": "サーバーが file_search を拒否しました。Docent は長い文書を調べるのにこれを使います。",
   "doctor.openai.no_path": "サーバーに、Docent に必要な {path} がありません。",
   "doctor.openai.path_failed": "{path} へのリクエストが失敗しました: {reason}",
   "doctor.openai.server_remedy":
-    "OPENAI_BASE_URL を削除して OpenAI を使うか、バックグラウンド応答、会話、ファイル、ベクトルストアに対応するサーバーを指定してください。",
+    "OPENAI_BASE_URL を削除して OpenAI を使うか、バックグラウンド応答、会話、ファイル、ベクトルストア、file_search に対応するサーバーを指定してください。",
   "doctor.openai.status_remedy":
     "status.openai.com、または OPENAI_BASE_URL のサーバーのログを確認し、npm run doctor をもう一度実行してください。",
   "doctor.openai.busy": "OpenAI は現在これ以上リクエストを受け付けません。",

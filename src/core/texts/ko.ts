@@ -463,10 +463,14 @@ export const texts: Texts = {
     "서버가 스트림을 지원하지 않아 Docent가 답이 나왔는지 되풀이해 묻습니다. 동작에는 문제가 없습니다.",
   "doctor.openai.files_ok": "파일을 올릴 수 있습니다.",
   "doctor.openai.stores_ok": "벡터 저장소에서 파일을 검색할 수 있습니다.",
+  "doctor.openai.index_failed": "벡터 저장소의 파일을 검색할 수 있게 만들지 못했습니다: {reason}",
+  "doctor.openai.index_slow": "몇 바이트짜리 파일이 1분 안에 검색할 수 있게 되지 않았습니다.",
+  "doctor.openai.search_ok": "모델이 파일을 검색할 수 있습니다.",
+  "doctor.openai.no_search": "서버가 file_search를 거부했습니다. Docent는 긴 문서를 찾아볼 때 이것을 씁니다.",
   "doctor.openai.no_path": "Docent에 필요한 경로가 서버에 없습니다: {path}",
   "doctor.openai.path_failed": "요청이 실패했습니다({reason}): {path}",
   "doctor.openai.server_remedy":
-    "OPENAI_BASE_URL을 지워 OpenAI를 쓰거나, 백그라운드 응답, 대화, 파일, 벡터 저장소를 모두 지원하는 서버를 지정하세요.",
+    "OPENAI_BASE_URL을 지워 OpenAI를 쓰거나, 백그라운드 응답, 대화, 파일, 벡터 저장소, file_search를 모두 지원하는 서버를 지정하세요.",
   "doctor.openai.status_remedy":
     "status.openai.com 또는 OPENAI_BASE_URL 서버의 로그를 확인한 뒤 npm run doctor를 다시 실행하세요.",
   "doctor.openai.busy": "지금은 OpenAI가 요청을 더 받지 않습니다.",

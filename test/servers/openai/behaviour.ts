@@ -21,6 +21,7 @@ export function toBehaviour(options: Partial<Behaviour>): Behaviour {
     extraction: options.extraction === undefined ? DEFAULT_EXTRACTION : options.extraction,
     supportsStream: options.supportsStream ?? true,
     supportsBackground: options.supportsBackground ?? true,
+    supportsFileSearch: options.supportsFileSearch ?? true,
     pollAfterMs: options.pollAfterMs ?? null,
     answer: options.answer ?? createExtractiveBrain({ inlineAnnotations }),
   };

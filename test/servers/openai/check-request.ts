@@ -77,6 +77,10 @@ export function checkResponseRequest({ state, behaviour }: ServerContext, body: 
   for (const tool of asList(body["tools"]).filter(isJson)) {
     if (!TOOLS.has(textOf(tool["type"]))) throw invalid("tools", `Invalid tool type '${textOf(tool["type"])}'.`);
     if (tool["type"] !== "file_search") continue;
+    if (behaviour.supportsFileSearch !== true) {
+      const param = behaviour.supportsFileSearch === "unnamed" ? null : "tools[0].type";
+      throw new ApiFault(400, "Tools of the type 'file_search' are not supported.", { param });
+    }
     const ids = asList(tool["vector_store_ids"]);
     if (ids.length === 0) throw invalid("tools", "'vector_store_ids' must not be empty.");
     if (ids.length > 2) throw new ApiFault(400, "maximum of 2 vector stores allowed", { param: "tools" });

@@ -26,6 +26,8 @@ export interface Behaviour {
   /** `refused`: a request for a stream is an error. `ignored`: it is answered with plain JSON. */
   readonly supportsStream: boolean | "ignored";
   readonly supportsBackground: boolean;
+  /** False: `file_search` is refused. `unnamed`: without saying what is refused. */
+  readonly supportsFileSearch: boolean | "unnamed";
   readonly pollAfterMs: number | null;
   /** How vector stores misread what they are given; null for not at all. */
   readonly extraction: Extraction | null;

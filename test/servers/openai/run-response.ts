@@ -146,9 +146,8 @@ async function toView(context: ServerContext, stored: StoredResponse): Promise<B
   const last = stored.inputItems.findLast((item) => item["role"] === "user");
   const rawQuestion = last === undefined ? "" : textsOf(last).join("\n");
   const question = rawQuestion.replaceAll(/^\[.*\]$/gmu, "").trim();
-  const tool = asList(stored.request["tools"])
-    .filter(isJson)
-    .find((entry) => entry["type"] === "file_search");
+  const tools = stored.request["tool_choice"] === "none" ? [] : asList(stored.request["tools"]);
+  const tool = tools.filter(isJson).find((entry) => entry["type"] === "file_search");
   const stores = asList(tool?.["vector_store_ids"]).flatMap((id) => context.state.vectorStores.get(textOf(id)) ?? []);
   const limit = typeof tool?.["max_num_results"] === "number" ? tool["max_num_results"] : 20;
   const inlineFiles = await Promise.all(

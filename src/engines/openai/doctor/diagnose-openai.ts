@@ -3,11 +3,12 @@ import type { Clock, Log } from "../../../core/ports/system.ts";
 import { retrieveModel } from "../check.ts";
 import { toEngineError } from "../errors.ts";
 import { explainDenial } from "./explain-denial.ts";
-import { explainKey, explainModel, toReason, type Asked } from "./explain-refusal.ts";
+import { explainKey, explainLeftovers, explainModel, toReason, type Asked } from "./explain-refusal.ts";
 import { toShutdown } from "./model-shutdowns.ts";
 import { createOpenAIClient } from "../openai-client.ts";
 import { probeAnswer } from "./probe-answer.ts";
-import { probeFiles } from "./probe-files.ts";
+import { awaitIndex, fillShelf } from "./probe-files.ts";
+import { deleteTraces } from "./probe-traces.ts";
 import type { ReasoningEffort } from "../reasoning-effort.ts";
 
 const TIMEOUT_MS = 20_000;
@@ -54,8 +55,16 @@ export async function* diagnoseOpenAI(options: {
   yield* withoutRepeats(probeAll());
 
   async function* probeAll(): Diagnosis {
-    yield* probeAnswer(asked, options);
-    yield* probeFiles(asked);
+    const shelf = await fillShelf(asked);
+    try {
+      yield* shelf.findings;
+      yield* probeAnswer(asked, { ...options, vectorStore: shelf.vectorStore });
+      const indexed = await awaitIndex(asked, shelf, clock);
+      if (indexed !== null) yield indexed;
+    } finally {
+      const left = await deleteTraces(client, { vectorStore: shelf.vectorStore, file: shelf.file });
+      if (left.length > 0) yield explainLeftovers(left);
+    }
   }
 }
 

@@ -1,26 +1,19 @@
 import { found, type Diagnosis } from "../../../core/ports/diagnosis.ts";
 import type { Clock } from "../../../core/ports/system.ts";
-import { createResponse, type CreatedRun } from "../runs/create-response.ts";
-import { mayRefuseStream, readFailure, toRunError } from "../errors.ts";
+import { toRunError } from "../errors.ts";
+import { askOnce, type Question } from "./ask-once.ts";
 import { explainLeftovers, explainRefusal, type Asked } from "./explain-refusal.ts";
 import type { OpenAIClient } from "../openai-client.ts";
 import { deleteTraces } from "./probe-traces.ts";
-import { withEffort, type ReasoningEffort } from "../reasoning-effort.ts";
+import type { CreatedRun } from "../runs/create-response.ts";
 import { isEnded, type RunResponse } from "../runs/run-stream.ts";
 import { toUsage } from "../runs/to-result.ts";
 
-/** The least that OpenAI takes; with reasoning the answer may well be cut short, which proves as much. */
-const MAX_OUTPUT_TOKENS = 16;
 const POLL_MS = 1_000;
 const POLLS = 60;
 
-interface Options {
-  readonly reasoningEffort: ReasoningEffort | undefined;
-  readonly clock: Clock;
-}
-
 /** Asks one question of a few words in a conversation of its own, as Docent asks every question. */
-export async function* probeAnswer(asked: Asked, options: Options): Diagnosis {
+export async function* probeAnswer(asked: Asked, options: Omit<Question, "conversation">): Diagnosis {
   const { client } = asked;
   const { sdk, model } = client;
   let conversation: string | undefined;
@@ -32,7 +25,7 @@ export async function* probeAnswer(asked: Asked, options: Options): Diagnosis {
     yield await explainRefusal(error, { ...asked, subject: "openai.conversations", path: "/conversations" });
   }
   try {
-    const { run, hasBackground } = await ask(client, conversation, options);
+    const { run, lacking } = await askOnce(client, { ...options, conversation });
     runId = run.runId;
     const ended = await waitForEnd(client, run, options.clock);
     run.stream?.close();
@@ -45,7 +38,7 @@ export async function* probeAnswer(asked: Asked, options: Options): Diagnosis {
     yield cost === null
       ? found("ok", "openai.answer", ["doctor.openai.answer_ok", { model }])
       : found("ok", "openai.answer", ["doctor.openai.answer_cost", { model, cost }]);
-    yield hasBackground && ended.background === true
+    yield !lacking.has("background") && ended.background === true
       ? found("ok", "openai.background", "doctor.openai.background_ok")
       : found("problem", "openai.background", "doctor.openai.no_background", "doctor.openai.server_remedy");
     yield found(
@@ -53,40 +46,15 @@ export async function* probeAnswer(asked: Asked, options: Options): Diagnosis {
       "openai.streams",
       run.stream === undefined ? "doctor.openai.no_streams" : "doctor.openai.streams_ok",
     );
+    if (options.vectorStore === undefined) return;
+    yield lacking.has("search")
+      ? found("problem", "openai.file_search", "doctor.openai.no_search", "doctor.openai.server_remedy")
+      : found("ok", "openai.file_search", "doctor.openai.search_ok");
   } catch (error) {
     yield await explainRefusal(error, { ...asked, subject: "openai.answer", path: "/responses" });
   } finally {
     const left = await deleteTraces(client, { runId, conversation });
     if (left.length > 0) yield explainLeftovers(left);
-  }
-}
-
-/** With everything that Docent uses; without what the server says it does not have. */
-async function ask(
-  client: OpenAIClient,
-  conversation: string | undefined,
-  { reasoningEffort, clock }: Options,
-): Promise<{ readonly run: CreatedRun; readonly hasBackground: boolean }> {
-  let hasBackground = true;
-  let stream = true;
-  for (;;) {
-    const body = {
-      model: client.model,
-      input: "Say: ok",
-      instructions: "Answer with one word.",
-      store: true,
-      max_output_tokens: MAX_OUTPUT_TOKENS,
-      ...(hasBackground ? { background: true } : {}),
-      ...(conversation === undefined ? {} : { conversation }),
-      ...(reasoningEffort === undefined ? {} : withEffort(client.model, reasoningEffort)),
-    };
-    try {
-      return { run: await createResponse(body, { client, clock, stream }), hasBackground };
-    } catch (error) {
-      if (hasBackground && readFailure(error)?.param === "background") hasBackground = false;
-      else if (stream && mayRefuseStream(error)) stream = false;
-      else throw error;
-    }
   }
 }
 
