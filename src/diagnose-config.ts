@@ -1,6 +1,7 @@
 import { ConfigError, parseConfig, VARIABLES, type Config } from "./config.ts";
 import { found, type Finding } from "./core/ports/diagnosis.ts";
 import { SERVICES, type Service } from "./core/ports/setup.ts";
+import { WideDotenvError } from "./decode-dotenv.ts";
 import { findConfigProblems } from "./find-config-problems.ts";
 import { findUnusedSettings } from "./find-unused-settings.ts";
 import { readDotenv, isOpenToOthers } from "./read-dotenv.ts";
@@ -20,11 +21,17 @@ export async function diagnoseConfig(
 ): Promise<ReadSettings> {
   const findings: Finding[] = [];
   let file: Record<string, string> = {};
+  let isRead = true;
   try {
     file = readDotenv(dotenvFile);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    findings.push(found("problem", "config.file", "doctor.config.unreadable", "doctor.config.unreadable_remedy"));
+    isRead = false;
+    findings.push(
+      error instanceof WideDotenvError
+        ? found("problem", "config.file", "doctor.config.wide", "doctor.config.wide_remedy")
+        : found("problem", "config.file", "doctor.config.unreadable", "doctor.config.unreadable_remedy"),
+    );
   }
   if (isOpenToOthers(dotenvFile)) {
     findings.push(found("warning", "config.file", "doctor.config.open", "doctor.config.open_remedy"));
@@ -52,7 +59,7 @@ export async function diagnoseConfig(
     );
   }
   findings.push(...findUnusedSettings(file, env));
-  if (problems.length === 0) {
+  if (isRead && problems.length === 0) {
     const count = VARIABLES.filter((name) => (env[name] ?? "").trim() !== "").length;
     findings.push(found("ok", "config", ["doctor.config.ok", { count }]));
   }

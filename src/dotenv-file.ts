@@ -3,6 +3,7 @@ import { closeSync, fchownSync, fsyncSync, openSync, readFileSync, realpathSync,
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import { parse } from "dotenv";
 import type { EnvironmentFile } from "./core/ports/setup.ts";
+import { decodeDotenv } from "./decode-dotenv.ts";
 
 /** A line as dotenv 18 reads it, which may go on over several: the name, and the value where there is one. */
 const LINE =
@@ -84,7 +85,7 @@ function keepOwner(path: string, handle: number): void {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return decodeDotenv(readFileSync(path));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;

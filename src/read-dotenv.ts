@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "dotenv";
 import { ConfigError } from "./config.ts";
+import { decodeDotenv } from "./decode-dotenv.ts";
 
 /** What a `.env` file sets; nothing without it. @throws ConfigError when it cannot be read */
 export function readDotenv(path: string): Record<string, string> {
   try {
-    return parse(readFileSync(path));
+    return parse(decodeDotenv(readFileSync(path)));
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     const seen = error instanceof Error ? error.message : String(error);
     throw new ConfigError([`.env cannot be read (${seen}). Make it a text file that this user may read.`]);

@@ -96,3 +96,25 @@ describe("the .env file", () => {
     expect(createDotenvFile(path.join(temporaryFolder(), ".env")).read()).toEqual({});
   });
 });
+
+describe("a .env of another encoding", () => {
+  it.for([
+    ["with its mark", Buffer.from("\uFEFFKEY=old\r\n", "utf16le")],
+    ["with the mark of the other order", Buffer.from("\uFEFFKEY=old\r\n", "utf16le").swap16()],
+    ["without a mark", Buffer.from("KEY=old\r\n", "utf16le")],
+  ] as const)("is not read and stays as it is: UTF-16 %s", ([, bytes]) => {
+    const file = path.join(temporaryFolder(), ".env");
+    writeFileSync(file, bytes);
+    expect(() => createDotenvFile(file).read()).toThrow(/\.env is encoded as UTF-16/);
+    expect(() => createDotenvFile(file).write({ KEY: "new" })).toThrow(/\.env is encoded as UTF-16/);
+    expect(readFileSync(file)).toEqual(bytes);
+  });
+
+  it("is read where it is UTF-8 with a mark, as PowerShell 5 writes it", () => {
+    const file = path.join(temporaryFolder(), ".env");
+    writeFileSync(file, "\uFEFFKEY=old\r\n");
+    expect(createDotenvFile(file).read()).toEqual({ KEY: "old" });
+    createDotenvFile(file).write({ KEY: "new" });
+    expect(parse(readFileSync(file))).toEqual({ KEY: "new" });
+  });
+});

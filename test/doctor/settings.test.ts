@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { startVendors } from "../set-up/vendors.ts";
 import { examine, expectOnly } from "./examine.ts";
 
@@ -68,5 +71,19 @@ describe("the doctor at settings that are wrong", () => {
     expect(findings.filter(({ subject }) => /^store\.(?:postgres|database)/.test(subject))).toMatchObject([
       { subject: "store.postgres", status: "skipped" },
     ]);
+  });
+
+  it("says that .env is UTF-16, and used to find its settings valid", async () => {
+    const dotenvFile = path.join(temporaryFolder(), ".env");
+    writeFileSync(dotenvFile, Buffer.from("\uFEFFOPENAI_API_KEY=sk-planted-0123456789\r\n", "utf16le"), {
+      mode: 0o600,
+    });
+    const findings = await examine({}, { dotenvFile });
+    expectOnly(findings, {
+      subject: "config.file",
+      seen: /\.env is encoded as UTF-16/,
+      remedy: /Save \.env as UTF-8, in PowerShell: \(Get-Content \.env\) \| Set-Content -Encoding utf8/,
+    });
+    expect(findings.filter(({ subject }) => subject === "config")).toEqual([]);
   });
 });

@@ -135,6 +135,19 @@ describe("a start", () => {
     expect(status).toBe(1);
   });
 
+  it("says that .env is UTF-16, and used to start without what it sets", () => {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, ".env"), Buffer.from("\uFEFFPORT=http\r\n", "utf16le"), { mode: 0o600 });
+    const { status, stderr } = spawnSync(process.execPath, [path.resolve("src/main.ts")], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] ?? "" },
+      timeout: 20_000,
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^ {2}- \.env is encoded as UTF-16, .*Set-Content -Encoding utf8 \.env$/m);
+    expect(status).toBe(1);
+  });
+
   it("names every setting that is wrong, and the ways to mend them", () => {
     const { status, stderr } = spawnSync(process.execPath, [path.resolve("src/main.ts")], {
       cwd: temporaryFolder(),

@@ -374,6 +374,9 @@ export const texts = {
   "doctor.config.unreadable": ".env cannot be read.",
   "doctor.config.unreadable_remedy":
     "Make .env a text file that this user may read: chmod 600 .env, with this user as its owner.",
+  "doctor.config.wide": ".env is encoded as UTF-16, so that none of it can be read.",
+  "doctor.config.wide_remedy":
+    "Save .env as UTF-8, in PowerShell: (Get-Content .env) | Set-Content -Encoding utf8 .env. Then run npm run doctor again.",
   "doctor.config.open": "Other users of this machine can read .env, which holds the keys.",
   "doctor.config.open_remedy": "Run: chmod 600 .env",
   "doctor.config.unknown": ".env sets {name}, which Docent does not read.",

@@ -370,6 +370,9 @@ export const texts: Texts = {
   "doctor.config.unreadable": ".env を読み取れません。",
   "doctor.config.unreadable_remedy":
     ".env をこのユーザーが読めるテキストファイルにしてください。所有者をこのユーザーにし、chmod 600 .env を実行します。",
+  "doctor.config.wide": ".env の文字コードが UTF-16 のため、内容をまったく読み取れません。",
+  "doctor.config.wide_remedy":
+    ".env を UTF-8 で保存してください。PowerShell では (Get-Content .env) | Set-Content -Encoding utf8 .env です。その後、npm run doctor をもう一度実行してください。",
   "doctor.config.open": "このコンピューターの他のユーザーが、キーの入った .env を読めます。",
   "doctor.config.open_remedy": "次を実行してください: chmod 600 .env",
   "doctor.config.unknown": ".env の {name} は Docent が読まない設定です。",

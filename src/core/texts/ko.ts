@@ -344,6 +344,9 @@ export const texts: Texts = {
   "doctor.config.unreadable": ".env 파일을 읽을 수 없습니다.",
   "doctor.config.unreadable_remedy":
     ".env를 이 사용자가 읽을 수 있는 텍스트 파일로 바꾸세요. 소유자를 이 사용자로 하고 chmod 600 .env를 실행합니다.",
+  "doctor.config.wide": ".env가 UTF-16으로 저장되어 내용을 전혀 읽을 수 없습니다.",
+  "doctor.config.wide_remedy":
+    ".env를 UTF-8로 저장하세요. PowerShell에서는 (Get-Content .env) | Set-Content -Encoding utf8 .env 입니다. 그런 다음 npm run doctor를 다시 실행하세요.",
   "doctor.config.open": "이 컴퓨터의 다른 사용자가 키가 든 .env를 읽을 수 있습니다.",
   "doctor.config.open_remedy": "다음을 실행하세요: chmod 600 .env",
   "doctor.config.unknown": ".env에 Docent가 읽지 않는 항목이 있습니다: {name}",
