@@ -190,6 +190,9 @@ function readTimeZone(read: EnvironmentReader<Variable>, problems: string[]): st
 function readOpenAI(read: EnvironmentReader<Variable>, problems: string[]): Config["openai"] {
   const apiKey = read.secret("OPENAI_API_KEY", { minLength: 1 });
   const baseUrl = read.url("OPENAI_BASE_URL", ["http:", "https:"]);
+  if (baseUrl !== undefined && /^\w+:\/\/[^/?#]*@/.test(baseUrl)) {
+    problems.push("OPENAI_BASE_URL must hold no user or password, which no request can be sent with. Remove them.");
+  }
   if (apiKey === undefined) return null;
   const owner = ownerOfToken(apiKey);
   if (owner === null) return { apiKey, baseUrl };

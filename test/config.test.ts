@@ -107,6 +107,7 @@ describe("the configuration", () => {
           /^DATABASE_URL holds a user or password that is not percent-encoded\. Write @ as %40, \/ as %2F, # as %23/,
         ] as const,
     ),
+    ["a password in the address of OpenAI", { OPENAI_BASE_URL: "http://me:pw@h/v1" }, /must hold no user or password/],
     ["a bucket without its key", { BLOB_URL: "s3://files" }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY is not set/],
     ["half a key", { BLOB_URL: "s3://files", S3_ACCESS_KEY_ID: "id" }, /but S3_SECRET_ACCESS_KEY is not set/],
     ["a key without its bucket", { S3_ACCESS_KEY_ID: "id" }, /S3_ACCESS_KEY_ID is set but BLOB_URL names no bucket/],

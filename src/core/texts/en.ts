@@ -349,6 +349,24 @@ export const texts = {
     "Check the address of this part, if one is set, and the proxy of this machine. Where both are right, please report it.",
   "doctor.unreachable": "{service} cannot be reached at {address}.",
   "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
+  "doctor.connection.untrusted":
+    "The certificate that {service} shows at {address} is not one that Docent trusts ({code}). Mostly a proxy that reads along put it there.",
+  "doctor.connection.untrusted_remedy":
+    "Set NODE_EXTRA_CA_CERTS=FILE where Docent is started, not in .env: a file with the root certificate of your company or server, as PEM. Where this machine trusts it already, NODE_USE_SYSTEM_CA=1 does.",
+  "doctor.connection.out_of_date": "The certificate of {service} at {address} is not valid today ({code}).",
+  "doctor.connection.out_of_date_remedy":
+    "Look at this machine’s clock: on Linux timedatectl. Where that is right, the server has to renew its certificate.",
+  "doctor.connection.other_name": "The certificate that {service} shows at {address} is for another name.",
+  "doctor.connection.other_name_remedy":
+    "Write the name that the certificate is for into {variable}. Where none is set, a proxy or sign-in page of this network answers.",
+  "doctor.connection.no_tls": "What answers for {service} at {address} does not speak TLS there.",
+  "doctor.connection.no_tls_remedy":
+    "Write http:// for https:// in {variable}, or the port on which the server speaks TLS. Where none is set, look at the proxy of this machine.",
+  "doctor.connection.no_name": "{service} cannot be reached at {address}: that name is not known ({code}).",
+  "doctor.connection.no_name_remedy":
+    "Check the name in {variable}, if it is set, and whether this machine can look up names: nslookup.",
+  "doctor.connection.circle":
+    "{service} cannot be reached at {address}: it is sent on without end, as sign-in pages do.",
   "doctor.settings_first": "Not looked at before its settings are mended.",
   "doctor.setup_remedy": "To set it up: npm run setup -- {service}",
   "doctor.no_problems": "No problem was found. {warnings} {warnings|warning|warnings}, {skipped} not looked at.",

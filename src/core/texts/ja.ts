@@ -347,6 +347,23 @@ export const texts: Texts = {
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
+  "doctor.connection.untrusted":
+    "{address} で {service} が示した証明書を Docent は信頼できません ({code})。多くは、通信を検査するプロキシの証明書です。",
+  "doctor.connection.untrusted_remedy":
+    "Docent を起動する環境で (.env ではなく) NODE_EXTRA_CA_CERTS=FILE を設定してください。FILE は会社またはサーバーのルート証明書 (PEM) です。このコンピューターがすでに信頼している場合は、NODE_USE_SYSTEM_CA=1 で使えます。",
+  "doctor.connection.out_of_date": "{address} の {service} の証明書は、現在有効期間外です ({code})。",
+  "doctor.connection.out_of_date_remedy":
+    "このコンピューターの時計を確認してください。Linux では timedatectl です。正しい場合は、サーバー側で証明書の更新が必要です。",
+  "doctor.connection.other_name": "{address} で {service} が示した証明書は、別の名前のものです。",
+  "doctor.connection.other_name_remedy":
+    "{variable} を証明書の名前に合わせてください。未設定の場合は、ネットワークのプロキシかログインページが応答しています。",
+  "doctor.connection.no_tls": "{address} で {service} として応答するサーバーは、そこでは TLS に対応していません。",
+  "doctor.connection.no_tls_remedy":
+    "{variable} の https:// を http:// に変えるか、TLS 用のポートを指定してください。未設定の場合は、このコンピューターのプロキシを確認してください。",
+  "doctor.connection.no_name": "{service} に接続できません。名前が見つかりません ({code}): {address}",
+  "doctor.connection.no_name_remedy":
+    "{variable} を設定している場合はその名前を確認し、このコンピューターで名前解決ができるかを nslookup で確かめてください。",
+  "doctor.connection.circle": "{service} に接続できません。ログインページのように、転送が終わりなく続きます: {address}",
   "doctor.settings_first": "設定を直すまで確認できません。",
   "doctor.setup_remedy": "設定するには: npm run setup -- {service}",
   "doctor.no_problems": "問題はありません。警告 {warnings} 件、未確認 {skipped} 件。",

@@ -319,6 +319,24 @@ export const texts: Texts = {
   "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
   "doctor.unreachable_remedy":
     "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",
+  "doctor.connection.untrusted":
+    "{service} 접속에서 받은 인증서를 Docent가 신뢰하지 않습니다({code}): {address}. 대개 통신을 검사하는 프록시의 인증서입니다.",
+  "doctor.connection.untrusted_remedy":
+    ".env가 아니라 Docent를 시작하는 환경에 NODE_EXTRA_CA_CERTS=FILE을 설정하세요. FILE은 회사나 서버의 루트 인증서(PEM)입니다. 이 컴퓨터가 이미 신뢰한다면 NODE_USE_SYSTEM_CA=1로 됩니다.",
+  "doctor.connection.out_of_date": "{service} 인증서가 지금 유효하지 않습니다({code}): {address}",
+  "doctor.connection.out_of_date_remedy":
+    "이 컴퓨터의 시계를 확인하세요. Linux에서는 timedatectl입니다. 시계가 맞다면 서버가 인증서를 갱신해야 합니다.",
+  "doctor.connection.other_name": "{service} 접속에서 받은 인증서가 다른 이름의 것입니다: {address}",
+  "doctor.connection.other_name_remedy":
+    "인증서의 이름을 다음 설정에 쓰세요: {variable}. 설정하지 않았다면 이 네트워크의 프록시나 로그인 페이지가 응답하는 것입니다.",
+  "doctor.connection.no_tls": "{service} 대신 응답하는 서버가 그 포트에서 TLS를 쓰지 않습니다: {address}",
+  "doctor.connection.no_tls_remedy":
+    "다음 설정에서 https://를 http://로 바꾸거나 TLS 포트를 쓰세요: {variable}. 설정하지 않았다면 이 컴퓨터의 프록시를 확인하세요.",
+  "doctor.connection.no_name": "{service}에 연결할 수 없습니다. 알 수 없는 이름입니다({code}): {address}",
+  "doctor.connection.no_name_remedy":
+    "설정했다면 이 값의 이름을 확인하고({variable}), 이 컴퓨터가 이름을 찾을 수 있는지 nslookup으로 확인하세요.",
+  "doctor.connection.circle":
+    "{service}에 연결할 수 없습니다. 로그인 페이지처럼 끝없이 다른 주소로 보냅니다: {address}",
   "doctor.settings_first": "설정을 먼저 고쳐야 확인할 수 있습니다.",
   "doctor.setup_remedy": "설정하려면: npm run setup -- {service}",
   "doctor.no_problems": "문제가 없습니다. 경고 {warnings}건, 확인하지 못한 것 {skipped}건.",

@@ -1,3 +1,4 @@
+import { explainConnection } from "../../../core/explain-connection.ts";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
 import type { Clock, Log } from "../../../core/ports/system.ts";
 import { retrieveModel } from "../check.ts";
@@ -89,8 +90,7 @@ async function explainFirst(error: unknown, { client, address }: Asked): Promise
   const reason = toReason(message, code);
   // With a status it was reached.
   if (code === "engine_unreachable" && reason === code) {
-    const seen = ["doctor.unreachable", { service: "OpenAI", address }] as const;
-    return found("problem", "openai.address", seen, ["doctor.unreachable_remedy", { variable: "OPENAI_BASE_URL" }]);
+    return explainConnection("openai.address", error, { service: "OpenAI", address, variable: "OPENAI_BASE_URL" });
   }
   const seen = ["doctor.openai.odd_answer", { address, reason }] as const;
   return found("problem", "openai.address", seen, "doctor.openai.address_remedy");
