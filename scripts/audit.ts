@@ -2,13 +2,12 @@
  * `npm run audit`: compares what OpenAI holds with what Docent knows, and lists what is unknown or missing.
  * `--remove` deletes what is unknown. Docent may be running. Exits with 1 when something was found and not removed.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { parse } from "dotenv";
 import { parseConfig } from "../src/config.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { auditOpenAI, removeUnknown } from "../src/engines/openai/audit.ts";
 import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
 import type { DocumentRecord, VectorStoreRecord } from "../src/engines/openai/records.ts";
+import { readDotenv } from "../src/read-dotenv.ts";
 import { openRecords } from "./open-records.ts";
 import { readArguments } from "./read-arguments.ts";
 
@@ -28,7 +27,7 @@ Ends with 1 when something was found and not removed.
 const { values } = readArguments(USAGE, {
   options: { remove: { type: "boolean", default: false }, "min-age-seconds": { type: "string" } },
 });
-const config = parseConfig({ ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env });
+const config = parseConfig({ ...readDotenv(".env"), ...process.env });
 if (config.openai === null) fail("OPENAI_API_KEY is not set: there is nothing at OpenAI to compare with.");
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -7,9 +7,8 @@
  * could not begin.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { parse } from "dotenv";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
 import { DocentError, isDocentError, type ErrorCode } from "../src/core/errors.ts";
 import type { Log } from "../src/core/ports/system.ts";
@@ -20,6 +19,7 @@ import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
 import { planHistory, type HistoryPlan } from "../src/engines/openai/conversations/plan-history.ts";
 import { createOpenAIStores } from "../src/engines/openai/records.ts";
 import { countTokens } from "../src/readers/count-tokens.ts";
+import { readDotenv } from "../src/read-dotenv.ts";
 import { createRedact } from "../src/redact.ts";
 import { requirePrice } from "../src/require-price.ts";
 import { secretsOf } from "../src/secrets-of.ts";
@@ -113,7 +113,7 @@ function readSettings(): Settings {
 
 async function main(): Promise<number> {
   const settings = readSettings();
-  const config = parseConfig({ ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env });
+  const config = parseConfig({ ...readDotenv(".env"), ...process.env });
   redact = createRedact(secretsOf(config));
   const input = readFiles(settings.files, clock.now());
   await using opened = new AsyncDisposableStack();

@@ -3,11 +3,11 @@
  * where they belong then. Without `--to` into that of DATABASE_URL; `--from FOLDER` names another folder than DATA_DIR.
  * Docent must not be running on either.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { parse } from "dotenv";
 import { ConfigError, parseConfig, type Config } from "../src/config.ts";
 import { isDocentError } from "../src/core/errors.ts";
+import { readDotenv } from "../src/read-dotenv.ts";
 import { createBlobs } from "../src/stores/create-blobs.ts";
 import { migrateToPostgres } from "../src/stores/migrate-to-postgres/migrate-to-postgres.ts";
 import { openPostgres } from "../src/stores/postgres/open-postgres.ts";
@@ -27,7 +27,7 @@ Moves what is in Docent's data folder into Postgres, and its files to where they
 
 try {
   const { values } = readArguments(USAGE, { options: { to: { type: "string" }, from: { type: "string" } } });
-  const env = { ...(existsSync(".env") ? parse(readFileSync(".env")) : {}), ...process.env };
+  const env = { ...readDotenv(".env"), ...process.env };
   const config = parseConfig({
     ...env,
     ...(values.to === undefined ? {} : { DATABASE_URL: values.to }),

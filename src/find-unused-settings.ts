@@ -4,6 +4,8 @@ import type { SetupEnvironment } from "./core/ports/setup.ts";
 
 /** Letters that may differ between a setting and what somebody has typed for it. */
 const MAX_DISTANCE = 2;
+/** A shorter name is within too many. */
+const LEAST_LETTERS = 8;
 /** Without underscores. */
 const OURS = /^(OPENAI|SLACK|DISCORD|S3|BUDGETUSD|KNOWLEDGE)/;
 
@@ -40,13 +42,33 @@ function findMistyped(file: Readonly<Record<string, string>>): readonly Finding[
       const [nearest] = known
         .map((candidate) => ({ candidate, distance: distanceOf(toLetters(name), toLetters(candidate)) }))
         .toSorted((a, b) => a.distance - b.distance);
-      if (nearest === undefined || (nearest.distance > MAX_DISTANCE && !OURS.test(toLetters(name)))) return [];
+      const isNear = nearest !== undefined && nearest.distance <= MAX_DISTANCE;
+      if (!isNear && !OURS.test(toLetters(name))) return [];
+      const meant = isNear ? nearest.candidate : findWithWord(name, file);
       const remedy =
-        nearest.distance > MAX_DISTANCE
+        meant === undefined
           ? (["doctor.config.unknown_remedy", { name }] as const)
-          : (["doctor.config.mistyped_remedy", { name, meant: nearest.candidate }] as const);
+          : (["doctor.config.mistyped_remedy", { name, meant }] as const);
       return [found("warning", `config.${name}`, ["doctor.config.unknown", { name }], remedy)];
     });
+}
+
+/** The one setting that a name is with a word more or less: `OPENAI_KEY`, `DISCORD_BOT_TOKEN`. None where it may
+ * be two, or where that one is set as well. */
+function findWithWord(name: string, file: Readonly<Record<string, string>>): string | undefined {
+  const letters = toLetters(name);
+  const candidates = VARIABLES.filter(
+    (each) => !(each in file) && (isWithin(letters, toLetters(each)) || isWithin(toLetters(each), letters)),
+  );
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+/** Whether one is the other with something left out of it, in one place. */
+function isWithin(short: string, long: string): boolean {
+  if (short.length < LEAST_LETTERS || short.length > long.length) return false;
+  let start = 0;
+  while (start < short.length && short[start] === long[start]) start += 1;
+  return long.endsWith(short.slice(start));
 }
 
 /** `OPEN_AI_KEY` and `OPENAI_API_KEY` differ by what lies between their underscores. */

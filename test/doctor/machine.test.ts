@@ -100,7 +100,12 @@ const MISTAKES: readonly Mistake[] = [
     label: "a name with an underscore too many in .env",
     plant: (folder) => dotenv(folder, "OPEN_AI_KEY=sk-planted-0123456789\n"),
     expected: [
-      { subject: "config.OPEN_AI_KEY", status: "warning", seen: /OPEN_AI_KEY, which Docent/, remedy: /\.env\.example/ },
+      {
+        subject: "config.OPEN_AI_KEY",
+        status: "warning",
+        seen: /OPEN_AI_KEY, which Docent/,
+        remedy: /Rename OPEN_AI_KEY to OPENAI_API_KEY/,
+      },
     ],
   },
   {

@@ -86,4 +86,23 @@ describe("the doctor at settings that are wrong", () => {
     });
     expect(findings.filter(({ subject }) => subject === "config")).toEqual([]);
   });
+
+  it.for([
+    ["OPENAI_KEY=x", "OPENAI_KEY", /Rename OPENAI_KEY to OPENAI_API_KEY in \.env/],
+    ["DISCORD_BOT_TOKEN=x", "DISCORD_BOT_TOKEN", /Rename DISCORD_BOT_TOKEN to DISCORD_TOKEN in \.env/],
+    ["SLACK_BOT_USER_OAUTH_TOKEN=x", "SLACK_BOT_USER_OAUTH_TOKEN", /Rename .* to SLACK_BOT_TOKEN in \.env/],
+    ["OPENAI_MODEL_NAME=x", "OPENAI_MODEL_NAME", /Rename OPENAI_MODEL_NAME to OPENAI_MODEL in \.env/],
+    // Which of two, nobody knows; nor what to do with a second one.
+    ["SLACK_TOKEN=x", "SLACK_TOKEN", /Remove SLACK_TOKEN, or look up its right name in \.env\.example/],
+    ["OPENAI_MODEL=gpt-6-luna\nOPENAI_MODEL_NAME=x", "OPENAI_MODEL_NAME", /Remove OPENAI_MODEL_NAME, or look up/],
+  ] as const)("knows which setting is meant where one has a word more or less: %s", async ([text, name, remedy]) => {
+    const dotenvFile = path.join(temporaryFolder(), ".env");
+    writeFileSync(dotenvFile, text, { mode: 0o600 });
+    expectOnly(await examine({}, { dotenvFile }), {
+      subject: `config.${name}`,
+      status: "warning",
+      seen: new RegExp(`${name}, which Docent does not read`),
+      remedy,
+    });
+  });
 });
