@@ -141,7 +141,7 @@ export function parseConfig(env: Environment): Config {
     port: read.number("PORT", 3000, { min: 0, max: 65_535, whole: true }),
     webToken,
     trustedProxies: read.number("TRUSTED_PROXIES", 0, { min: 0, max: 10, whole: true }),
-    dataDir: read.text("DATA_DIR") ?? "./data",
+    dataDir: read.folder("DATA_DIR") ?? "./data",
     databaseUrl: readDatabaseUrl(read, problems),
     blobs: readBlobAddress(read, problems, read.text("DATABASE_URL") !== undefined),
     conversationPer: read.choice("CONVERSATION_PER", ["channel", "thread"]),

@@ -35,7 +35,8 @@ export async function diagnoseClock(address: string | undefined, clock: Clock): 
   const skewMs = (before + clock.now()) / 2 - date;
   const server = new URL(address).host;
   if (Math.abs(skewMs) < SKEW_WORTH_TELLING_MS) return found("ok", "clock", ["doctor.clock_ok", { server }]);
-  const seen = ["doctor.clock_off", { server, seconds: Math.round(skewMs / 1000) }] as const;
+  const values = { server, seconds: Math.round(Math.abs(skewMs) / 1000) };
+  const seen = [skewMs > 0 ? "doctor.clock_ahead" : "doctor.clock_behind", values] as const;
   return found(Math.abs(skewMs) < SKEW_THAT_BREAKS_MS ? "warning" : "problem", "clock", seen, "doctor.clock_remedy");
 }
 

@@ -59,18 +59,21 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield* findings;
   yield await diagnoseClock(addressOf(config), clock);
   const space = freeBytes === undefined ? {} : { freeBytes };
-  yield* diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" });
+  const hasFolder = !broken.includes("DATA_DIR");
+  yield* hasFolder
+    ? diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" })
+    : [found("skipped", "store", "doctor.settings_first")];
   let isOwn = true;
   if (broken.includes("DATABASE_URL")) {
     yield found("skipped", "store.postgres", "doctor.settings_first");
-  } else if (config.databaseUrl === undefined) {
+  } else if (config.databaseUrl !== undefined) {
+    const { diagnosePostgres } = await import("./stores/postgres/diagnose-postgres.ts");
+    yield* diagnosePostgres(config.databaseUrl);
+  } else if (hasFolder) {
     const { diagnoseSqlite } = await import("./stores/sqlite/diagnose-sqlite.ts");
     const store = diagnoseSqlite(config.dataDir);
     isOwn = store.some(({ seen }) => seen.key === "doctor.store.held");
     yield* store;
-  } else {
-    const { diagnosePostgres } = await import("./stores/postgres/diagnose-postgres.ts");
-    yield* diagnosePostgres(config.databaseUrl);
   }
   yield* diagnoseBlobs(config.blobs, space);
   const web = await lookAtWeb(config);

@@ -58,6 +58,14 @@ export function createEnvironmentReader<Name extends string>(env: Environment, p
       );
       return undefined;
     },
+    folder(name: Name): string | undefined {
+      const value = text(name);
+      if (value === undefined || !/^~(?:[/\\]|$)/.test(value)) return value;
+      problems.push(
+        `${name} begins with “~”, which only a shell takes for a home. Write the whole path, such as /home/me/docent.`,
+      );
+      return undefined;
+    },
     number: (name: Name, fallback: number, limits: { min: number; max: number; whole?: boolean }): number =>
       parseNumber(name, limits) ?? fallback,
     optionalNumber: (name: Name, limits: { min: number; max?: number }): number | null =>

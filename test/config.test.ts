@@ -108,6 +108,7 @@ describe("the configuration", () => {
         ] as const,
     ),
     ["a password in the address of OpenAI", { OPENAI_BASE_URL: "http://me:pw@h/v1" }, /must hold no user or password/],
+    ["a home that only a shell knows", { DATA_DIR: "~/docent" }, /DATA_DIR begins with “~”.* Write the whole path/],
     ["a bucket without its key", { BLOB_URL: "s3://files" }, /S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY is not set/],
     ["half a key", { BLOB_URL: "s3://files", S3_ACCESS_KEY_ID: "id" }, /but S3_SECRET_ACCESS_KEY is not set/],
     ["a key without its bucket", { S3_ACCESS_KEY_ID: "id" }, /S3_ACCESS_KEY_ID is set but BLOB_URL names no bucket/],
@@ -209,6 +210,10 @@ describe("the configuration", () => {
     "postgres://127.0.0.1/docent?user=docent@server&password=x&sslmode=require",
   ])("takes %s as an address of Postgres", (DATABASE_URL) => {
     expect(parseConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  });
+
+  it("takes a folder with a “~” that is part of its name", () => {
+    for (const DATA_DIR of ["./~/x", "~x", "/mnt/~"]) expect(parseConfig({ DATA_DIR }).dataDir).toBe(DATA_DIR);
   });
 
   it("knows what must never be printed", () => {

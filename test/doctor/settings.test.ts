@@ -105,4 +105,11 @@ describe("the doctor at settings that are wrong", () => {
       remedy,
     });
   });
+
+  it("says that “~” is not a home, and used to look at a folder of that name", async () => {
+    const findings = await examine({ DATA_DIR: "~/docent" });
+    expectOnly(findings, { subject: "config.DATA_DIR", seen: /begins with “~”/, remedy: /Change DATA_DIR/ });
+    const stores = findings.filter(({ subject }) => subject.startsWith("store"));
+    expect(stores).toMatchObject([{ subject: "store", status: "skipped" }]);
+  });
 });

@@ -379,7 +379,8 @@ export const texts = {
   "doctor.release":
     "This is Docent {version}. Whether there is a newer one cannot be looked up: it is in no registry yet.",
   "doctor.clock_ok": "The clock agrees with that of {server}.",
-  "doctor.clock_off": "The clock differs from that of {server} by {seconds:second}.",
+  "doctor.clock_ahead": "This machine’s clock is {seconds:second} ahead of that of {server}.",
+  "doctor.clock_behind": "This machine’s clock is {seconds:second} behind that of {server}.",
   "doctor.clock_remedy":
     "Set this machine’s clock by a time server: on Linux “timedatectl set-ntp true”, elsewhere “set time automatically”.",
   "doctor.clock_nobody": "No server told the time, so the clock was not compared.",

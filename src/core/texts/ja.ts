@@ -374,7 +374,8 @@ export const texts: Texts = {
     "nodejs.org から Node {least} 以降をインストールするか、このフォルダーで npm ci を実行してください。適切なバージョンが入ります。",
   "doctor.release": "Docent {version} です。まだどのレジストリにもないため、新しい版の有無は確認できません。",
   "doctor.clock_ok": "時計は {server} と一致しています。",
-  "doctor.clock_off": "時計が {server} と {seconds:second} ずれています。",
+  "doctor.clock_ahead": "このコンピューターの時計が {server} より {seconds:second}進んでいます。",
+  "doctor.clock_behind": "このコンピューターの時計が {server} より {seconds:second}遅れています。",
   "doctor.clock_remedy":
     "このコンピューターの時計をタイムサーバーに合わせてください。Linux では「timedatectl set-ntp true」、それ以外では「時刻を自動的に設定」をオンにします。",
   "doctor.clock_nobody": "時刻を知らせるサーバーがなかったため、時計は比較していません。",

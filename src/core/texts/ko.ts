@@ -348,7 +348,8 @@ export const texts: Texts = {
     "nodejs.org에서 Node {least} 이상을 설치하거나, 이 폴더에서 npm ci를 실행하세요. 맞는 버전이 함께 설치됩니다.",
   "doctor.release": "Docent {version}입니다. 아직 어느 레지스트리에도 없어 새 버전이 있는지 확인할 수 없습니다.",
   "doctor.clock_ok": "시계가 {server} 서버와 맞습니다.",
-  "doctor.clock_off": "시계가 {server} 서버와 {seconds:second} 차이 납니다.",
+  "doctor.clock_ahead": "이 컴퓨터의 시계가 {server} 서버보다 {seconds:second} 빠릅니다.",
+  "doctor.clock_behind": "이 컴퓨터의 시계가 {server} 서버보다 {seconds:second} 느립니다.",
   "doctor.clock_remedy":
     "이 컴퓨터의 시계를 시간 서버에 맞추세요. Linux에서는 “timedatectl set-ntp true”, 그 밖에서는 ‘시간 자동 설정’을 켜세요.",
   "doctor.clock_nobody": "시간을 알려 준 서버가 없어 시계를 비교하지 못했습니다.",
