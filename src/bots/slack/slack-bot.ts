@@ -145,7 +145,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
       if (await ask()) {
         background("end what a crash left as under way", () => progress.recover());
         // Before anything live comes in: each channel's missed messages go first.
-        await backfill(room, (turn) => progress.showNew(turn));
+        await backfill(room, { showTurn: (turn) => progress.showNew(turn), stopping: stopping.signal });
         await sockets?.start();
         return noteTry();
       }
