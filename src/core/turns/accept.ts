@@ -29,9 +29,15 @@ export async function accept(
 ): Promise<{ turn: Turn; documents: readonly Document[]; isNew: boolean }> {
   refuseUnusable(incoming, deps);
   const documents: Document[] = [];
+  const renew = async (failed: Document, { messageKey, reference, createdAt }: Document): Promise<Document> => {
+    const change = { messageKey, reference, createdAt, state: "noted", problem: null } as const;
+    return (await deps.documents.update(failed.id, change)) ?? failed;
+  };
   for (const attachment of incoming.attachments) {
-    const added = await deps.documents.add(toDocument(attachment, incoming));
-    if (added.document !== undefined) documents.push(added.document);
+    const wanted = toDocument(attachment, incoming);
+    const { document } = await deps.documents.add(wanted);
+    if (document !== undefined)
+      documents.push(isWorthAnother(document, incoming) ? await renew(document, wanted) : document);
   }
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
@@ -49,6 +55,13 @@ export async function accept(
   });
   crashPoint("accept: turn stored");
   return { turn, documents, isNew };
+}
+
+/** Shared once more after it could not be fetched: what was in the way may be gone. */
+function isWorthAnother({ problem, messageKey }: Document, incoming: Incoming): boolean {
+  return (
+    messageKey !== incoming.key && (problem?.code === "file_download_failed" || problem?.code === "file_forbidden")
+  );
 }
 
 function refuseUnusable(incoming: Incoming, deps: AcceptDeps): void {
