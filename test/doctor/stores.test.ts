@@ -43,6 +43,15 @@ const POSTGRES_MISTAKES: readonly PostgresMistake[] = [
     },
   },
   {
+    label: "a root certificate that is not there",
+    plant: (url) => Promise.resolve(`${url}?sslmode=verify-full&sslrootcert=/nowhere/root.crt`),
+    expected: {
+      subject: "store.postgres",
+      seen: /Postgres at 127\.0\.0\.1:\d+, database .* \(ENOENT\)/,
+      remedy: /DATABASE_URL/,
+    },
+  },
+  {
     label: "a user who may make nothing",
     async plant(url, run) {
       await run("CREATE ROLE reader LOGIN PASSWORD 'reader-password'");

@@ -36,9 +36,11 @@ export async function* diagnosePostgres(url: string): Diagnosis {
     server: port === "" ? hostname : `${hostname}:${port}`,
     database: decodeURIComponent(pathname.slice(1)),
   };
-  const client = new Client(toClientConfig(url));
-  client.on("error", () => undefined);
+  let client: Client;
   try {
+    // Reads the files that the address names, such as a root certificate.
+    client = new Client(toClientConfig(url));
+    client.on("error", () => undefined);
     await client.connect();
   } catch (error) {
     yield explainRefusal(error, place);
