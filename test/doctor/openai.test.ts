@@ -35,7 +35,7 @@ const MISTAKES: readonly Mistake[] = [
     expected: {
       subject: "openai.key",
       seen: /may not use \/models \(api\.model\.read\)/,
-      remedy: /API keys press Edit .*Permissions to All/,
+      remedy: /API keys press Edit .*Permissions to All, .*files and vector stores\. Where/,
     },
   },
   {

@@ -485,7 +485,7 @@ export const texts = {
     "Put a key that the server at {address} takes into OPENAI_API_KEY. Where it passes the key on to OpenAI: platform.openai.com → Settings → API keys → **Create new secret key**.",
   "doctor.openai.no_scope": "The key may not use {path} ({reason}).",
   "doctor.openai.scope_remedy":
-    "At platform.openai.com → Settings → API keys press **Edit** at the key and set **Permissions** to **All**, or let it read models and write responses, conversations, files, vector stores and file_search. Where it is All already, your role in the project is too low: Settings → Project → Members.",
+    "At platform.openai.com → Settings → API keys press **Edit** at the key and set **Permissions** to **All**, or let it read models and write responses, conversations, files and vector stores. Where it is All already, your role in the project is too low: Settings → Project → Members.",
   "doctor.openai.ip": "OpenAI takes this key from certain addresses only, and this machine’s is none of them.",
   "doctor.openai.ip_remedy":
     "At platform.openai.com → Settings → Security → **IP allowlist** add the address with which this machine goes to the internet.",
