@@ -231,7 +231,7 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(await claim(inbox)).toBeUndefined();
       expect(await inbox.counts()).toEqual({});
       expect(await inbox.conversations("c1")).toEqual(["c1"]);
-      expect(await inbox.conversationsBefore(over.createdAt)).toEqual(["c1"]);
+      expect(await inbox.conversationsBefore(over.createdAt)).toEqual([over]);
       await inbox.add(turnOf("c1", 2));
       expect((await claim(inbox))?.incoming.key).toBe("c1:2");
       expect(await inbox.forgetChannel("c1", over.createdAt)).toBe(1);

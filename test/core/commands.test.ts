@@ -21,7 +21,7 @@ async function run(core: CoreUnderTest, line: string, change: Partial<Command> =
     author: { id: "u1", name: "Kim" },
     key: `command:${(number += 1)}`,
     bot: "test",
-    replyTo: null,
+    replyTo: { there: 1 },
     isAdmin: false,
     locale: "en",
     confirmed: false,

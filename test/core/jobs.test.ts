@@ -160,15 +160,30 @@ describe("a fresh conversation", () => {
     await core.bot.posts(2);
     expect((await reply).text).toContain("A fresh conversation");
     const steps = core.engine.log.filter((line) => !line.startsWith("forget"));
-    expect(steps).toEqual([
-      "start a run",
-      "wait for run-1",
-      "leave test:general",
-      "leave test:general|apart",
-      "start a run",
-      "wait for run-2",
-    ]);
+    expect(steps).toEqual(["start a run", "wait for run-1", "leave test:general", "start a run", "wait for run-2"]);
     await expect.poll(() => core.engine.log).toContain("forget test:general");
+  });
+
+  it("of a channel with guests begins in each of its two memories behind what was asked in that one", async () => {
+    const core = startCore();
+    const guest = { id: "u2", name: "Guest", isGuest: true };
+    const asked = Promise.withResolvers<void>();
+    const { promise: free, resolve } = Promise.withResolvers<void>();
+    core.engine.answer = async ({ text }) => {
+      asked.resolve();
+      await free;
+      return plainResult(text);
+    };
+    await core.docent.accept(sampleIncoming({ key: "k1", author: guest }));
+    await asked.promise;
+    const reply = core.bot.nextReply();
+    expect(await give(core, "new")).toBeNull();
+    await reply;
+    expect(core.engine.log.filter((line) => line.startsWith("leave"))).toEqual(["leave test:general"]);
+    resolve();
+    await expect.poll(() => core.engine.log).toContain("forget test:general|apart");
+    expect(core.engine.log).toContain("leave test:general|apart");
+    expect(core.bot.replies).toHaveLength(1);
   });
 });
 

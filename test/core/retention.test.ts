@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { countTurns, startCore } from "../fakes/core-under-test.ts";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";
+import { toTurnId } from "../../src/core/ids.ts";
+import { startCore } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
-import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
+import { sampleDocument, sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -25,9 +28,30 @@ describe("with RETENTION_DAYS", () => {
     expect((await documents.list({})).map(({ id }) => id)).toEqual(["d_old", "k_old", "d_new"]);
     clock.advance(2 * DAY_MS);
     await expect.poll(async () => (await documents.list({})).map(({ id }) => id)).toEqual(["k_old", "d_new"]);
-    await expect.poll(() => countTurns(core)).toEqual({ answered: 1 });
     await expect.poll(() => core.engine.log).toContain("forget one");
+    await expect.poll(() => core.options.inbox.get(toTurnId("old"))).toBeUndefined();
+    expect(await core.options.inbox.get(toTurnId("new"))).toMatchObject({ state: "answered" });
     expect(core.engine.log).not.toContain("forget two");
+  });
+
+  it("a memory begins afresh behind the question under way, and nobody is told", async () => {
+    const clock = createManualClock();
+    const before = startCore({ clock });
+    await before.stop();
+    const database = openDatabase(before.folder);
+    const inbox = createSqliteInbox(database.db, clock);
+    const old = clock.now() - 31 * DAY_MS;
+    await inbox.add({ ...sampleTurn(sampleIncoming({ key: "old" })), createdAt: old, state: "answered" });
+    // The process before stopped with a run asked for whose id was not saved.
+    const underWay = { ...sampleTurn(sampleIncoming({ key: "now" })), createdAt: clock.now() };
+    await inbox.add({ ...underWay, state: "running", runRequestedAt: clock.now() });
+    database.close();
+    const core = startCore({ clock, retentionDays: 30, folder: before.folder });
+    await expect.poll(() => core.engine.log).toContain("forget test:general");
+    expect(core.engine.log).toEqual(["look for a run", "wait for run-1", "leave test:general", "forget test:general"]);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+    expect(core.bot.posted.map(({ turnId }) => turnId)).toEqual([underWay.id]);
+    expect(core.bot.replies).toEqual([]);
   });
 
   it("unset, nothing goes by itself", async () => {

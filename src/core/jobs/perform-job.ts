@@ -3,7 +3,6 @@ import type { Document } from "../document.ts";
 import { innerDocuments } from "../documents/expand-archive.ts";
 import { toTurnId } from "../ids.ts";
 import type { Job, JobAction } from "../job.ts";
-import { toMemoryApart } from "../knowledge-policy.ts";
 import type { Bot } from "../ports/bot.ts";
 import type { ForgetReport } from "../ports/docent.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -42,8 +41,7 @@ export async function performJob(
   if (action.kind === "forget-channel") return await forgetChannel(action, requestedAt, deps, signal);
   if (action.kind === "delete-message") return await deleteMessage(action.messageKey, deps, signal);
   if (action.kind === "start-over") {
-    await forgetConversation(action.conversation, deps);
-    await forgetConversation(toMemoryApart(action.conversation), deps);
+    for (const engine of deps.engines) await engine.forgetConversation(action.conversation, { keepsPresent: true });
     return { ...NOTHING, conversations: 1 };
   }
   await removeEach([action.document], deps, signal);

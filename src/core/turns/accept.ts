@@ -36,7 +36,8 @@ export async function accept(
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
     id: toTurnId(incoming.key),
-    incoming: { ...incoming, conversation: toMemory(incoming, deps) },
+    // A fresh conversation is wished for the memory that it names.
+    incoming: incoming.kind === "start-over" ? incoming : { ...incoming, conversation: toMemory(incoming, deps) },
     createdAt: deps.clock.now(),
     state: "queued",
     detail: null,

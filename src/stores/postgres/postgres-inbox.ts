@@ -191,11 +191,12 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
       return await forget("($1::text IS NULL OR channel = $1) AND created_at <= $2", [channel, until]);
     },
     async conversationsBefore(until) {
-      const { rows } = await query<{ conversation: string }>(
-        "SELECT DISTINCT conversation FROM docent.turns WHERE created_at <= $1",
+      const { rows } = await query<TurnRow>(
+        `SELECT DISTINCT ON (conversation) body, cancel_requested FROM docent.turns WHERE created_at <= $1
+         ORDER BY conversation, seq`,
         [until],
       );
-      return rows.map(({ conversation }) => conversation);
+      return rows.map(toTurn);
     },
     async forgetTurn(turnId) {
       await forget("id = $1", [turnId]);

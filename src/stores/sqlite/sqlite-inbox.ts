@@ -81,7 +81,10 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     "SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq LIMIT ?",
   );
   const finished = "(?1 IS NULL OR channel = ?1) AND open = 0 AND json_extract(body, '$.createdAt') <= ?2";
-  const before = db.prepare("SELECT DISTINCT conversation FROM turns WHERE json_extract(body, '$.createdAt') <= ?");
+  // Of a group SQLite returns the row that has the least `seq`.
+  const before = db.prepare(`
+    SELECT min(seq), body, cancel_requested FROM turns WHERE json_extract(body, '$.createdAt') <= ?
+    GROUP BY conversation ORDER BY 1`);
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
   const forget = db.prepare(`DELETE FROM turns WHERE ${finished} RETURNING channel, conversation`);
   const rememberOne = db.prepare(
@@ -200,7 +203,13 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
         remember.run(channel, until);
         return pruneConversations(forget.all(channel, until));
       }),
-    conversationsBefore: (until) => Promise.resolve(before.all(until).map((row) => String(row["conversation"]))),
+    conversationsBefore: (until) =>
+      Promise.resolve(
+        before
+          .all(until)
+          .map(toTurn)
+          .filter((turn) => turn !== undefined),
+      ),
     forgetTurn: (turnId) =>
       write(() => {
         rememberOne.run(turnId);
