@@ -7,6 +7,8 @@ import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
+/** How often what is too old is looked for. */
+const LOOK_MS = 6 * 60 * 60_000;
 
 describe("with RETENTION_DAYS", () => {
   it("what is older goes, with the memory that reaches back so far; newer things and the team's knowledge stay", async () => {
@@ -52,6 +54,23 @@ describe("with RETENTION_DAYS", () => {
     await expect.poll(() => core.options.jobs.list()).toEqual([]);
     expect(core.bot.posted.map(({ turnId }) => turnId)).toEqual([underWay.id]);
     expect(core.bot.replies).toEqual([]);
+  });
+
+  it("of a channel in use the memory begins afresh once in that time, not whenever old questions come of age", async () => {
+    const clock = createManualClock();
+    const core = startCore({ clock, retentionDays: 30 });
+    const startsAfter: number[] = [];
+    for (let day = 0; day < 95; day += 1) {
+      await core.docent.accept(sampleIncoming({ key: `day ${day}` }));
+      await core.bot.posts(day + 1);
+      await clock.whenSleeping(LOOK_MS);
+      const before = core.engine.log.length;
+      clock.advance(DAY_MS);
+      await clock.whenSleeping(LOOK_MS);
+      await expect.poll(async () => (await core.options.inbox.openTurns()).length).toBe(0);
+      if (core.engine.log.slice(before).includes("leave test:general")) startsAfter.push(day + 1);
+    }
+    expect(startsAfter).toEqual([30, 60, 90]);
   });
 
   it("unset, nothing goes by itself", async () => {

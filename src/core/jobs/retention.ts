@@ -33,7 +33,8 @@ export async function keepRetention(deps: RetentionDeps, signal: AbortSignal): P
 
 /**
  * Documents of channels that were posted until then, questions and answers, and the memory of every conversation that
- * reaches back so far: it begins afresh. The team's knowledge stays; somebody gave it to be kept.
+ * reaches back so far: it begins afresh, whole, for a model's memory has no age within it. So it is never older than that,
+ * and of a channel in use it begins afresh once in that time. The team's knowledge stays; somebody gave it to be kept.
  */
 async function deleteOlder(until: number, deps: RetentionDeps): Promise<void> {
   const { documents, inbox, bots, log, request } = deps;
@@ -41,7 +42,7 @@ async function deleteOlder(until: number, deps: RetentionDeps): Promise<void> {
     ({ scope, createdAt }) => scope.kind === "channel" && createdAt <= until,
   );
   for (const document of old) await request(`remove ${document.id}`, { kind: "remove-document", document });
-  for (const { id, incoming } of await inbox.conversationsBefore(until)) {
+  for (const { id, incoming } of await inbox.memoriesBegun(until)) {
     const { bot, channel, conversation } = incoming;
     // The same key at every replica that looks at this moment.
     await addStartOver({ key: `too old ${id}`, bot, channel, conversation }, deps);
