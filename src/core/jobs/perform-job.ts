@@ -49,8 +49,8 @@ export async function performJob(
 }
 
 /**
- * Deletes a document everywhere. Our own copy goes first: from then on no answer can use it, whatever an engine says to
- * the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
+ * Deletes a document everywhere. Our own copy goes first: from then on no answer that uses it is posted, whatever an
+ * engine says to the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
  */
 async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
   await deps.documents.retire(document.id);
