@@ -7,6 +7,7 @@ import { toChanges } from "./commands/to-changes.ts";
 import { DocentError, toDocentError } from "./errors.ts";
 import type { Channel, Incoming } from "./incoming.ts";
 import type { Job } from "./job.ts";
+import { toAgainKey } from "./ids.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
 import { performJob } from "./jobs/perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
@@ -14,6 +15,7 @@ import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./turns/platform-gate.ts";
 import { createQueueView } from "./turns/queue-view.ts";
 import { toReadable } from "./documents/read-documents.ts";
+import { toForget } from "./jobs/to-forget.ts";
 import { keepRetention } from "./jobs/retention.ts";
 import { listUsageRows, toUsageReport } from "./spending/usage-report.ts";
 import { startOver } from "./turns/start-over.ts";
@@ -136,22 +138,13 @@ export function createDocent(options: DocentOptions): RunningDocent {
     }
   }
 
-  async function toForget(channel: Channel): Promise<Job["action"]> {
-    return {
-      kind: "forget-channel",
-      channel,
-      documents: await documents.list({ scope: { kind: "channel", key: channel.key } }),
-      conversations: await inbox.conversations(channel.key),
-    };
-  }
-
   function refuseWhenStopping(): void {
     if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
   }
 
   const wishes = {
     request,
-    toForget,
+    toForget: (channel: Channel) => toForget(channel, options),
     accept: (incoming: Incoming) => docent.accept(incoming),
     async conversations(channel: string) {
       refuseWhenStopping();
@@ -214,7 +207,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
       }
     },
     async forget(channel) {
-      return await request(`forget ${randomUUID()}`, await toForget(channel));
+      return await request(`forget ${randomUUID()}`, await toForget(channel, options));
     },
     async command(command) {
       const locale = options.language ?? command.locale;
@@ -242,8 +235,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
       // Its error is saved before people see the button.
       if (turn === undefined || turn.error === null || turn.error.code === "cancelled") return false;
       const { incoming } = turn;
-      // The files are known by the first message; the same button pressed twice is one question.
-      await docent.accept({ ...incoming, key: `${incoming.key}~again`, attachments: [] });
+      // The files are known by the first message.
+      await docent.accept({ ...incoming, key: toAgainKey(incoming.key), attachments: [] });
       return true;
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
+import { toTurnId } from "../../src/core/ids.ts";
 import type { Command } from "../../src/core/ports/command.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
 import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
@@ -140,6 +141,47 @@ describe("a deleted message", () => {
     engine.isUp = true;
     await expect.poll(() => (clock.advance(60_000), engine.log.length)).toBe(2);
     await expect.poll(() => core.options.documents.retired()).toEqual([]);
+  });
+});
+
+describe("a deleted message whose question was tried again", () => {
+  it.for([1, 3])("takes each try with it (%i times)", async (times) => {
+    const core = startCore();
+    const { inbox } = core.options;
+    const question = sampleIncoming({ text: "my secret" });
+    const ids = Array.from({ length: times + 1 }, (_, index) => toTurnId(`${question.key}${"~again".repeat(index)}`));
+    core.engine.answer = (asked) => {
+      if (asked.turnId === ids.at(-1)) return plainResult("Answered at last.");
+      throw new DocentError("engine_unreachable", "The network is down.");
+    };
+    await core.docent.accept(question);
+    for (const [index, id] of ids.entries()) {
+      await core.bot.posts(index + 1);
+      await expect.poll(async () => (await inbox.openTurns()).length).toBe(0);
+      expect(await core.docent.retry(id)).toBe(index < times);
+    }
+    await core.docent.messageDeleted(question.key);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+    expect(countTurns(core)).toEqual({});
+    for (const id of ids) expect(core.engine.log).toContain(`forget ${id} in test:general`);
+  });
+
+  it("stops the try that is under way", async () => {
+    const core = startCore();
+    const question = sampleIncoming();
+    core.engine.answer = () => {
+      throw new DocentError("engine_unreachable", "The network is down.");
+    };
+    await core.docent.accept(question);
+    await core.bot.posts(1);
+    await expect.poll(async () => (await core.options.inbox.openTurns()).length).toBe(0);
+    core.engine.answer = (_question, signal) => hang(signal);
+    await core.docent.retry(toTurnId(question.key));
+    await expect.poll(() => core.engine.log).toContain("wait for run-2");
+    await core.docent.messageDeleted(question.key);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+    expect(core.engine.log).toContain("cancel run-2");
+    expect(countTurns(core)).toEqual({});
   });
 });
 

@@ -1,7 +1,7 @@
 import { freeTwins } from "../documents/content-twins.ts";
 import type { Document } from "../document.ts";
 import { innerDocuments } from "../documents/expand-archive.ts";
-import { toTurnId } from "../ids.ts";
+import { toAgainKey, toTurnId } from "../ids.ts";
 import type { Job, JobAction } from "../job.ts";
 import type { Bot } from "../ports/bot.ts";
 import type { ForgetReport } from "../ports/docent.ts";
@@ -14,6 +14,9 @@ import { isFinal, type Turn } from "../turn.ts";
 /** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
 const LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 1_000;
+
+/** So many tries of a question are looked for when earlier ones are not there any more. */
+const ASKED_AGAIN_AT_MOST = 10;
 
 export interface JobDeps {
   readonly documents: Documents;
@@ -67,23 +70,33 @@ async function removeDocument(document: Document, deps: JobDeps): Promise<void> 
 }
 
 async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
-  const turnId = toTurnId(messageKey);
-  const open = async (): Promise<Turn | undefined> => {
-    const turn = await deps.inbox.get(turnId);
-    return turn === undefined || isFinal(turn.state) ? undefined : turn;
-  };
+  const findOpen = async (): Promise<readonly Turn[]> =>
+    (await findAsked(messageKey, deps.inbox)).filter(({ state }) => !isFinal(state));
   // One that waits behind others ends as cancelled when its time comes.
-  await stopAll(async () => [await open()].filter((turn) => turn !== undefined), deps, signal);
+  await stopAll(findOpen, deps, signal);
   const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
   const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
   await removeEach(documents, deps, signal);
-  const turn = await deps.inbox.get(turnId);
-  if (turn?.incoming.kind === "question") {
-    for (const engine of deps.engines) await engine.forgetTurn(turn.incoming.conversation, turnId);
+  // Last, and the first of them at the very end: it says where to look.
+  for (const { id, incoming } of (await findAsked(messageKey, deps.inbox)).toReversed()) {
+    if (incoming.kind === "question") {
+      for (const engine of deps.engines) await engine.forgetTurn(incoming.conversation, id);
+    }
+    await deps.inbox.forgetTurn(id);
   }
-  // Last: it says where to look.
-  await deps.inbox.forgetTurn(turnId);
   return { ...NOTHING, documents: documents.length };
+}
+
+/** The turns of a message: its question, and the same one asked again by its button, each time after the one before failed. */
+async function findAsked(messageKey: string, inbox: Inbox): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  let key = messageKey;
+  for (let times = 0; ; times += 1, key = toAgainKey(key)) {
+    const turn = await inbox.get(toTurnId(key));
+    if (turn !== undefined) turns.push(turn);
+    // The first ones may have gone by their age.
+    else if (times >= ASKED_AGAIN_AT_MOST) return turns;
+  }
 }
 
 async function stopAll(findOpen: () => Promise<readonly Turn[]>, deps: JobDeps, signal: AbortSignal): Promise<void> {
