@@ -9,6 +9,7 @@ import type { Channel, Incoming } from "./incoming.ts";
 import type { Job } from "./job.ts";
 import { toAgainKey } from "./ids.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
+import { hideDocuments } from "./jobs/documents-of-job.ts";
 import { performJob } from "./jobs/perform-job.ts";
 import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
@@ -124,6 +125,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     owner: options.owner,
     clock,
     log,
+    prepare: (job) => hideDocuments(job, documents),
     perform: (job, signal) => performJob(job, { ...options, stopTurns }, signal),
     tell: (job, end) => tellJob(job, end, options),
   });

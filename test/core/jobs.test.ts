@@ -3,10 +3,14 @@ import { DocentError } from "../../src/core/errors.ts";
 import { toTurnId } from "../../src/core/ids.ts";
 import type { Command } from "../../src/core/ports/command.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
-import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { createScriptedEngine, hang, plainResult, type ScriptedEngine } from "../fakes/scripted-engine.ts";
 
 const LEASE = { owner: "test", leaseMs: 30_000 };
 const { channel } = sampleIncoming();
@@ -120,6 +124,49 @@ describe("a command that changes something", () => {
     await core.options.documents.add(sampleDocument({ id: "d1" }));
     await core.stop();
     expect(await give(core, "new")).toMatchObject({ isPrivate: true, text: expect.stringContaining("restarting") });
+  });
+});
+
+describe("a removed document", () => {
+  const IDS = ["d1", "d2", "d3", "d4", "d5"];
+  const LAST = sampleDocument({ id: "d5", name: "d5.pdf", engines: ["scripted"] });
+
+  /** An engine that deletes nothing until `free`: no more jobs are done side by side than hang there. */
+  function createSlowEngine(): { readonly engine: ScriptedEngine; readonly free: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    return { engine: { ...createScriptedEngine(), removeDocument: () => promise }, free: resolve };
+  }
+
+  async function usedLater(core: CoreUnderTest, engine: ScriptedEngine): Promise<string[] | undefined> {
+    await core.docent.accept(sampleIncoming({ key: "later" }));
+    await core.bot.posts(1);
+    return engine.asked[0]?.available.map(({ document }) => document.name);
+  }
+
+  it("is used in no later answer, also while its job waits for others", async () => {
+    const { engine, free } = createSlowEngine();
+    const core = startCore({ engines: [engine] });
+    for (const id of IDS) await core.options.documents.add({ ...LAST, id, name: `${id}.pdf` });
+    for (const id of IDS) await core.docent.removeDocument(id);
+    expect(await usedLater(core, engine)).toEqual([]);
+    free();
+  });
+
+  it("is used in no answer of the next process, when this one ended as the wish was stored", async () => {
+    const folder = temporaryFolder();
+    const database = openDatabase(folder);
+    const documents = createSqliteDocuments(database.db);
+    const jobs = createSqliteJobs(database.db);
+    for (const id of IDS) {
+      const document = { ...LAST, id, name: `${id}.pdf` };
+      await documents.add(document);
+      const action = { kind: "remove-document", document } as const;
+      await jobs.add({ id: `remove ${id}`, action, requestedAt: 0, report: null, outcome: null }, LEASE);
+    }
+    database.close();
+    const { engine, free } = createSlowEngine();
+    expect(await usedLater(startCore({ folder, engines: [engine] }), engine)).toEqual([]);
+    free();
   });
 });
 

@@ -1,6 +1,5 @@
-import { freeTwins } from "../documents/content-twins.ts";
 import type { Document } from "../document.ts";
-import { innerDocuments } from "../documents/expand-archive.ts";
+import { hideDocument, withInner } from "./documents-of-job.ts";
 import { toAgainKey, toTurnId } from "../ids.ts";
 import type { Job, JobAction } from "../job.ts";
 import type { Bot } from "../ports/bot.ts";
@@ -56,8 +55,7 @@ export async function performJob(
  * engine says to the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
  */
 async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
-  await deps.documents.retire(document.id);
-  await freeTwins(document, deps.documents);
+  await hideDocument(document, deps.documents);
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
   for (const bot of deps.bots.values()) await bot.forgetDocument(document);
@@ -145,18 +143,6 @@ async function removeEach(documents: readonly Document[], deps: JobDeps, signal:
     await removeDocument(document, deps).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
-}
-
-/** Inner files come before their archive, also those whose deletion was begun. */
-async function withInner(documents: readonly Document[], store: Documents): Promise<readonly Document[]> {
-  const all = new Map<string, Document>();
-  const retired = await store.retired();
-  for (const document of documents) {
-    const begun = retired.filter(({ containerId }) => containerId === document.id);
-    const inner = document.type?.kind === "archive" ? await innerDocuments(document, store) : [];
-    for (const each of [...begun, ...inner, document]) all.set(each.id, each);
-  }
-  return [...all.values()];
 }
 
 async function forgetConversation(conversation: string, deps: JobDeps): Promise<void> {
