@@ -11,7 +11,7 @@ import { toAgainKey } from "./ids.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
 import { hideDocuments } from "./jobs/documents-of-job.ts";
 import { performJob } from "./jobs/perform-job.ts";
-import type { Docent } from "./ports/docent.ts";
+import type { Accepted, Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./turns/platform-gate.ts";
 import { createQueueView } from "./turns/queue-view.ts";
@@ -144,10 +144,20 @@ export function createDocent(options: DocentOptions): RunningDocent {
     if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
   }
 
+  async function take(incoming: Incoming, wish?: string): Promise<Accepted> {
+    refuseWhenStopping();
+    const accepted = await accept(incoming, { ...options, inbox: worker }, wish).catch((error: unknown) => {
+      throw toDocentError(error, "Accepting a message");
+    });
+    const shown = incoming.kind === "question" ? await viewOf(accepted.turn) : null;
+    for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
+    return { turn: shown, documents: accepted.documents, isNew: accepted.isNew };
+  }
+
   const wishes = {
     request,
     toForget: (channel: Channel) => toForget(channel, options),
-    accept: (incoming: Incoming) => docent.accept(incoming),
+    accept: take,
     async conversations(channel: string) {
       refuseWhenStopping();
       return await inbox.conversations(channel);
@@ -167,15 +177,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
       queue.stop();
       await Promise.all([worker.stop(), jobs.stop()]);
     },
-    async accept(incoming) {
-      refuseWhenStopping();
-      const accepted = await accept(incoming, { ...options, inbox: worker }).catch((error: unknown) => {
-        throw toDocentError(error, "Accepting a message");
-      });
-      const shown = incoming.kind === "question" ? await viewOf(accepted.turn) : null;
-      for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
-      return { turn: shown, documents: accepted.documents, isNew: accepted.isNew };
-    },
+    accept: (incoming) => take(incoming),
     async turn(turnId) {
       const turn = live.get(turnId) ?? (await inbox.get(turnId));
       return turn === undefined ? undefined : await viewOf(turn);

@@ -17,13 +17,13 @@ export function toChanges(
     Omit<AddStartOverDeps, "accept"> & {
       readonly request: (id: string, action: JobAction, report: JobReport) => Promise<unknown>;
       readonly toForget: (channel: Channel) => Promise<JobAction>;
-      readonly accept: (incoming: Incoming) => Promise<Accepted>;
+      readonly accept: (incoming: Incoming, wish?: string) => Promise<Accepted>;
     },
 ): Pick<CommandDeps, "removeDocument" | "forget" | "startOver" | "accept"> {
   const { key, bot, replyTo, channel, author } = command;
   const report = { bot, replyTo, locale };
   return {
-    accept: deps.accept,
+    accept: (incoming) => deps.accept(incoming, key),
     async removeDocument(document) {
       await deps.request(`remove ${document.id}`, { kind: "remove-document", document }, report);
     },

@@ -21,23 +21,34 @@ export interface AcceptDeps extends KnowledgePolicy {
 
 /**
  * Step 1 of a question's way: writes its documents and its turn down, in this order, so that a turn never misses a file.
- * A repeat after a crash in between finds what is there and adds the rest.
+ * A repeat after a crash in between finds what is there and adds the rest. What was removed stays away, also when it is
+ * delivered again; `wish` names the command of somebody who wants it all the same, and brings it back once.
  */
 export async function accept(
   incoming: Incoming,
   deps: AcceptDeps,
+  wish?: string,
 ): Promise<{ turn: Turn; documents: readonly Document[]; isNew: boolean }> {
   refuseUnusable(incoming, deps);
   const documents: Document[] = [];
+  let isBack = false;
   for (const attachment of incoming.attachments) {
-    const added = await deps.documents.add(toDocument(attachment, incoming));
-    if (added.document !== undefined) documents.push(added.document);
+    const document = toDocument(attachment, incoming);
+    const added = await deps.documents.add(document);
+    const wished = added.document ?? (wish === undefined ? undefined : await bringBack(document, wish, deps));
+    if (wished !== undefined) documents.push(wished);
+    isBack ||= wish !== undefined && wished?.id === toWishedId(document, wish);
   }
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
-    id: toTurnId(incoming.key),
+    // What is back is read by a turn of its own: the message's first one is over.
+    id: toTurnId(isBack ? `${incoming.key}~${wish}` : incoming.key),
     // A fresh conversation is wished for the memory that it names.
-    incoming: incoming.kind === "start-over" ? incoming : { ...incoming, conversation: toMemory(incoming, deps) },
+    incoming: {
+      ...incoming,
+      conversation: incoming.kind === "start-over" ? incoming.conversation : toMemory(incoming, deps),
+      attachments: isBack ? [] : incoming.attachments,
+    },
     createdAt: deps.clock.now(),
     state: "queued",
     detail: null,
@@ -50,6 +61,17 @@ export async function accept(
   });
   crashPoint("accept: turn stored");
   return { turn, documents, isNew };
+}
+
+/** The removed document under another id, or the one that an earlier wish brought back. */
+async function bringBack(document: Document, wish: string, { documents }: AcceptDeps): Promise<Document | undefined> {
+  const there = await documents.list({ scope: document.scope });
+  const known = there.find(({ attachmentKey }) => attachmentKey === document.attachmentKey);
+  return known ?? (await documents.add({ ...document, id: toWishedId(document, wish) })).document;
+}
+
+function toWishedId({ scope, attachmentKey }: Document, wish: string): string {
+  return toDocumentId(scope.key, `${attachmentKey}~${wish}`);
 }
 
 function refuseUnusable(incoming: Incoming, deps: AcceptDeps): void {
