@@ -108,7 +108,7 @@ export async function answerTurn(
     if (!mayExist) await budget.reserve(question);
     const requested = { state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() } as const;
     // That a run may exist is on record already when the turn was taken up as it was stored.
-    if (isNew) turn = { ...turn, ...requested };
+    if (isNew && turn.mayHaveRun === true) turn = { ...turn, ...requested };
     else await step(requested);
     const timed = { ...question, deadlineAt: toDeadline(turn, deps) };
     crashPoint("run: requested");
@@ -165,8 +165,12 @@ export async function answerTurn(
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
     const fresh = documents.filter(({ state }) => state === "noted" || state === "reading");
-    if (fresh.length > 0)
-      await step({ state: "reading", detail: text("turn.reading", locale, { count: fresh.length }) });
+    if (fresh.length > 0) {
+      const detail = text("turn.reading", locale, { count: fresh.length });
+      // Reading takes long: whoever goes on after a crash is to know that the model was not asked, nor the budget. What was
+      // on record of an earlier try may have had a run.
+      await step({ state: "reading", detail, ...(isNew ? { mayHaveRun: undefined } : {}) });
+    }
     const onPrepare = ({ name }: Document): void => void say(text("turn.preparing", locale, { name })).catch(ignore);
     const read = await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
     return await resolveTwins(read, deps.documents);
