@@ -15,6 +15,7 @@ import type { Accepted, Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./turns/platform-gate.ts";
 import { createQueueView } from "./turns/queue-view.ts";
+import { judgeAnew } from "./documents/judge-anew.ts";
 import { toReadable } from "./documents/read-documents.ts";
 import { toForget } from "./jobs/to-forget.ts";
 import { keepRetention } from "./jobs/retention.ts";
@@ -168,6 +169,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async start() {
       await jobs.start();
       worker.start();
+      void judgeAnew(options);
       void keepRetention({ ...options, ...wishes }, ended.signal);
       void keepSwept(options, ended.signal);
     },

@@ -35,6 +35,26 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(again).toEqual({ turn, isNew: false, isTaken: false });
     });
 
+    it("knows a turn that is delivered again while it is forgotten", async () => {
+      const inbox = await open();
+      const turn = turnOf("c1", 1);
+      await inbox.add({ ...turn, state: "answered" });
+      const [, again] = await Promise.all([inbox.forgetTurn(turn.id), inbox.add(turn)]);
+      expect(again.isNew).toBe(false);
+      expect(await claim(inbox)).toBeUndefined();
+    });
+
+    it("lets one that was put off wait on when one behind it is stopped", async () => {
+      const inbox = await open();
+      const [first, second] = [turnOf("c1", 1), turnOf("c1", 2)];
+      await inbox.add(first);
+      await inbox.add(second);
+      await claimOne(inbox);
+      await inbox.postpone(first.id, { owner: "a", forMs: 60_000 });
+      await inbox.requestCancel(second.id);
+      expect(await claim(inbox)).toBeUndefined();
+    });
+
     it("gives turns of a conversation out in order, one at a time", async () => {
       const inbox = await open();
       await inbox.add(turnOf("c1", 1));

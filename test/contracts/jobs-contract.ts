@@ -39,6 +39,15 @@ export function describeJobs(name: string, open: () => Promise<Jobs>): void {
       expect(await jobs.claim({ ...LEASE, owner: "b" })).toBeUndefined();
     });
 
+    it("gives out the one that nobody holds, wherever it stands", async () => {
+      const jobs = await open();
+      for (const id of ["j1", "j2", "j3", "j4"]) await jobs.add(jobOf(id), LEASE);
+      await jobs.release(["j3"], "a");
+      await jobs.remove("j1");
+      expect(await jobs.claim({ ...LEASE, owner: "b" })).toEqual(jobOf("j3"));
+      expect(await jobs.claim({ ...LEASE, owner: "b" })).toBeUndefined();
+    });
+
     it("keeps what is known of a job until it is removed", async () => {
       const jobs = await open();
       await jobs.add(jobOf("j1"), LEASE);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { listDocuments } from "../../src/core/commands/list-documents.ts";
 import type { Attachment, Incoming } from "../../src/core/incoming.ts";
+import { createScriptedEngine } from "../fakes/scripted-engine.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
 import { startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { sampleIncoming } from "../fakes/sample-data.ts";
 
@@ -102,6 +104,44 @@ describe("the same bytes", () => {
     expect(core.engine.has.size).toBe(0);
     expect((await ask(core)).available).toEqual(["copy.txt"]);
     expect(core.engine.log.filter((line) => line.startsWith("add"))).toEqual(["add lease.txt", "add copy.txt"]);
+  });
+});
+
+describe("the same bytes once more", () => {
+  it("are read when the first are deleted between being found and being referred to", async () => {
+    const core = startCore();
+    const { documents } = core.options;
+    await ask(core, { attachments: [file(core, "f1", "lease.txt", "Ninety days.")] });
+    const [first] = await core.docent.documents(GENERAL);
+    const update = documents.update.bind(documents);
+    documents.update = async (id, change) => {
+      if (change.sameAs === first?.id) {
+        documents.update = update;
+        await (
+          await core.docent.removeDocument(first?.id ?? "")
+        )?.done;
+      }
+      return await update(id, change);
+    };
+    const { attached } = await ask(core, { attachments: [file(core, "f2", "copy.txt", "Ninety days.")] });
+    expect(attached).toEqual(["copy.txt"]);
+    expect((await ask(core)).available).toEqual(["copy.txt"]);
+  });
+
+  it("are given to an engine that was set up since", async () => {
+    const folder = temporaryFolder();
+    const before = startCore({ folder });
+    await ask(before, { attachments: [file(before, "f1", "lease.txt", "Ninety days.")] });
+    await before.stop();
+    const core = startCore({ folder, engines: [createScriptedEngine("newer"), createScriptedEngine()] });
+    core.bot.files.set("f2", Buffer.from("Ninety days."));
+    const key = `m${++number}`;
+    const attachments = [{ key: "f2", name: "lease.txt", sizeBytes: null, reference: null }];
+    await core.docent.accept(sampleIncoming({ key, sentAt: number, attachments }));
+    await core.bot.posts(1);
+    const [copy] = (await core.docent.documents(GENERAL)).filter(({ messageKey }) => messageKey === key);
+    expect(copy).toMatchObject({ state: "ready", engines: ["scripted", "newer"] });
+    expect(copy?.sameAs).toBeUndefined();
   });
 });
 

@@ -105,4 +105,27 @@ describe("a worker", () => {
     await begun[0]?.end();
     await worker.stop();
   });
+
+  it("gives back what it was claiming when it was stopped", async () => {
+    const inbox = openInbox();
+    await inbox.add(sampleTurn(sampleIncoming()));
+    const claimed = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const slow: Inbox = {
+      ...inbox,
+      async claim(lease) {
+        const turn = await inbox.claim(lease);
+        claimed.resolve();
+        await goOn.promise;
+        return turn;
+      },
+    };
+    const { worker, begun } = startWorker(slow, 1);
+    await claimed.promise;
+    const stopped = worker.stop();
+    goOn.resolve();
+    await stopped;
+    expect(begun).toEqual([]);
+    expect(await inbox.claim(LEASE)).toBeDefined();
+  });
 });

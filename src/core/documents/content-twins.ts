@@ -1,11 +1,21 @@
 import type { Document } from "../document.ts";
+import type { Engine } from "../ports/engine.ts";
 import type { Documents } from "../ports/stores.ts";
 
-/** A document of the same scope with the same bytes that engines have. Other scopes are never looked into. */
-export async function findTwin(document: Document, documents: Documents): Promise<Document | undefined> {
+/** A document of the same scope with the same bytes that all `engines` have. Other scopes are never looked into. */
+export async function findTwin(
+  document: Document,
+  documents: Documents,
+  engines: readonly Pick<Engine, "name">[],
+): Promise<Document | undefined> {
   const others = await documents.list({ scope: document.scope, states: ["ready"] });
   return others.find(
-    ({ id, sha256, sameAs }) => id !== document.id && sha256 === document.sha256 && sameAs === undefined,
+    (other) =>
+      other.id !== document.id &&
+      other.sha256 === document.sha256 &&
+      other.sameAs === undefined &&
+      // No engine is given an archive itself.
+      (other.type?.kind === "archive" || engines.every(({ name }) => other.engines.includes(name))),
   );
 }
 
@@ -33,6 +43,11 @@ export async function resolveTwins(found: readonly Document[], documents: Docume
 /** A document is gone: those that were the same as it have to be read themselves. */
 export async function freeTwins({ id, scope }: Document, documents: Documents): Promise<void> {
   for (const { id: twin, sameAs } of await documents.list({ scope })) {
-    if (sameAs === id) await documents.update(twin, { sameAs: undefined, state: "noted", type: null, engines: [] });
+    if (sameAs === id) await documents.update(twin, { ...withoutTwin(), state: "noted" });
   }
+}
+
+/** What changes for a document that has to be read itself. */
+export function withoutTwin(): Pick<Document, "sameAs" | "type" | "engines"> {
+  return { sameAs: undefined, type: null, engines: [] };
 }

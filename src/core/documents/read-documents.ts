@@ -1,8 +1,9 @@
-import { findTwin } from "./content-twins.ts";
+import { findTwin, withoutTwin } from "./content-twins.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Document, ReadableDocument } from "../document.ts";
 import { DocentError, isDocentError, toDocentError } from "../errors.ts";
 import { expandArchive, findUnpacked } from "./expand-archive.ts";
+import { lockUnlessAborted } from "../lock-unless-aborted.ts";
 import { mapAtMost } from "../map-at-most.ts";
 import type { Bot } from "../ports/bot.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -81,7 +82,7 @@ export function toReadingLock({ id }: Document): string {
 /** Two turns may need the same document at once: the second waits for the first one's reading, and finds it done. */
 async function readOnce(document: Document, deps: ReadingDeps, options: ReadingOptions): Promise<Document> {
   if (isUsable(document, deps)) return document;
-  return await deps.lock(toReadingLock(document), async () => {
+  return await lockUnlessAborted(deps.lock, toReadingLock(document), options.signal, async () => {
     const current = await deps.documents.get(document.id);
     return current === undefined ? toRemoved(document) : await readDocument(current, deps, options);
   });
@@ -103,7 +104,7 @@ async function readDocument(document: Document, deps: ReadingDeps, options: Read
     const { scope, sha256 } = fetched;
     // Of two files with the same bytes the second waits until the first is read.
     const name = `reading ${scope.kind} ${scope.key} ${sha256}`;
-    return await deps.lock(name, () => handOver(fetched, missing, deps, options));
+    return await lockUnlessAborted(deps.lock, name, options.signal, () => handOver(fetched, missing, deps, options));
   });
 }
 
@@ -114,10 +115,13 @@ async function handOver(
   deps: ReadingDeps,
   options: ReadingOptions,
 ): Promise<Document> {
-  const twin = fetched.engines.length === 0 ? await findTwin(fetched, deps.documents) : undefined;
+  const twin = fetched.engines.length === 0 ? await findTwin(fetched, deps.documents, deps.engines) : undefined;
   if (twin !== undefined) {
     const { id, type, unit, pages, tokens } = twin;
-    return await change(fetched, { state: "ready", type, unit, pages, tokens, sameAs: id }, deps);
+    const same = await change(fetched, { state: "ready", type, unit, pages, tokens, sameAs: id }, deps);
+    // Whoever deletes the twin after this look finds that this one is the same as it.
+    if ((await deps.documents.get(id)) !== undefined) return same;
+    return await handOver(await change(same, withoutTwin(), deps), missing, deps, options);
   }
   const inspected = await inspect(fetched, deps, options);
   options.onPrepare?.(inspected);

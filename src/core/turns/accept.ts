@@ -4,6 +4,7 @@ import { DocentError } from "../errors.ts";
 import { toDocumentId, toTurnId } from "../ids.ts";
 import type { Attachment, Incoming } from "../incoming.ts";
 import { toMemory, type KnowledgePolicy } from "../knowledge-policy.ts";
+import { noteDocument } from "./note-document.ts";
 import type { Documents, Inbox } from "../ports/stores.ts";
 import type { Clock } from "../ports/system.ts";
 import type { Turn } from "../turn.ts";
@@ -33,11 +34,9 @@ export async function accept(
   const documents: Document[] = [];
   let isBack = false;
   for (const attachment of incoming.attachments) {
-    const document = toDocument(attachment, incoming);
-    const added = await deps.documents.add(document);
-    const wished = added.document ?? (wish === undefined ? undefined : await bringBack(document, wish, deps));
-    if (wished !== undefined) documents.push(wished);
-    isBack ||= wish !== undefined && wished?.id === toWishedId(document, wish);
+    const noted = await noteDocument(toDocument(attachment, incoming), wish, deps.documents);
+    if (noted.document !== undefined) documents.push(noted.document);
+    isBack ||= noted.isBack;
   }
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
@@ -61,17 +60,6 @@ export async function accept(
   });
   crashPoint("accept: turn stored");
   return { turn, documents, isNew };
-}
-
-/** The removed document under another id, or the one that an earlier wish brought back. */
-async function bringBack(document: Document, wish: string, { documents }: AcceptDeps): Promise<Document | undefined> {
-  const there = await documents.list({ scope: document.scope });
-  const known = there.find(({ attachmentKey }) => attachmentKey === document.attachmentKey);
-  return known ?? (await documents.add({ ...document, id: toWishedId(document, wish) })).document;
-}
-
-function toWishedId({ scope, attachmentKey }: Document, wish: string): string {
-  return toDocumentId(scope.key, `${attachmentKey}~${wish}`);
 }
 
 function refuseUnusable(incoming: Incoming, deps: AcceptDeps): void {

@@ -64,7 +64,11 @@ export function createWorker(options: {
       const claims = Array.from({ length: Math.min(width, room) }, () => claim());
       const turns = (await Promise.all(claims)).filter((turn) => turn !== undefined);
       // A process that was held up may have let a lease of its own run out: that turn is in good hands, and held again.
-      for (const turn of turns) if (!active.has(turn.id)) begin(turn, false);
+      for (const turn of turns) {
+        if (active.has(turn.id)) continue;
+        if (running) begin(turn, false);
+        else await giveBack(turn.id);
+      }
       claiming = false;
       forgetWishes();
       width = turns.length === claims.length ? width * 2 : 1;
@@ -114,6 +118,13 @@ export function createWorker(options: {
       });
       return undefined;
     }
+  }
+
+  /** Claimed while this process was told to stop: another one, or the next, need not wait for the end of its lease. */
+  async function giveBack(turnId: string): Promise<void> {
+    await inbox
+      .release(turnId, owner)
+      .catch((error: unknown) => log.warn("A turn could not be given back.", { turn: turnId, error }));
   }
 
   function begin(turn: Turn, isNew: boolean): void {

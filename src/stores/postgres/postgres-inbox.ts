@@ -149,13 +149,14 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
       return rows[0]?.n ?? 0;
     },
     async requestCancel(turnId) {
-      // One that was put off is taken up at once: it has nothing to wait for any more.
+      // One that was put off is taken up at once, as it has nothing to wait for any more; not what it stands behind.
       const { count } = await query(
         `WITH stopped AS (
-           UPDATE docent.turns SET cancel_requested = true WHERE id = $1 AND is_open RETURNING conversation),
+           UPDATE docent.turns SET cancel_requested = true WHERE id = $1 AND is_open RETURNING conversation, seq),
          freed AS (
            UPDATE docent.conversations c SET lease_until = '-infinity' FROM stopped
-           WHERE c.conversation = stopped.conversation AND c.lease_owner IS NULL)
+           WHERE c.conversation = stopped.conversation AND c.lease_owner IS NULL AND NOT EXISTS (
+             SELECT FROM docent.turns t WHERE t.is_open AND t.conversation = stopped.conversation AND t.seq < stopped.seq))
          SELECT FROM stopped`,
         [turnId],
       );

@@ -116,11 +116,9 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
   return {
     async add(turn, taking) {
       const { id, incoming } = turn;
-      if (isForgotten.get(id) !== undefined) {
-        return { turn: { ...turn, state: "cancelled" }, isNew: false, isTaken: false };
-      }
       const { conversation, channel, kind } = incoming;
       const added = await write(() => {
+        if (isForgotten.get(id) !== undefined) return null;
         const mayTake = taking !== undefined && isBusy.get(conversation) === undefined;
         const stored = mayTake ? taking.as : turn;
         const isOpen = isFinal(stored.state) ? 0 : 1;
@@ -139,6 +137,7 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
         if (mayTake) hold.run(taking.owner, now() + taking.leaseMs, now(), id, conversation);
         return { isNew: true, isTaken: mayTake };
       });
+      if (added === null) return { turn: { ...turn, state: "cancelled" }, isNew: false, isTaken: false };
       if (added.isNew && !added.isTaken) wake();
       const stored = added.isNew ? turn : toTurn(byId.get(id));
       return { turn: stored ?? turn, ...added };

@@ -1,7 +1,9 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Job } from "../../core/job.ts";
 import type { Jobs } from "../../core/ports/stores.ts";
 import { toWriter } from "./group-commit.ts";
+
+const EMPTY_EVERY_MS = 1_000;
 
 /**
  * What was asked for and is not done yet. The file belongs to this process alone: whoever held a job before is gone, and
@@ -13,10 +15,12 @@ export function createSqliteJobs(db: DatabaseSync): Jobs {
   const update = db.prepare("UPDATE jobs SET body = ? WHERE id = ?");
   const one = db.prepare("SELECT 1 FROM jobs WHERE id = ?");
   const all = db.prepare("SELECT body FROM jobs ORDER BY seq");
+  const inOrder = db.prepare("SELECT id, body FROM jobs ORDER BY seq");
+  const count = db.prepare("SELECT count(*) AS n FROM jobs");
   const remove = db.prepare("DELETE FROM jobs WHERE id = ?");
   const held = new Set<string>();
-  // What this module wrote itself.
-  const list = (): Job[] => all.all().map((row) => JSON.parse(String(row["body"])) as Job);
+  let emptiedAt = -Infinity;
+  let later: NodeJS.Timeout | undefined;
 
   return {
     async add(job) {
@@ -27,9 +31,15 @@ export function createSqliteJobs(db: DatabaseSync): Jobs {
     },
     has: (id) => Promise.resolve(one.get(id) !== undefined),
     claim() {
-      const job = list().find(({ id }) => !held.has(id));
-      if (job !== undefined) held.add(job.id);
-      return Promise.resolve(job);
+      // Thousands may be held here, and this is asked after each.
+      if (count.get()?.["n"] === held.size) return Promise.resolve(undefined);
+      for (const row of inOrder.iterate()) {
+        const id = String(row["id"]);
+        if (held.has(id)) continue;
+        held.add(id);
+        return Promise.resolve(toJob(row));
+      }
+      return Promise.resolve(undefined);
     },
     renew: () => Promise.resolve(),
     release(ids) {
@@ -40,12 +50,33 @@ export function createSqliteJobs(db: DatabaseSync): Jobs {
       const body = JSON.stringify(job);
       await write(() => update.run(body, job.id));
     },
-    list: () => Promise.resolve(list()),
+    list: () => Promise.resolve(all.all().map(toJob)),
     async remove(id) {
       await write(() => remove.run(id));
       held.delete(id);
-      // What was deleted is overwritten in the file, and stays in the log beside it until that is emptied.
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      emptyLog();
     },
   };
+
+  /** What was deleted is overwritten in the file, and stays in the log beside it until that is emptied. */
+  function emptyLog(): void {
+    const now = performance.now();
+    // With many jobs under way not behind each of them: nothing else can be done meanwhile.
+    if (held.size > 0 && now - emptiedAt < EMPTY_EVERY_MS) {
+      later ??= setTimeout(emptyLater, EMPTY_EVERY_MS).unref();
+      return;
+    }
+    emptiedAt = now;
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  function emptyLater(): void {
+    later = undefined;
+    if (db.isOpen) emptyLog();
+  }
+}
+
+function toJob(row: Record<string, SQLOutputValue>): Job {
+  // What this module wrote itself.
+  return JSON.parse(String(row["body"])) as Job;
 }
