@@ -127,8 +127,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
       await plainly(undefined, () => conversations.leave(conversation));
     },
 
-    async forgetConversation(conversation) {
-      await plainly(undefined, () => conversations.forget(conversation));
+    async forgetConversation(conversation, { keepsPresent } = { keepsPresent: false }) {
+      await plainly(undefined, () =>
+        keepsPresent ? conversations.forgetLeft(conversation) : conversations.forget(conversation),
+      );
     },
 
     idle,
