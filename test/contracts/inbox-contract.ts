@@ -35,15 +35,6 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(again).toEqual({ turn, isNew: false, isTaken: false });
     });
 
-    it("knows a turn that is delivered again while it is forgotten", async () => {
-      const inbox = await open();
-      const turn = turnOf("c1", 1);
-      await inbox.add({ ...turn, state: "answered" });
-      const [, again] = await Promise.all([inbox.forgetTurn(turn.id), inbox.add(turn)]);
-      expect(again.isNew).toBe(false);
-      expect(await claim(inbox)).toBeUndefined();
-    });
-
     it("lets one that was put off wait on when one behind it is stopped", async () => {
       const inbox = await open();
       const [first, second] = [turnOf("c1", 1), turnOf("c1", 2)];
