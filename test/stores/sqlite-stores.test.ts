@@ -75,6 +75,17 @@ describeInbox("SQLite", () => {
 });
 describeJobs("SQLite", () => Promise.resolve(createSqliteJobs(open().db)));
 
+describe("the SQLite inbox", () => {
+  it("knows a turn that is delivered again while it is forgotten", async () => {
+    const inbox = createSqliteInbox(open().db, createManualClock());
+    const turn = sampleTurn(sampleIncoming());
+    await inbox.add({ ...turn, state: "answered" });
+    const [, again] = await Promise.all([inbox.forgetTurn(turn.id), inbox.add(turn)]);
+    expect(again.isNew).toBe(false);
+    expect(await inbox.claim({ owner: "a", leaseMs: 1_000 })).toBeUndefined();
+  });
+});
+
 describe("the SQLite inbox after a restart", () => {
   it("offers at once what the process before it was working on", async () => {
     const folder = temporaryFolder();
