@@ -33,6 +33,8 @@ export interface DiagnoseOptions {
   readonly services?: readonly Service[];
   /** How long an event may take to come back; ten seconds. */
   readonly patienceMs?: number;
+  /** How long Discord's gateway may take; half a minute. */
+  readonly gatewayMs?: number;
   readonly freeBytes?: (folder: string) => number;
   /** Told of the settings before anything is found about them. */
   readonly onConfig?: (config: Config) => void;
@@ -113,10 +115,10 @@ const DIAGNOSES: Readonly<Record<Service, (config: Config, options: ServiceOptio
         : ({ kind: "http", signingSecret: slack.signingSecret } as const);
     return diagnoseSlack({ botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT });
   },
-  async discord({ discord }) {
+  async discord({ discord }, { gatewayMs }) {
     if (discord === null) return null;
     const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
-    return diagnoseDiscord(discord);
+    return diagnoseDiscord({ ...discord, ...(gatewayMs === undefined ? {} : { gatewayMs }) });
   },
 };
 

@@ -150,6 +150,18 @@ describe("the doctor at Discord", () => {
     expect(place.discord.botMessages(place.general)).toEqual([]);
   });
 
+  it("says so when a firewall swallows the gateway, and outlives what comes of it later", async () => {
+    const { discord, env } = await start({ isGatewaySwallowed: true });
+    const findings = await examine(env, { gatewayMs: 300 });
+    expectOnly(findings, {
+      subject: "discord.gateway",
+      seen: /gateway could not be connected within half a minute/,
+      remedy: /WebSockets \(wss\) to gateway\.discord\.gg/,
+    });
+    // The last handshake fails after that, which used to end the process.
+    await expect.poll(() => discord.swallowed).toBe(0);
+  });
+
   it("connects, and tells of the channels that the bot sees, also where one is not for it", async () => {
     const { discord, leads, env } = await start();
     leads.deniedToBot = toBits(["viewChannel", "sendMessages"]);

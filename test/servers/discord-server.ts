@@ -31,6 +31,8 @@ export interface DiscordServerOptions {
   /** Default 2,500; more need more shards. */
   readonly guildsPerShard?: number;
   readonly rateLimits?: Partial<RateLimitOptions>;
+  /** A firewall takes the gateway's connections, and nothing comes through. */
+  readonly isGatewaySwallowed?: boolean;
 }
 
 export interface DiscordServer {
@@ -40,6 +42,8 @@ export interface DiscordServer {
   readonly state: State;
   readonly bot: User;
   readonly gateway: Gateway;
+  /** Handshakes with the gateway that are swallowed just now. */
+  readonly swallowed: number;
   readonly faults: Faults;
   readonly cdn: Cdn;
   readonly people: People;
@@ -111,6 +115,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
   });
   const sockets = createWebSocketServer(http, {
     path: (path) => path.startsWith("/gateway"),
+    verify: () => (options.isGatewaySwallowed === true ? "silence" : null),
     onConnection: (socket, request) => gateway.connect(socket, request),
   });
   const people = createPeople(context);
@@ -161,6 +166,9 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     state,
     bot: state.users.get(state.app.id) ?? people.person("Docent", { isBot: true }),
     gateway,
+    get swallowed() {
+      return sockets.unanswered;
+    },
     faults,
     cdn,
     people,

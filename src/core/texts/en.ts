@@ -347,6 +347,7 @@ export const texts = {
     "Something answered in a way that the doctor does not understand ({reason}), and the rest of this part was not looked at.",
   "doctor.not_understood_remedy":
     "Check the address of this part, if one is set, and the proxy of this machine. Where both are right, please report it.",
+  "doctor.late": "A connection failed after the doctor was done with it ({reason}).",
   "doctor.unreachable": "{service} cannot be reached at {address}.",
   "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
   "doctor.settings_first": "Not looked at before its settings are mended.",

@@ -344,6 +344,7 @@ export const texts: Texts = {
   "doctor.not_understood": "doctor が解釈できない応答が返ったため({reason})、この部分の残りは確認できませんでした。",
   "doctor.not_understood_remedy":
     "この部分のアドレスを設定している場合はそのアドレスと、このマシンのプロキシを確認してください。どちらも正しい場合は、問題として報告してください。",
+  "doctor.late": "doctor の確認が終わったあとで、接続の 1 つが失敗しました ({reason})。",
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",

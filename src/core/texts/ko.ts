@@ -316,6 +316,7 @@ export const texts: Texts = {
   "doctor.not_understood": "doctor가 이해할 수 없는 응답을 받아({reason}) 이 부분의 나머지는 확인하지 못했습니다.",
   "doctor.not_understood_remedy":
     "이 부분의 주소를 설정했다면 그 주소와 이 컴퓨터의 프록시를 확인하세요. 둘 다 맞다면 문제를 알려 주세요.",
+  "doctor.late": "doctor가 확인을 마친 뒤 연결 하나가 실패했습니다({reason}).",
   "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
   "doctor.unreachable_remedy":
     "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",

@@ -7,7 +7,7 @@ import { toCommandDefinitions } from "../commands/command-definitions.ts";
 import { diagnoseServers } from "./diagnose-servers.ts";
 import type { ShardPlan } from "../discord-bot-options.ts";
 import { toInviteUrl } from "../invite.ts";
-import { probeGateway } from "./probe-gateway.ts";
+import { GATEWAY_WITHIN_MS, probeGateway } from "./probe-gateway.ts";
 
 const TIMEOUT_MS = 10_000;
 const ADDRESS = "https://discord.com/api";
@@ -19,8 +19,10 @@ export async function* diagnoseDiscord(options: {
   readonly token: string;
   readonly apiUrl: string | undefined;
   readonly shards: "auto" | ShardPlan;
+  /** How long the gateway may take; half a minute. */
+  readonly gatewayMs?: number;
 }): Diagnosis {
-  const { token, apiUrl, shards } = options;
+  const { token, apiUrl, shards, gatewayMs: withinMs = GATEWAY_WITHIN_MS } = options;
   const createRest = (): REST =>
     new REST({
       version: "10",
@@ -40,7 +42,7 @@ export async function* diagnoseDiscord(options: {
   yield found("ok", "discord.token", ["doctor.discord.token_ok", { bot: application.name }]);
   yield* diagnoseApplication(application);
   try {
-    yield await diagnoseGateway({ createRest, token, shards, seesContent: seesContent(application) });
+    yield await diagnoseGateway({ createRest, token, shards, withinMs, seesContent: seesContent(application) });
     yield await diagnoseCommands(rest, application.id);
     yield* diagnoseServers(rest, application.id);
   } catch (error) {
@@ -83,6 +85,7 @@ async function diagnoseGateway(options: {
   readonly token: string;
   readonly shards: "auto" | ShardPlan;
   readonly seesContent: boolean;
+  readonly withinMs: number;
 }): Promise<Finding> {
   const { shards } = options;
   const info = (await options.createRest().get(Routes.gatewayBot())) as APIGatewayBotInfo;
