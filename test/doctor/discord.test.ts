@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
+import { rateLimited } from "../servers/discord/faults.ts";
 import { toBits } from "../servers/discord/permissions.ts";
 import type { Channel, Guild } from "../servers/discord/state.ts";
 import type { DiscordServer, DiscordServerOptions } from "../servers/discord-server.ts";
@@ -135,6 +136,24 @@ const MISTAKES: readonly Mistake[] = [
     },
   },
   {
+    label: "an address that Cloudflare shuts out for an hour",
+    server: { rateLimits: { invalidRequests: 0 } },
+    expected: {
+      subject: "discord.api",
+      seen: /Discord takes no more requests from this machine for 60 minutes/,
+      remedy: /Wait that long.*systemctl status docent/,
+    },
+  },
+  {
+    label: "a route that takes nothing for twenty minutes",
+    plant: ({ discord }) => discord.faults.add({ match: /commands/, when: "before", reply: rateLimited(1200) }),
+    expected: {
+      subject: "discord.api",
+      seen: /takes no more requests from this machine for 20 minutes/,
+      remedy: /Wait that long/,
+    },
+  },
+  {
     label: "an address at which nobody listens",
     env: { DISCORD_API_URL: "http://127.0.0.1:9/api" },
     expected: { subject: "discord.address", seen: /Discord cannot be reached/, remedy: /DISCORD_API_URL/ },
@@ -155,7 +174,7 @@ describe("the doctor at Discord", () => {
     const findings = await examine(env, { gatewayMs: 300 });
     expectOnly(findings, {
       subject: "discord.gateway",
-      seen: /gateway could not be connected within half a minute/,
+      seen: /gateway could not be connected/,
       remedy: /WebSockets \(wss\) to gateway\.discord\.gg/,
     });
     // The last handshake fails after that, which used to end the process.

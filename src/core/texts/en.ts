@@ -578,6 +578,9 @@ export const texts = {
     "At discord.com/developers/applications → your application → **Bot** press **Reset Token** and put the new one into DISCORD_TOKEN.",
   "doctor.discord.failed": "Discord did not do what it was asked ({reason}).",
   "doctor.discord.status_remedy": "Look at discordstatus.com, then run npm run doctor again.",
+  "doctor.discord.busy": "Discord takes no more requests from this machine for {minutes} {minutes|minute|minutes}.",
+  "doctor.discord.busy_remedy":
+    "Wait that long, then run npm run doctor again. Stop what asks Discord again and again, such as a Docent that restarts with a wrong token (systemctl status docent, docker logs).",
   "doctor.discord.content_ok": "The bot sees what people write: the Message Content Intent is on.",
   "doctor.discord.no_content":
     "The Message Content Intent is off: the bot sees only messages that mention it or are direct, and no files of others.",
@@ -591,7 +594,7 @@ export const texts = {
   "doctor.discord.code_grant_remedy":
     "At discord.com/developers/applications → your application → **Bot** switch off **Requires OAuth2 Code Grant**.",
   "doctor.discord.gateway_ok": "The gateway is connected.",
-  "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
+  "doctor.discord.no_gateway": "The gateway could not be connected.",
   "doctor.discord.gateway_remedy":
     "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall (they pass by a proxy); see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",

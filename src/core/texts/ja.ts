@@ -574,6 +574,9 @@ export const texts: Texts = {
     "discord.com/developers/applications → アプリケーション → **Bot** で **Reset Token** をクリックし、新しいトークンを DISCORD_TOKEN に設定してください。",
   "doctor.discord.failed": "Discord はリクエストを処理しませんでした ({reason})。",
   "doctor.discord.status_remedy": "discordstatus.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.discord.busy": "Discord は、あと {minutes} 分間、このコンピューターからのリクエストを受け付けません。",
+  "doctor.discord.busy_remedy":
+    "その時間が過ぎてから npm run doctor をもう一度実行してください。誤ったトークンで再起動を繰り返す Docent など、Discord に何度もリクエストするものは止めてください (systemctl status docent、docker logs)。",
   "doctor.discord.content_ok": "Message Content Intent がオンで、ボットは投稿の内容を読めます。",
   "doctor.discord.no_content":
     "Message Content Intent がオフのため、ボットはメンションと DM しか読めず、ほかのファイルも見えません。",
@@ -587,7 +590,7 @@ export const texts: Texts = {
   "doctor.discord.code_grant_remedy":
     "discord.com/developers/applications → アプリケーション → **Bot** で **Requires OAuth2 Code Grant** をオフにしてください。",
   "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
-  "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
+  "doctor.discord.no_gateway": "ゲートウェイに接続できませんでした。",
   "doctor.discord.gateway_remedy":
     "ファイアウォールで gateway.discord.gg への WebSocket (wss) の直接接続を許可し（プロキシは経由しません）、discordstatus.com を確認してください。",
   "doctor.discord.few_sessions":

@@ -542,6 +542,9 @@ export const texts: Texts = {
     "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Reset Token**을 눌러 새 토큰을 DISCORD_TOKEN에 넣으세요.",
   "doctor.discord.failed": "Discord가 요청을 처리하지 않았습니다({reason}).",
   "doctor.discord.status_remedy": "discordstatus.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.discord.busy": "Discord가 앞으로 {minutes}분 동안 이 컴퓨터의 요청을 받지 않습니다.",
+  "doctor.discord.busy_remedy":
+    "그 시간이 지난 뒤 npm run doctor를 다시 실행하세요. 잘못된 토큰으로 계속 재시작하는 Docent처럼 Discord에 되풀이해 요청하는 것을 멈추세요(systemctl status docent, docker logs).",
   "doctor.discord.content_ok": "Message Content Intent가 켜져 있어 봇이 사람들의 글을 봅니다.",
   "doctor.discord.no_content":
     "Message Content Intent가 꺼져 있어 봇을 멘션한 글과 다이렉트 메시지만 보고, 다른 파일은 보지 못합니다.",
@@ -555,7 +558,7 @@ export const texts: Texts = {
   "doctor.discord.code_grant_remedy":
     "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Requires OAuth2 Code Grant**를 끄세요.",
   "doctor.discord.gateway_ok": "게이트웨이에 연결되었습니다.",
-  "doctor.discord.no_gateway": "30초 안에 게이트웨이에 연결하지 못했습니다.",
+  "doctor.discord.no_gateway": "게이트웨이에 연결하지 못했습니다.",
   "doctor.discord.gateway_remedy":
     "방화벽에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 직접 연결하도록 허용하고(프록시를 거치지 않습니다) discordstatus.com을 보세요.",
   "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",

@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, REST } from "@discordjs/rest";
+import { DiscordAPIError, HTTPError, RateLimitError, REST } from "@discordjs/rest";
 import { Routes } from "discord-api-types/v10";
 import type { APIApplication, APIApplicationCommand, APIGatewayBotInfo } from "discord-api-types/v10";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
@@ -10,6 +10,8 @@ import { toInviteUrl } from "../invite.ts";
 import { GATEWAY_WITHIN_MS, probeGateway } from "./probe-gateway.ts";
 
 const TIMEOUT_MS = 10_000;
+/** Pauses between requests of the doctor's own making are shorter. */
+const MAX_WAIT_MS = 5_000;
 const ADDRESS = "https://discord.com/api";
 /** Discord resets the token of a bot that starts more sessions than it may in a day: so many are left for Docent. */
 const SESSIONS_LEFT = 20;
@@ -28,6 +30,8 @@ export async function* diagnoseDiscord(options: {
       version: "10",
       retries: 1,
       timeout: TIMEOUT_MS,
+      // Cloudflare shuts out whoever was refused too often, for minutes (topics/rate-limits.mdx).
+      rejectOnRateLimit: ({ retryAfter }) => retryAfter > MAX_WAIT_MS,
       ...(apiUrl === undefined ? {} : { api: apiUrl.replace(/\/+$/, "") }),
     }).setToken(token);
   const rest = createRest();
@@ -46,9 +50,17 @@ export async function* diagnoseDiscord(options: {
     yield await diagnoseCommands(rest, application.id);
     yield* diagnoseServers(rest, application.id);
   } catch (error) {
-    const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
-    yield found("problem", "discord.api", seen, "doctor.discord.status_remedy");
+    yield explainFailure(error);
   }
+}
+
+function explainFailure(error: unknown): Finding {
+  if (error instanceof RateLimitError) {
+    const minutes = Math.max(1, Math.round(error.retryAfter / 60_000));
+    return found("problem", "discord.api", ["doctor.discord.busy", { minutes }], "doctor.discord.busy_remedy");
+  }
+  const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
+  return found("problem", "discord.api", seen, "doctor.discord.status_remedy");
 }
 
 function explainToken(error: unknown, address: string): Finding {
@@ -59,6 +71,7 @@ function explainToken(error: unknown, address: string): Finding {
     const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
     return found("problem", "discord.token", seen, "doctor.discord.status_remedy");
   }
+  if (error instanceof RateLimitError) return explainFailure(error);
   const seen = ["doctor.unreachable", { service: "Discord", address }] as const;
   return found("problem", "discord.address", seen, ["doctor.unreachable_remedy", { variable: "DISCORD_API_URL" }]);
 }
