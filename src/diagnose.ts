@@ -6,7 +6,7 @@ import { diagnoseConfig } from "./diagnose-config.ts";
 import { diagnoseClock, diagnoseNode, diagnoseRelease } from "./diagnose-machine.ts";
 import { diagnoseWeb } from "./http/diagnose-web.ts";
 import { diagnoseBlobs } from "./stores/diagnose-blobs.ts";
-import { diagnoseFolder } from "./stores/diagnose-folder.ts";
+import { diagnoseFolder, type DiskProbe } from "./stores/diagnose-folder.ts";
 
 /** Says nothing: what the SDKs tell at their lowest level may hold a token. */
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -35,7 +35,7 @@ export interface DiagnoseOptions {
   readonly patienceMs?: number;
   /** How long Discord's gateway may take; half a minute. */
   readonly gatewayMs?: number;
-  readonly freeBytes?: (folder: string) => number;
+  readonly disk?: DiskProbe;
   /** Told of the settings before anything is found about them. */
   readonly onConfig?: (config: Config) => void;
 }
@@ -45,7 +45,7 @@ export interface DiagnoseOptions {
  * beside a Docent that runs, and leaves nothing behind; a model is asked once, for less than a cent.
  */
 export async function* diagnose(options: DiagnoseOptions): Diagnosis {
-  const { clock, freeBytes, services } = options;
+  const { clock, disk, services } = options;
   // First of all: they say in which language the rest is told, and what must not be.
   const { findings, config, broken } = await diagnoseConfig(options.environment, options.dotenvFile);
   options.onConfig?.(config);
@@ -60,8 +60,7 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield diagnoseRelease(options.release);
   yield* findings;
   yield await diagnoseClock(addressOf(config), clock);
-  const space = freeBytes === undefined ? {} : { freeBytes };
-  yield* diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" });
+  yield* diagnoseFolder(config.dataDir, { ...disk, subject: "store", variable: "DATA_DIR" });
   let isOwn = true;
   if (config.databaseUrl === undefined) {
     const { diagnoseSqlite } = await import("./stores/sqlite/diagnose-sqlite.ts");
@@ -72,7 +71,7 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
     const { diagnosePostgres } = await import("./stores/postgres/diagnose-postgres.ts");
     yield* diagnosePostgres(config.databaseUrl);
   }
-  yield* diagnoseBlobs(config.blobs, space);
+  yield* diagnoseBlobs(config.blobs, disk);
   const web = await lookAtWeb(config);
   yield* web.findings;
   if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);

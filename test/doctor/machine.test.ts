@@ -27,6 +27,19 @@ function dotenv(folder: string, text: string, mode = 0o600): { change: Partial<D
   return { change: { dotenvFile } };
 }
 
+/** A folder whose disk refuses every file. */
+function refusing(
+  folder: string,
+  code: string,
+  free = 20_000_000_000,
+): { env: Record<string, string>; change: Partial<DiagnoseOptions> } {
+  const writeFile = (file: string): void => {
+    writeFileSync(file, "");
+    throw Object.assign(new Error(`${code}: write`), { code });
+  };
+  return { env: { DATA_DIR: folder }, change: { disk: { freeBytes: () => free, writeFile } } };
+}
+
 const MISTAKES: readonly Mistake[] = [
   {
     label: "a Node that is too old",
@@ -156,13 +169,47 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     label: "a disk that is nearly full",
-    plant: () => ({ change: { freeBytes: () => 10_000_000 } }),
+    plant: () => ({ change: { disk: { freeBytes: () => 10_000_000 } } }),
     expected: [{ subject: "store.space", seen: /0 GB are free/, remedy: /Free some space .*DATA_DIR/ }],
   },
   {
     label: "a disk that will be full soon",
-    plant: () => ({ change: { freeBytes: () => 500_000_000 } }),
+    plant: () => ({ change: { disk: { freeBytes: () => 500_000_000 } } }),
     expected: [{ subject: "store.space", status: "warning", seen: /0\.5 GB are free/, remedy: /DATA_DIR/ }],
+  },
+  {
+    label: "a disk without any space",
+    plant: (folder) => refusing(folder, "ENOSPC", 0),
+    expected: [
+      {
+        subject: "store.writable",
+        seen: /cannot be written to: its disk is full/,
+        remedy: /Free some space .*DATA_DIR/,
+      },
+    ],
+  },
+  {
+    label: "a disk without any inode",
+    plant: (folder) => refusing(folder, "ENOSPC", 20_000_000_000),
+    expected: [
+      {
+        subject: "store.writable",
+        seen: /its disk takes no more files, though 20 GB are free/,
+        remedy: /df -i .*DATA_DIR/,
+      },
+    ],
+  },
+  {
+    label: "a quota that is used up",
+    plant: (folder) => refusing(folder, "EDQUOT"),
+    expected: [{ subject: "store.writable", seen: /quota .* is used up/, remedy: /Raise the quota .*DATA_DIR/ }],
+  },
+  {
+    label: "a disk that is mounted read-only",
+    plant: (folder) => refusing(folder, "EROFS"),
+    expected: [
+      { subject: "store.writable", seen: /is on a disk that is mounted read-only/, remedy: /remount,rw.*DATA_DIR/ },
+    ],
   },
   {
     label: "data of a newer version",

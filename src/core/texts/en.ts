@@ -389,6 +389,17 @@ export const texts = {
   "doctor.store.space": "{free:gigabyte} are free on the disk of {folder}.",
   "doctor.store.space_remedy":
     "Free some space on the disk of {folder}, or name a folder on a larger one in {variable}.",
+  "doctor.store.full": "{folder} cannot be written to: its disk is full.",
+  "doctor.store.no_inodes":
+    "{folder} cannot be written to: its disk takes no more files, though {free:gigabyte} are free.",
+  "doctor.store.inodes_remedy":
+    "Delete files that nobody needs on that disk until “df -i {folder}” shows free inodes, or name a folder on another disk in {variable}.",
+  "doctor.store.quota": "{folder} cannot be written to: the quota of Docent’s user is used up.",
+  "doctor.store.quota_remedy":
+    "Raise the quota of Docent’s user on the disk of {folder} (setquota), or name a folder on another disk in {variable}.",
+  "doctor.store.read_only": "{folder} is on a disk that is mounted read-only.",
+  "doctor.store.read_only_remedy":
+    "Mount that disk for writing (mount -o remount,rw), in a container give {folder} a volume, or name a folder on another disk in {variable}.",
   "doctor.store.no_folder": "{folder} is not there; where it is to be a shared disk, that is not mounted.",
   "doctor.store.no_folder_remedy": "Mount the disk at {folder}, or make the folder: mkdir -p {folder}",
   "doctor.store.held": "Docent runs on this folder (process {pid}).",

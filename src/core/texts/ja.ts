@@ -385,6 +385,17 @@ export const texts: Texts = {
   "doctor.store.space": "{folder} のディスクの空きは {free:gigabyte} です。",
   "doctor.store.space_remedy":
     "{folder} のディスクの空きを増やすか、{variable} により大きいディスクのフォルダーを指定してください。",
+  "doctor.store.full": "{folder} に書き込めません。ディスクに空きがありません。",
+  "doctor.store.no_inodes":
+    "{folder} に書き込めません。空きは {free:gigabyte} ありますが、ディスクにこれ以上ファイルを作れません。",
+  "doctor.store.inodes_remedy":
+    "「df -i {folder}」に空きの inode が出るまで、そのディスクの不要なファイルを削除するか、{variable} に別のディスクのフォルダーを指定してください。",
+  "doctor.store.quota": "{folder} に書き込めません。Docent のユーザーのディスク割り当てを使い切っています。",
+  "doctor.store.quota_remedy":
+    "{folder} のディスクで Docent のユーザーの割り当てを増やすか (setquota)、{variable} に別のディスクのフォルダーを指定してください。",
+  "doctor.store.read_only": "{folder} は、読み取り専用でマウントされたディスクにあります。",
+  "doctor.store.read_only_remedy":
+    "ディスクを書き込み可能でマウントするか (mount -o remount,rw)、コンテナーでは {folder} にボリュームを割り当てるか、{variable} に別のディスクのフォルダーを指定してください。",
   "doctor.store.no_folder": "{folder} がありません。共有ディスクであれば、マウントされていません。",
   "doctor.store.no_folder_remedy":
     "{folder} にディスクをマウントするか、フォルダーを作成してください: mkdir -p {folder}",

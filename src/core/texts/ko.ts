@@ -358,6 +358,16 @@ export const texts: Texts = {
     "Docent 사용자가 쓸 수 있는 폴더로 만들거나(chown, chmod u+rwx) {variable} 설정에 다른 폴더를 지정하세요: {folder}",
   "doctor.store.space": "디스크 여유 공간 {free:gigabyte}: {folder}",
   "doctor.store.space_remedy": "디스크 공간을 비우거나 {variable} 설정에 더 큰 디스크의 폴더를 지정하세요: {folder}",
+  "doctor.store.full": "디스크가 가득 차서 쓸 수 없습니다: {folder}",
+  "doctor.store.no_inodes": "여유 공간 {free:gigabyte}가 있지만 디스크에 파일을 더 만들 수 없습니다: {folder}",
+  "doctor.store.inodes_remedy":
+    "“df -i {folder}”에 여유 inode가 나올 때까지 그 디스크에서 필요 없는 파일을 지우거나 {variable} 설정에 다른 디스크의 폴더를 지정하세요.",
+  "doctor.store.quota": "Docent 사용자의 디스크 할당량을 모두 써서 쓸 수 없습니다: {folder}",
+  "doctor.store.quota_remedy":
+    "Docent 사용자의 할당량을 늘리거나(setquota) {variable} 설정에 다른 디스크의 폴더를 지정하세요: {folder}",
+  "doctor.store.read_only": "읽기 전용으로 마운트된 디스크입니다: {folder}",
+  "doctor.store.read_only_remedy":
+    "디스크를 쓰기 가능하게 마운트하거나(mount -o remount,rw), 컨테이너라면 볼륨을 연결하거나, {variable} 설정에 다른 디스크의 폴더를 지정하세요: {folder}",
   "doctor.store.no_folder": "폴더가 없습니다. 공유 디스크라면 마운트되지 않은 상태입니다: {folder}",
   "doctor.store.no_folder_remedy": "디스크를 마운트하거나 폴더를 만드세요: mkdir -p {folder}",
   "doctor.store.held": "이 폴더에서 Docent가 실행 중입니다(프로세스 {pid}).",
