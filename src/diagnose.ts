@@ -4,7 +4,7 @@ import { SERVICES, type Service } from "./core/ports/setup.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { diagnoseConfig } from "./diagnose-config.ts";
 import { diagnoseClock, diagnoseNode, diagnoseRelease } from "./diagnose-machine.ts";
-import { diagnoseWeb } from "./http/diagnose-web.ts";
+import { diagnoseWeb, type TryToListen } from "./http/diagnose-web.ts";
 import { diagnoseBlobs } from "./stores/diagnose-blobs.ts";
 import { diagnoseFolder, type DiskProbe } from "./stores/diagnose-folder.ts";
 
@@ -36,6 +36,7 @@ export interface DiagnoseOptions {
   /** How long Discord's gateway may take; half a minute. */
   readonly gatewayMs?: number;
   readonly disk?: DiskProbe;
+  readonly tryToListen?: TryToListen;
   /** Told of the settings before anything is found about them. */
   readonly onConfig?: (config: Config) => void;
 }
@@ -51,7 +52,7 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   options.onConfig?.(config);
   if (services !== undefined) {
     yield* findings;
-    const { findings: parts, running } = await lookAtWeb(config);
+    const { findings: parts, running } = await lookAtWeb(config, options);
     yield* parts.filter(({ subject }) => services.some((service) => subject === `web.${service}`));
     yield* diagnoseServices(config, { ...options, services, broken, running });
     return;
@@ -72,14 +73,18 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
     yield* diagnosePostgres(config.databaseUrl);
   }
   yield* diagnoseBlobs(config.blobs, disk);
-  const web = await lookAtWeb(config);
+  const web = await lookAtWeb(config, options);
   yield* web.findings;
   if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);
   yield* diagnoseServices(config, { ...options, services: SERVICES, broken, running: web.running });
 }
 
-async function lookAtWeb({ host, port, webToken }: Config): ReturnType<typeof diagnoseWeb> {
-  return await diagnoseWeb({ host, port, token: webToken });
+async function lookAtWeb(
+  { host, port, webToken }: Config,
+  { tryToListen }: DiagnoseOptions,
+): ReturnType<typeof diagnoseWeb> {
+  const probe = tryToListen === undefined ? {} : { tryToListen };
+  return await diagnoseWeb({ host, port, token: webToken, ...probe });
 }
 
 /** Each of the services that are asked for. SDKs are loaded only when they are used. */

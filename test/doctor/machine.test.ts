@@ -238,6 +238,21 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
+/** Some of the ports that the Fetch standard blocks. */
+const REFUSED_BY_FETCH = [6000, 6566, 6665, 6697, 10_080];
+
+/** The port when nobody listens there, else undefined; any that is free where none is wanted. */
+async function freePort(wanted?: number): Promise<string | undefined> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  server.once("error", () => resolve(undefined));
+  server.listen(wanted ?? 0, "127.0.0.1", () => {
+    const { port } = server.address() as AddressInfo;
+    server.close(() => resolve(String(port)));
+  });
+  return await promise;
+}
+
 describe("the doctor on this machine", () => {
   it.for(MISTAKES.map((mistake) => [mistake.label, mistake] as const))("names %s", async ([label, mistake]) => {
     const { env = {}, change = {} } = mistake.plant(temporaryFolder());
@@ -268,6 +283,33 @@ describe("the doctor on this machine", () => {
       seen: new RegExp(`Port ${port} is used by another program`),
       remedy: /Set PORT to another number/,
     });
+  });
+
+  it.for(["203.0.113.9", "docent.invalid"])("names a HOST at which this machine cannot listen: %s", async (HOST) => {
+    expectOnly(await examine({ HOST, PORT: "38411", WEB_TOKEN: "planted-0123456789-planted" }), {
+      subject: "web.host",
+      seen: new RegExp(`HOST=${HOST} is no address of this machine`),
+      remedy: /HOST=127\.0\.0\.1.*HOST=0\.0\.0\.0/,
+    });
+  });
+
+  it("names a port that this user may not use", async () => {
+    const tryToListen = (): Promise<string> => Promise.resolve("EACCES");
+    expectOnly(await examine({ PORT: (await freePort()) ?? "" }, { tryToListen }), {
+      subject: "web.port",
+      seen: /This user may not listen at port \d+/,
+      remedy: /Set PORT to 1024 or more.*CAP_NET_BIND_SERVICE/,
+    });
+  });
+
+  it("takes a port for free that browsers refuse to ask", async () => {
+    const port = (await Promise.all(REFUSED_BY_FETCH.map((each) => freePort(each)))).find((each) => each !== undefined);
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow(/fetch failed/);
+    const findings = await examine({ PORT: String(port) });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect(findings.find(({ subject }) => subject === "web.port")?.seen).toBe(
+      `Port ${port} is free: Docent does not run there.`,
+    );
   });
 
   it("looks at the rest when a setting is malformed", async () => {

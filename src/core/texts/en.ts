@@ -461,6 +461,12 @@ export const texts = {
     "Run the doctor where that Docent was started, end it, or set PORT to another number, such as 3001.",
   "doctor.web.taken": "Port {port} is used by another program.",
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
+  "doctor.web.not_here": "HOST={host} is no address of this machine, so that Docent cannot listen there.",
+  "doctor.web.host_remedy": "Set HOST=127.0.0.1 for this machine alone, or HOST=0.0.0.0 with WEB_TOKEN for others.",
+  "doctor.web.forbidden": "This user may not listen at port {port}: Docent would not start.",
+  "doctor.web.forbidden_remedy":
+    "Set PORT to 1024 or more, behind a reverse proxy, or give Docent the right: AmbientCapabilities=CAP_NET_BIND_SERVICE in its systemd unit.",
+  "doctor.web.failed": "Docent could not listen at {host}, port {port} ({reason}).",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",
   "doctor.web.unready_remedy":
     "See the lines below that begin with {part}. Where all of them are ok, restart Docent: it still runs with older settings.",

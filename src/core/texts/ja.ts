@@ -458,6 +458,14 @@ export const texts: Texts = {
     "その Docent を起動したフォルダーで doctor を実行するか、その Docent を終了するか、PORT を 3001 などの別の番号に変えてください。",
   "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
+  "doctor.web.not_here":
+    "HOST={host} はこのコンピューターのアドレスではないため、Docent はそこで接続を受け付けられません。",
+  "doctor.web.host_remedy":
+    "このコンピューターだけで使うなら HOST=127.0.0.1、ほかからも使うなら WEB_TOKEN とともに HOST=0.0.0.0 を設定してください。",
+  "doctor.web.forbidden": "このユーザーはポート {port} を開けないため、Docent は起動しません。",
+  "doctor.web.forbidden_remedy":
+    "リバースプロキシの背後で PORT を 1024 以上にするか、systemd ユニットの AmbientCapabilities=CAP_NET_BIND_SERVICE で権限を与えてください。",
+  "doctor.web.failed": "{host} のポート {port} で接続を受け付けられません ({reason})。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",
   "doctor.web.unready_remedy":
     "{part} で始まる以下の行を確認してください。すべて正常なら、古い設定のまま動作しているので、Docent を再起動してください。",

@@ -426,6 +426,13 @@ export const texts: Texts = {
     "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
+  "doctor.web.not_here": "HOST={host}는 이 컴퓨터의 주소가 아니어서 Docent가 그 주소로 연결을 받을 수 없습니다.",
+  "doctor.web.host_remedy":
+    "이 컴퓨터에서만 쓰려면 HOST=127.0.0.1로, 다른 컴퓨터에서도 쓰려면 WEB_TOKEN과 함께 HOST=0.0.0.0으로 설정하세요.",
+  "doctor.web.forbidden": "이 사용자는 {port}번 포트를 열 수 없어 Docent가 시작되지 않습니다.",
+  "doctor.web.forbidden_remedy":
+    "리버스 프록시 뒤에서 PORT를 1024 이상으로 하거나, systemd 유닛에 AmbientCapabilities=CAP_NET_BIND_SERVICE를 넣어 권한을 주세요.",
+  "doctor.web.failed": "{host}의 {port}번 포트에서 연결을 받을 수 없습니다({reason}).",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
   "doctor.web.unready_remedy":
     "아래에서 이 이름으로 시작하는 줄을 보세요: {part}. 모두 정상이면 이전 설정으로 실행 중인 것이니 Docent를 다시 시작하세요.",
