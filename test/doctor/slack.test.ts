@@ -62,6 +62,17 @@ const MISTAKES: readonly Mistake[] = [
       },
     ],
   },
+  ...["channels:history", "groups:history", "chat:write"].map((scope) => ({
+    label: `a scope without which no round trip works: ${scope}`,
+    server: { withoutScopes: [scope] },
+    expected: [
+      {
+        subject: `slack.scope.${scope}`,
+        seen: new RegExp(`lacks the scope ${scope}`),
+        remedy: new RegExp(`add ${scope}, then press Reinstall`),
+      },
+    ],
+  })),
   {
     label: "two scopes, one by one",
     server: { withoutScopes: ["im:history", "commands"] },

@@ -576,6 +576,9 @@ export const texts = {
   "doctor.slack.event_unknown":
     "Whether a message in #{channel} arrived is not known: the Docent that runs does not show its figures.",
   "doctor.slack.event_skipped": "{event} was not tried: the bot is in no channel of that kind.",
+  "doctor.slack.event_scope": "{event} was not tried: it needs the scope {scope}, which is missing.",
+  "doctor.slack.events_scope":
+    "Whether events arrive was not tried: posting needs the scope {scope}, which is missing.",
   "doctor.slack.no_channel": "The bot is in no channel, so nobody can ask it there.",
   "doctor.slack.invite_remedy": "In each channel where people are to ask write: /invite @docent",
   "doctor.slack.post_failed": "Nothing could be posted in #{channel} ({reason}).",

@@ -574,6 +574,8 @@ export const texts: Texts = {
     "api.slack.com/apps → アプリ → **Event Subscriptions** に {event} を追加してください。HTTP の場合は Request URL が **Verified** で、**Signing Secret** が SLACK_SIGNING_SECRET と同じである必要があります。",
   "doctor.slack.event_unknown": "動作中の Docent が数値を示さないため、#{channel} の投稿が届いたか不明です。",
   "doctor.slack.event_skipped": "{event} は、その種類のチャンネルにボットがいないため確認していません。",
+  "doctor.slack.event_scope": "{event} は、必要なスコープ {scope} がないため確認していません。",
+  "doctor.slack.events_scope": "投稿に必要なスコープ {scope} がないため、イベントが届くかは確認していません。",
   "doctor.slack.no_channel": "ボットはどのチャンネルにもいないため、そこで質問できません。",
   "doctor.slack.invite_remedy": "質問に使う各チャンネルで入力してください: /invite @docent",
   "doctor.slack.post_failed": "#{channel} に投稿できませんでした ({reason})。",

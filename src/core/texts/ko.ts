@@ -540,6 +540,8 @@ export const texts: Texts = {
   "doctor.slack.event_unknown":
     "실행 중인 Docent가 수치를 알려 주지 않아 #{channel}에 올린 글이 왔는지 알 수 없습니다.",
   "doctor.slack.event_skipped": "그런 채널에 봇이 없어 확인하지 않았습니다: {event}",
+  "doctor.slack.event_scope": "필요한 범위({scope})가 없어 확인하지 않았습니다: {event}",
+  "doctor.slack.events_scope": "글을 올리는 데 필요한 범위({scope})가 없어 이벤트가 오는지 확인하지 않았습니다.",
   "doctor.slack.no_channel": "봇이 들어간 채널이 없어 채널에서 질문할 수 없습니다.",
   "doctor.slack.invite_remedy": "질문할 채널마다 입력하세요: /invite @docent",
   "doctor.slack.post_failed": "#{channel}에 글을 올리지 못했습니다({reason}).",

@@ -17,6 +17,8 @@ interface Options {
   readonly ears: Ears;
   readonly running: RunningDocent | null;
   readonly mayPost: boolean;
+  /** Scopes that the installation lacks: what needs them cannot work, which is told with them. */
+  readonly lacking: readonly string[];
   readonly patienceMs: number;
   readonly clock: Clock;
 }
@@ -25,9 +27,11 @@ interface Options {
 const MAX_LOOKED_AT = 20;
 const LOOK_AGAIN_MS = 250;
 
+const POST_SCOPE = "chat:write";
+
 const KINDS = [
-  { event: "message.channels", isPrivate: false },
-  { event: "message.groups", isPrivate: true },
+  { event: "message.channels", isPrivate: false, scope: "channels:history" },
+  { event: "message.groups", isPrivate: true, scope: "groups:history" },
 ] as const;
 
 /**
@@ -37,6 +41,10 @@ const KINDS = [
 export async function* diagnoseEvents(api: SlackApi, options: Options): Diagnosis {
   if (!options.mayPost) {
     yield found("skipped", "slack.events", "doctor.slack.events_off", "doctor.slack.events_by_hand");
+    return;
+  }
+  if (options.lacking.includes(POST_SCOPE)) {
+    yield found("skipped", "slack.events", ["doctor.slack.events_scope", { scope: POST_SCOPE }]);
     return;
   }
   if (options.ears.hear === null && options.running === null) {
@@ -56,9 +64,12 @@ export async function* diagnoseEvents(api: SlackApi, options: Options): Diagnosi
     yield found("skipped", "slack.events", seen, "doctor.slack.events_by_hand");
     return;
   }
-  for (const [index, { event }] of KINDS.entries()) {
+  for (const [index, { event, scope }] of KINDS.entries()) {
     const channel = smallest[index];
-    if (channel !== undefined) yield* roundTrip(api, channel, event, options);
+    // An event is delivered only with its scope (docs.slack.dev/reference/events).
+    if (options.lacking.includes(scope)) {
+      yield found("skipped", `slack.events.${event}`, ["doctor.slack.event_scope", { event, scope }]);
+    } else if (channel !== undefined) yield* roundTrip(api, channel, event, options);
     else yield found("skipped", `slack.events.${event}`, ["doctor.slack.event_skipped", { event }]);
   }
   yield found("skipped", "slack.events.others", "doctor.slack.events_others", "doctor.slack.events_by_hand");

@@ -58,7 +58,10 @@ export async function* diagnoseSlack(options: {
       yield* diagnoseSigning(mode.signingSecret, options);
       ears = DEAF;
     }
-    if (identity !== null && ears !== null) yield* diagnoseEvents(api, { ...options, ears });
+    if (identity !== null && ears !== null) {
+      const { required, optional } = listMissingScopes(identity);
+      yield* diagnoseEvents(api, { ...options, ears, lacking: [...required, ...optional] });
+    }
   } finally {
     await ears?.close();
   }
