@@ -176,9 +176,83 @@ const MISTAKES: readonly Mistake[] = [
   {
     label: "an address at which nobody listens",
     env: { SLACK_API_URL: "http://127.0.0.1:9/api/" },
+    expected: [{ subject: "slack.address", seen: /Slack cannot be reached/, remedy: /SLACK_API_URL/ }],
+  },
+  {
+    label: "a proxy that knows no WebSockets",
+    plant: ({ sockets }) => sockets.refuseLinks(502),
     expected: [
-      { subject: "slack.address", seen: /Slack cannot be reached/, remedy: /SLACK_API_URL/ },
       { subject: "slack.socket", seen: /could not be connected/, remedy: /wss.*slack\.com through the firewall/ },
+    ],
+  },
+  {
+    label: "an address for WebSockets that is never given",
+    plant: ({ sockets }) => sockets.spoilOpen("reset"),
+    expected: [
+      {
+        subject: "slack.socket",
+        seen: /gave no answer to apps\.connections\.open at http:\/\/127\.0\.0\.1/,
+        remedy: /proxy of this machine, and SLACK_API_URL/,
+      },
+    ],
+  },
+  {
+    label: "Socket Mode that is refused for a reason nobody told us",
+    plant: ({ sockets }) => sockets.refuseOpen("some_new_word"),
+    expected: [
+      {
+        subject: "slack.socket",
+        seen: /refuses to open Socket Mode \(some_new_word\)/,
+        remedy: /Enable Socket Mode.* is on; what Slack answers where it is off is not known.*apps\.connections\.open/,
+      },
+    ],
+  },
+  {
+    label: "an app-level token that takes no more calls",
+    plant: ({ sockets }) => sockets.spoilOpen({ retryAfterSeconds: 30 }),
+    expected: [
+      { subject: "slack.socket", seen: /no more calls of apps\.connections\.open/, remedy: /Wait a minute.*npm run/ },
+    ],
+  },
+  {
+    label: "a token that takes no more calls",
+    plant: ({ world }) => world.faults.next("auth.test", { kind: "rate-limit", retryAfterSeconds: 30 }, 9),
+    expected: [{ subject: "slack.token", seen: /takes no more calls of auth\.test/, remedy: /Wait a minute.*npm run/ }],
+  },
+  {
+    label: "a list of channels that takes no more calls",
+    plant: ({ world }) => world.faults.next("users.conversations", { kind: "rate-limit", retryAfterSeconds: 30 }, 9),
+    expected: [
+      {
+        subject: "slack.events",
+        status: "warning",
+        seen: /no more calls of users\.conversations/,
+        remedy: /Wait a minute.*npm run/,
+      },
+    ],
+  },
+  {
+    label: "a post that takes no more calls",
+    plant: ({ world }) => world.faults.next("chat.postMessage", { kind: "rate-limit", retryAfterSeconds: 30 }),
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        status: "warning",
+        seen: /no more calls of chat\.postMessage/,
+        remedy: /Wait a minute.*npm run/,
+      },
+    ],
+  },
+  {
+    label: "a post without an answer",
+    plant: ({ world }) => world.faults.next("chat.postMessage", { kind: "reset", when: "before" }),
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        status: "warning",
+        seen: /gave no answer to a message for #general, which may be there/,
+        remedy: /npm run doctor again.*delete/,
+      },
     ],
   },
 ];

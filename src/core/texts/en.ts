@@ -521,6 +521,12 @@ export const texts = {
   "doctor.slack.failed": "Slack did not do what it was asked: {reason}.",
   "doctor.slack.status_remedy":
     "Look up that word at docs.slack.dev/reference/methods and see slack-status.com, then run npm run doctor again.",
+  "doctor.slack.busy": "Slack takes no more calls of {method} for a while.",
+  "doctor.slack.busy_remedy":
+    "Wait a minute, then run npm run doctor again. Where it stays so, look for another program that uses the same token.",
+  "doctor.slack.unanswered": "Slack gave no answer to {method}.",
+  "doctor.slack.unanswered_remedy":
+    "Look at slack-status.com and the proxy of this machine, then run npm run doctor again.",
   "doctor.slack.scopes_unknown": "Slack did not say which scopes the app has.",
   "doctor.slack.scopes_ok": "All {count} scopes are there.",
   "doctor.slack.scopes_rest": "The other {count} {count|scope is|scopes are} there.",
@@ -533,6 +539,10 @@ export const texts = {
   "doctor.slack.socket_failed": "Socket Mode could not be connected ({reason}).",
   "doctor.slack.socket_network":
     "Let this machine open WebSockets (wss) to *.slack.com through the firewall and the proxy.",
+  "doctor.slack.socket_unanswered": "Slack gave no answer to {method} at {address}, with which Socket Mode begins.",
+  "doctor.slack.socket_refused": "Slack refuses to open Socket Mode ({reason}).",
+  "doctor.slack.socket_refused_remedy":
+    "At api.slack.com/apps → your app → **Socket Mode** see whether **Enable Socket Mode** is on; what Slack answers where it is off is not known to us. Else look up that word at docs.slack.dev/reference/methods/apps.connections.open.",
   "doctor.slack.socket_off": "Socket Mode is switched off, so that nothing arrives.",
   "doctor.slack.socket_remedy": "At api.slack.com/apps → your app → **Socket Mode** switch on **Enable Socket Mode**.",
   "doctor.slack.too_many": "The app has ten Socket Mode connections, which is all that Slack allows.",
@@ -584,6 +594,9 @@ export const texts = {
   "doctor.slack.post_failed": "Nothing could be posted in #{channel} ({reason}).",
   "doctor.slack.post_remedy":
     "Let the bot post there: **Channel details → Settings → Posting permissions**, or invite it again with /invite @docent.",
+  "doctor.slack.post_lost": "Slack gave no answer to a message for #{channel}, which may be there all the same.",
+  "doctor.slack.post_lost_remedy":
+    "Look at slack-status.com, then run npm run doctor again; where the message is there, delete it by hand.",
   "doctor.slack.left": "A message of this check is still in #{channel}.",
   "doctor.slack.left_remedy": "Delete it there by hand: **More actions → Delete message**.",
   "doctor.slack.agent_ok": "The app may show that it works, with a stop button of Slack’s.",

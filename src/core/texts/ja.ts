@@ -520,6 +520,12 @@ export const texts: Texts = {
   "doctor.slack.failed": "Slack はリクエストを処理しませんでした: {reason}",
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods でその語を調べ、slack-status.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.slack.busy": "Slack は、しばらくのあいだ {method} の呼び出しを受け付けません。",
+  "doctor.slack.busy_remedy":
+    "1 分待ってから npm run doctor をもう一度実行してください。続く場合は、同じトークンを使うほかのプログラムがないか確認してください。",
+  "doctor.slack.unanswered": "Slack から {method} への応答がありません。",
+  "doctor.slack.unanswered_remedy":
+    "slack-status.com とこのコンピューターのプロキシを確認し、npm run doctor をもう一度実行してください。",
   "doctor.slack.scopes_unknown": "Slack からアプリのスコープが示されませんでした。",
   "doctor.slack.scopes_ok": "スコープは {count} 個すべてあります。",
   "doctor.slack.scopes_rest": "ほかの {count} 個のスコープはあります。",
@@ -532,6 +538,10 @@ export const texts: Texts = {
   "doctor.slack.socket_failed": "Socket Mode に接続できませんでした ({reason})。",
   "doctor.slack.socket_network":
     "ファイアウォールとプロキシで、このコンピューターから *.slack.com への WebSocket (wss) を許可してください。",
+  "doctor.slack.socket_unanswered": "Socket Mode の最初の呼び出し {method} に、Slack から応答がありません: {address}",
+  "doctor.slack.socket_refused": "Slack が Socket Mode の接続を拒否しました ({reason})。",
+  "doctor.slack.socket_refused_remedy":
+    "api.slack.com/apps → アプリ → **Socket Mode** で **Enable Socket Mode** がオンか確認してください。オフのときの Slack の応答は分かっていません。オンであれば docs.slack.dev/reference/methods/apps.connections.open でその語を調べてください。",
   "doctor.slack.socket_off": "Socket Mode がオフのため、何も届きません。",
   "doctor.slack.socket_remedy":
     "api.slack.com/apps → アプリ → **Socket Mode** で **Enable Socket Mode** をオンにしてください。",
@@ -581,6 +591,9 @@ export const texts: Texts = {
   "doctor.slack.post_failed": "#{channel} に投稿できませんでした ({reason})。",
   "doctor.slack.post_remedy":
     "**チャンネル詳細 → 設定 → 投稿権限** でボットの投稿を許可するか、/invite @docent で招待し直してください。",
+  "doctor.slack.post_lost": "#{channel} への投稿に Slack から応答がありません。投稿は届いている可能性があります。",
+  "doctor.slack.post_lost_remedy":
+    "slack-status.com を確認し、npm run doctor をもう一度実行してください。投稿が残っていれば、手動で削除してください。",
   "doctor.slack.left": "この確認用の投稿が #{channel} に残っています。",
   "doctor.slack.left_remedy": "そこで手動で削除してください: **その他 → メッセージを削除する**。",
   "doctor.slack.agent_ok": "アプリは Slack の停止ボタン付きで進行状況を表示できます。",

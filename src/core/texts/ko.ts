@@ -487,6 +487,12 @@ export const texts: Texts = {
   "doctor.slack.failed": "Slack이 요청을 처리하지 않았습니다: {reason}",
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods에서 그 단어를 찾고 slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.slack.busy": "Slack이 당분간 {method} 호출을 받지 않습니다.",
+  "doctor.slack.busy_remedy":
+    "1분 뒤 npm run doctor를 다시 실행하세요. 계속되면 같은 토큰을 쓰는 다른 프로그램이 있는지 확인하세요.",
+  "doctor.slack.unanswered": "Slack이 {method} 호출에 응답하지 않았습니다.",
+  "doctor.slack.unanswered_remedy":
+    "slack-status.com과 이 컴퓨터의 프록시를 확인한 뒤 npm run doctor를 다시 실행하세요.",
   "doctor.slack.scopes_unknown": "Slack이 앱의 권한 범위를 알려 주지 않았습니다.",
   "doctor.slack.scopes_ok": "범위 {count}개가 모두 있습니다.",
   "doctor.slack.scopes_rest": "나머지 범위 {count}개는 있습니다.",
@@ -499,6 +505,10 @@ export const texts: Texts = {
   "doctor.slack.socket_failed": "Socket Mode에 연결하지 못했습니다({reason}).",
   "doctor.slack.socket_network":
     "방화벽과 프록시에서 이 컴퓨터가 *.slack.com에 WebSocket(wss)으로 연결하도록 허용하세요.",
+  "doctor.slack.socket_unanswered": "Socket Mode를 시작하는 {method} 호출에 Slack이 응답하지 않았습니다: {address}",
+  "doctor.slack.socket_refused": "Slack이 Socket Mode 연결을 거부했습니다({reason}).",
+  "doctor.slack.socket_refused_remedy":
+    "api.slack.com/apps → 앱 → **Socket Mode**에서 **Enable Socket Mode**가 켜져 있는지 보세요. 꺼져 있을 때 Slack이 무엇이라고 답하는지는 알려져 있지 않습니다. 켜져 있다면 docs.slack.dev/reference/methods/apps.connections.open에서 그 단어를 찾으세요.",
   "doctor.slack.socket_off": "Socket Mode가 꺼져 있어 아무것도 전달되지 않습니다.",
   "doctor.slack.socket_remedy": "api.slack.com/apps → 앱 → **Socket Mode**에서 **Enable Socket Mode**를 켜세요.",
   "doctor.slack.too_many": "앱의 Socket Mode 연결이 Slack 한도인 10개에 이르렀습니다.",
@@ -547,6 +557,9 @@ export const texts: Texts = {
   "doctor.slack.post_failed": "#{channel}에 글을 올리지 못했습니다({reason}).",
   "doctor.slack.post_remedy":
     "**채널 세부 정보 → 설정 → 게시 권한**에서 봇의 게시를 허용하거나 /invite @docent로 다시 초대하세요.",
+  "doctor.slack.post_lost": "#{channel}에 올린 글에 Slack이 응답하지 않았습니다. 글은 올라갔을 수도 있습니다.",
+  "doctor.slack.post_lost_remedy":
+    "slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요. 글이 올라가 있으면 직접 지우세요.",
   "doctor.slack.left": "이 확인용 글이 #{channel}에 남아 있습니다.",
   "doctor.slack.left_remedy": "그곳에서 직접 지우세요: **추가 작업 → 메시지 삭제**.",
   "doctor.slack.agent_ok": "앱이 Slack의 중지 버튼과 함께 진행 상태를 보여 줄 수 있습니다.",

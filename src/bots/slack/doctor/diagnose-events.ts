@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { found, type Diagnosis, type RunningDocent } from "../../../core/ports/diagnosis.ts";
+import { found, type Diagnosis, type Finding, type RunningDocent, type Said } from "../../../core/ports/diagnosis.ts";
 import type { Clock } from "../../../core/ports/system.ts";
 import { diagnoseAgent } from "./diagnose-agent.ts";
 import { NONCE, type Ears } from "./ears.ts";
+import { explainCall, isBusy } from "./explain-call.ts";
 import { refusalOf, type SlackApi } from "../slack-api.ts";
 
 interface Conversation {
@@ -60,8 +61,7 @@ export async function* diagnoseEvents(api: SlackApi, options: Options): Diagnosi
     }
     smallest = await Promise.all(KINDS.map(({ isPrivate }) => findSmallest(api, channels, isPrivate)));
   } catch (error) {
-    const seen = ["doctor.slack.failed", { reason: reasonOf(error) }] as const;
-    yield found("skipped", "slack.events", seen, "doctor.slack.events_by_hand");
+    yield explainLooking(error);
     return;
   }
   for (const [index, { event, scope }] of KINDS.entries()) {
@@ -85,8 +85,7 @@ async function* roundTrip(api: SlackApi, channel: Conversation, event: string, o
   try {
     ({ ts } = await api.call<{ ts: string }>("chat.postMessage", { channel: channel.id, text }));
   } catch (error) {
-    const seen = ["doctor.slack.post_failed", { ...values, reason: reasonOf(error) }] as const;
-    yield found("warning", subject, seen, "doctor.slack.post_remedy");
+    yield found("warning", subject, ...explainPost(error, values));
     return;
   }
   try {
@@ -162,6 +161,18 @@ async function findSmallest(
   return sized.toSorted((a, b) => sizeOf(a) - sizeOf(b))[0];
 }
 
-function reasonOf(error: unknown): string {
-  return refusalOf(error) ?? "no answer";
+/** What lists the channels is not what Docent lives by: only that Slack does not answer is worth a warning. */
+function explainLooking(error: unknown): Finding {
+  const [seen, remedy] = explainCall(error, "users.conversations");
+  return refusalOf(error) === null
+    ? found("warning", "slack.events", seen, remedy)
+    : found("skipped", "slack.events", seen, "doctor.slack.events_by_hand");
+}
+
+function explainPost(error: unknown, values: { readonly channel: string; readonly event: string }): [Said, Said] {
+  const reason = refusalOf(error);
+  if (reason !== null) return [["doctor.slack.post_failed", { ...values, reason }], "doctor.slack.post_remedy"];
+  if (isBusy(error)) return [["doctor.slack.busy", { method: "chat.postMessage" }], "doctor.slack.busy_remedy"];
+  // It may have been posted all the same.
+  return [["doctor.slack.post_lost", values], "doctor.slack.post_lost_remedy"];
 }

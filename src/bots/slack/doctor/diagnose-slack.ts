@@ -6,12 +6,12 @@ import { diagnoseEvents } from "./diagnose-events.ts";
 import { diagnoseSigning } from "./diagnose-signing.ts";
 import { openEars } from "./diagnose-socket.ts";
 import { DEAF, type Ears } from "./ears.ts";
+import { ADDRESS, explainAway, explainCall, isBusy, withShortSleep } from "./explain-call.ts";
 import { askIdentity, listMissingScopes } from "../permissions.ts";
 import type { Identity } from "../room.ts";
 import { createSlackApi, isAmbiguous, refusalOf, type SlackApi } from "../slack-api.ts";
 import type { SlackMode } from "../slack-bot-options.ts";
 
-const ADDRESS = "https://slack.com/api/";
 const WITHIN_MS = 120_000;
 
 const TOKEN_REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey]>> = {
@@ -35,7 +35,8 @@ export async function* diagnoseSlack(options: {
   readonly clock: Clock;
   readonly log: Log;
 }): Diagnosis {
-  const { botToken, apiUrl, mode, clock, log } = options;
+  const { botToken, apiUrl, mode, log } = options;
+  const clock = withShortSleep(options.clock);
   const metrics: Metrics = { count: () => undefined, observe: () => undefined };
   const api = createSlackApi({ botToken, apiUrl, clock, log, metrics, stopping: AbortSignal.timeout(WITHIN_MS) });
   let identity: Identity | null = null;
@@ -46,6 +47,8 @@ export async function* diagnoseSlack(options: {
     yield* explainScopes(identity);
   } catch (error) {
     yield explainToken(error, apiUrl ?? ADDRESS);
+    // Who does not answer, or takes no more calls, opens no Socket Mode either; HTTP mode is tried on this machine.
+    if (mode.kind === "socket" && isSilent(error)) return;
   }
   let ears: Ears | null = null;
   try {
@@ -67,16 +70,15 @@ export async function* diagnoseSlack(options: {
   }
 }
 
+function isSilent(error: unknown): boolean {
+  return isBusy(error) || isAmbiguous(error);
+}
+
 function explainToken(error: unknown, address: string): Finding {
   const refusal = refusalOf(error);
   const known = refusal === null ? undefined : TOKEN_REFUSALS[refusal];
   if (known !== undefined) return found("problem", "slack.token", ...known);
-  if (refusal === null && isAmbiguous(error)) {
-    const seen = ["doctor.unreachable", { service: "Slack", address }] as const;
-    return found("problem", "slack.address", seen, ["doctor.unreachable_remedy", { variable: "SLACK_API_URL" }]);
-  }
-  const reason = refusal ?? "no answer";
-  return found("problem", "slack.token", ["doctor.slack.failed", { reason }], "doctor.slack.status_remedy");
+  return explainAway(error, address) ?? found("problem", "slack.token", ...explainCall(error, "auth.test"));
 }
 
 /** One finding for the scopes that are there, also for programs; one for each that is missing. */
