@@ -82,6 +82,41 @@ describe("a check", () => {
     ]);
   });
 
+  it("refuses tokens of two apps of Slack", async () => {
+    const vendors = await startVendors({ slack: { socketAppId: "A0OTHER" } });
+    const { setup, text: written } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_BOT_TOKEN: "good", SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toEqual([
+      expect.stringContaining("SLACK_BOT_TOKEN good"),
+      expect.stringContaining("SLACK_APP_TOKEN problem: This token is of the app A0OTHER, the bot’s token of A0DOCENT"),
+    ]);
+    expect((await setup.save("slack", values)).saved).toBe(false);
+    expect(written()).toBe(null);
+  });
+
+  it("refuses an app of Slack whose Socket Mode is switched off", async () => {
+    const vendors = await startVendors({ slack: { isSocketModeOn: false } });
+    const { setup, text: written } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_BOT_TOKEN: "good", SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toContainEqual(
+      expect.stringMatching(/SLACK_APP_TOKEN problem: Socket Mode is switched off.*Enable Socket Mode/),
+    );
+    expect((await setup.save("slack", values)).saved).toBe(false);
+    expect(written()).toBe(null);
+  });
+
+  it("takes Slack’s tokens with a warning where no WebSocket comes through, and leaves none open", async () => {
+    const vendors = await startVendors();
+    const { setup } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toEqual(["SLACK_APP_TOKEN good: Socket Mode works."]);
+    await vendors.slack.until(() => vendors.slack.sockets.connections.length === 0);
+    vendors.slack.sockets.refuseLinks(502);
+    expect(say(await setup.check("slack", values))).toEqual([
+      expect.stringContaining("SLACK_APP_TOKEN warning: Slack takes this token, but no WebSocket"),
+    ]);
+  });
+
   it("gives Discord's invite, and tells of the intent that is off", async () => {
     const vendors = await startVendors({ discord: { hasMessageContent: false } });
     const { setup } = createInstallation(vendors.addresses);

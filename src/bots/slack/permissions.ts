@@ -35,6 +35,19 @@ export async function askIdentity(api: SlackApi): Promise<Identity> {
   };
 }
 
+/** The id of the app that the bot's token belongs to; null when Slack does not say. Needs `users:read`. */
+export async function askAppId(api: SlackApi): Promise<string | null> {
+  try {
+    const { bot_id: bot } = await api.call<{ bot_id?: string }>("auth.test", {}, { isRepeatable: true });
+    if (bot === undefined) return null;
+    const answer = await api.call<{ bot?: { app_id?: string } }>("bots.info", { bot }, { isRepeatable: true });
+    return answer.bot?.app_id ?? null;
+  } catch {
+    // Without the scope, which is told by itself.
+    return null;
+  }
+}
+
 /** Why `auth.test` failed, and what to do, in one line. */
 export function explainAuthFailure(error: unknown): string {
   const refusal = refusalOf(error);

@@ -293,6 +293,12 @@ export const texts = {
     "Slack refuses this token. Please copy it again from **Basic Information → App-Level Tokens**.",
   "setup.slack.app_scope":
     "The token lacks the scope **connections:write**. Generate a new one under **Basic Information → App-Level Tokens**.",
+  "setup.slack.socket_off":
+    "Socket Mode is switched off. Switch on **Enable Socket Mode** under **Socket Mode**, then check again.",
+  "setup.slack.other_app":
+    "This token is of the app {app}, the bot’s token of {bot}: nothing that people write would arrive. Copy both from the same app.",
+  "setup.slack.no_socket":
+    "Slack takes this token, but no WebSocket to *.slack.com could be opened from here. Check the firewall and the proxy of this machine.",
   "setup.slack.failed": "Slack did not confirm the token ({reason}). Please try again in a minute.",
   "setup.slack.next": "Next: write **/invite @docent** in a channel, then mention it there.",
   "setup.slack.next_after_restart":

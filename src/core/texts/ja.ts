@@ -288,6 +288,12 @@ export const texts: Texts = {
     "Slack がこのトークンを受け付けませんでした。**Basic Information → App-Level Tokens** からもう一度コピーしてください。",
   "setup.slack.app_scope":
     "トークンにスコープ **connections:write** がありません。**Basic Information → App-Level Tokens** で新しく作成してください。",
+  "setup.slack.socket_off":
+    "Socket Mode がオフです。**Socket Mode** で **Enable Socket Mode** をオンにしてから、もう一度確認してください。",
+  "setup.slack.other_app":
+    "このトークンはアプリ {app}、ボットのトークンは {bot} のもので、書き込みが届きません。両方を同じアプリからコピーしてください。",
+  "setup.slack.no_socket":
+    "Slack はこのトークンを受け付けましたが、ここから *.slack.com への WebSocket を開けませんでした。このコンピューターのファイアウォールとプロキシを確認してください。",
   "setup.slack.failed":
     "Slack でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
   "setup.slack.next": "次の手順: チャンネルで **/invite @docent** と入力し、そこでメンションしてください。",

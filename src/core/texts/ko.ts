@@ -264,6 +264,12 @@ export const texts: Texts = {
     "Slack이 이 토큰을 거부했습니다. **Basic Information → App-Level Tokens**에서 다시 복사해 주세요.",
   "setup.slack.app_scope":
     "토큰에 **connections:write** 범위가 없습니다. **Basic Information → App-Level Tokens**에서 새로 만들어 주세요.",
+  "setup.slack.socket_off":
+    "Socket Mode가 꺼져 있습니다. **Socket Mode**에서 **Enable Socket Mode**를 켠 다음 다시 확인해 주세요.",
+  "setup.slack.other_app":
+    "이 토큰은 {app} 앱의 것이고 봇 토큰은 {bot} 앱의 것이어서 사람들이 쓴 글이 전달되지 않습니다. 두 토큰을 같은 앱에서 복사해 주세요.",
+  "setup.slack.no_socket":
+    "Slack이 이 토큰을 받아들였지만 여기서 *.slack.com에 WebSocket으로 연결하지 못했습니다. 이 컴퓨터의 방화벽과 프록시를 확인해 주세요.",
   "setup.slack.failed": "Slack에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
   "setup.slack.next": "다음 단계: 채널에서 **/invite @docent**를 입력한 뒤 그곳에서 멘션하세요.",
   "setup.slack.next_after_restart":

@@ -7,9 +7,9 @@ import { diagnoseSigning } from "./diagnose-signing.ts";
 import { openEars } from "./diagnose-socket.ts";
 import { DEAF, type Ears } from "./ears.ts";
 import { ADDRESS, explainAway, explainCall, isBusy, withShortSleep } from "./explain-call.ts";
-import { askIdentity, listMissingScopes } from "../permissions.ts";
+import { askAppId, askIdentity, listMissingScopes } from "../permissions.ts";
 import type { Identity } from "../room.ts";
-import { createSlackApi, isAmbiguous, refusalOf, type SlackApi } from "../slack-api.ts";
+import { createSlackApi, isAmbiguous, refusalOf } from "../slack-api.ts";
 import type { SlackMode } from "../slack-bot-options.ts";
 
 const WITHIN_MS = 120_000;
@@ -98,18 +98,5 @@ function* explainScopes(identity: Identity): Generator<Finding> {
     const status = OPTIONAL_SCOPES[scope] === undefined ? "problem" : "warning";
     const remedy = ["doctor.slack.scope_remedy", { scope }] as const;
     yield found(status, `slack.scope.${scope}`, ["doctor.slack.scope_missing", { scope }], remedy);
-  }
-}
-
-/** Of the app that the bot's token belongs to; null when Slack does not say. */
-async function askAppId(api: SlackApi): Promise<string | null> {
-  try {
-    const { bot_id: bot } = await api.call<{ bot_id?: string }>("auth.test", {}, { isRepeatable: true });
-    if (bot === undefined) return null;
-    const answer = await api.call<{ bot?: { app_id?: string } }>("bots.info", { bot }, { isRepeatable: true });
-    return answer.bot?.app_id ?? null;
-  } catch {
-    // Without the scope, which is reported by itself.
-    return null;
   }
 }
