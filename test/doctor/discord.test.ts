@@ -181,6 +181,31 @@ describe("the doctor at Discord", () => {
     await expect.poll(() => discord.swallowed).toBe(0);
   });
 
+  it("looks at the channels also where the bot’s user has another id than its application", async () => {
+    const { general, env } = await start({ hasOwnBotId: true });
+    general.deniedToBot = toBits(["sendMessages"]);
+    expectOnly(await examine(env), {
+      subject: "discord.permissions",
+      seen: /lacks Send Messages in: #general/,
+      remedy: /allow Send Messages/,
+    });
+  });
+
+  it("goes on to the next server where one is not told of", async () => {
+    const { discord, guild, env } = await start();
+    discord.people.channel(discord.people.guild("Beta"), "lobby");
+    const reply = { status: 403, json: { message: "Missing Access", code: 50001 } };
+    discord.faults.add({ match: new RegExp(`/guilds/${guild.id}/channels`), when: "before", reply });
+    const findings = await examine(env);
+    expectOnly(findings, {
+      subject: "discord.servers",
+      status: "warning",
+      seen: /The server Acme could not be looked at \(403, 50001\)/,
+      remedy: /Open https:\/\/discord\.com\/oauth2\/authorize\?\S+ and choose Acme again/,
+    });
+    expect(findings.at(-1)?.seen).toBe("In the server Beta the bot sees 1 of 1 channels.");
+  });
+
   it("connects, and tells of the channels that the bot sees, also where one is not for it", async () => {
     const { discord, leads, env } = await start();
     leads.deniedToBot = toBits(["viewChannel", "sendMessages"]);

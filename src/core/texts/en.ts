@@ -648,6 +648,8 @@ export const texts = {
     "Start Docent: it registers them. Where people do not see them then, open {link} and choose the server again.",
   "doctor.discord.no_server": "The bot is in no server.",
   "doctor.discord.invite_remedy": "Open {link} and choose a server.",
+  "doctor.discord.server_failed": "The server {server} could not be looked at ({reason}).",
+  "doctor.discord.server_remedy": "Open {link} and choose {server} again, or take the bot out of it.",
   "doctor.discord.more_servers": "{more} more {more|server was|servers were} not looked at.",
   "doctor.discord.role_lacks": "In the server {server} the bot lacks: {permissions}",
   "doctor.discord.role_remedy":

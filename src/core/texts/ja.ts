@@ -646,6 +646,8 @@ export const texts: Texts = {
     "Docent を起動すると登録されます。それでも表示されない場合は {link} を開き、サーバーを選び直してください。",
   "doctor.discord.no_server": "ボットはどのサーバーにもいません。",
   "doctor.discord.invite_remedy": "{link} を開き、サーバーを選んでください。",
+  "doctor.discord.server_failed": "サーバー {server} は確認できませんでした ({reason})。",
+  "doctor.discord.server_remedy": "{link} を開いて {server} を選び直すか、そのサーバーからボットを外してください。",
   "doctor.discord.more_servers": "ほか {more} サーバーは確認していません。",
   "doctor.discord.role_lacks": "サーバー {server} でボットに不足する権限: {permissions}",
   "doctor.discord.role_remedy":

@@ -611,6 +611,8 @@ export const texts: Texts = {
     "Docent를 시작하면 등록됩니다. 그래도 보이지 않으면 이 링크를 열어 서버를 다시 선택하세요: {link}",
   "doctor.discord.no_server": "봇이 들어간 서버가 없습니다.",
   "doctor.discord.invite_remedy": "이 링크를 열어 서버를 선택하세요: {link}",
+  "doctor.discord.server_failed": "서버 {server}를 확인하지 못했습니다({reason}).",
+  "doctor.discord.server_remedy": "이 링크를 열어 {server} 서버를 다시 선택하거나 그 서버에서 봇을 내보내세요: {link}",
   "doctor.discord.more_servers": "서버 {more}개는 확인하지 않았습니다.",
   "doctor.discord.role_lacks": "서버 {server}에서 봇에 없는 권한: {permissions}",
   "doctor.discord.role_remedy":

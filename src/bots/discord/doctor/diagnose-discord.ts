@@ -8,6 +8,7 @@ import { diagnoseServers } from "./diagnose-servers.ts";
 import type { ShardPlan } from "../discord-bot-options.ts";
 import { toInviteUrl } from "../invite.ts";
 import { GATEWAY_WITHIN_MS, probeGateway } from "./probe-gateway.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const TIMEOUT_MS = 10_000;
 /** Pauses between requests of the doctor's own making are shorter. */
@@ -48,7 +49,9 @@ export async function* diagnoseDiscord(options: {
   try {
     yield await diagnoseGateway({ createRest, token, shards, withinMs, seesContent: seesContent(application) });
     yield await diagnoseCommands(rest, application.id);
-    yield* diagnoseServers(rest, application.id);
+    // The bot's user is mostly, but not always, of the same id as its application.
+    const botId = application.bot?.id ?? application.id;
+    yield* diagnoseServers(rest, { botId, applicationId: application.id });
   } catch (error) {
     yield explainFailure(error);
   }
@@ -132,10 +135,4 @@ async function diagnoseCommands(rest: REST, applicationId: string): Promise<Find
     "doctor.discord.commands_remedy",
     { link: toInviteUrl(applicationId) },
   ]);
-}
-
-/** A status and Discord's number of an error. */
-function reasonOf(error: unknown): string {
-  if (error instanceof DiscordAPIError) return [error.status, error.code].filter(Boolean).join(", ");
-  return error instanceof HTTPError ? String(error.status) : "no answer";
 }
