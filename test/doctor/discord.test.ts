@@ -181,6 +181,16 @@ describe("the doctor at Discord", () => {
     await expect.poll(() => discord.swallowed).toBe(0);
   });
 
+  it.for(["/v10", "/bot"])("names DISCORD_API_URL with a wrong path: …/api%s", async (path) => {
+    const { env } = await start();
+    const DISCORD_API_URL = `${env.DISCORD_API_URL}${path}`;
+    expectOnly(await examine({ ...env, DISCORD_API_URL }), {
+      subject: "discord.address",
+      seen: new RegExp(`The server at ${DISCORD_API_URL} does not answer as Discord does \\(404\\)`),
+      remedy: /Check DISCORD_API_URL: it mostly ends in \/api, without a version/,
+    });
+  });
+
   it("looks at the channels also where the bot’s user has another id than its application", async () => {
     const { general, env } = await start({ hasOwnBotId: true });
     general.deniedToBot = toBits(["sendMessages"]);
@@ -225,7 +235,9 @@ describe("the doctor at Discord", () => {
   });
 });
 
-async function start(options: DiscordServerOptions = {}): Promise<Place & { env: Record<string, string> }> {
+async function start(
+  options: DiscordServerOptions = {},
+): Promise<Place & { env: Readonly<Record<"DISCORD_TOKEN" | "DISCORD_API_URL", string>> }> {
   const { discord, good, addresses } = await startVendors({ discord: options });
   const guild = discord.people.guild("Acme");
   const general = discord.people.channel(guild, "general");

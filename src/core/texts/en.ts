@@ -617,6 +617,9 @@ export const texts = {
     "At discord.com/developers/applications → your application → **Bot** press **Reset Token** and put the new one into DISCORD_TOKEN.",
   "doctor.discord.failed": "Discord did not do what it was asked ({reason}).",
   "doctor.discord.status_remedy": "Look at discordstatus.com, then run npm run doctor again.",
+  "doctor.discord.odd_answer": "The server at {address} does not answer as Discord does ({reason}).",
+  "doctor.discord.address_remedy":
+    "Check DISCORD_API_URL: it mostly ends in /api, without a version. Without it, Discord itself is asked; then check the proxy of this machine.",
   "doctor.discord.busy": "Discord takes no more requests from this machine for {minutes} {minutes|minute|minutes}.",
   "doctor.discord.busy_remedy":
     "Wait that long, then run npm run doctor again. Stop what asks Discord again and again, such as a Docent that restarts with a wrong token (systemctl status docent, docker logs).",

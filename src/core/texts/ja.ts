@@ -614,6 +614,9 @@ export const texts: Texts = {
     "discord.com/developers/applications → アプリケーション → **Bot** で **Reset Token** をクリックし、新しいトークンを DISCORD_TOKEN に設定してください。",
   "doctor.discord.failed": "Discord はリクエストを処理しませんでした ({reason})。",
   "doctor.discord.status_remedy": "discordstatus.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.discord.odd_answer": "{address} のサーバーの応答が Discord と異なります ({reason})。",
+  "doctor.discord.address_remedy":
+    "DISCORD_API_URL を確認してください。通常はバージョンを付けず /api で終わります。未設定なら Discord に直接リクエストしているので、このコンピューターのプロキシを確認してください。",
   "doctor.discord.busy": "Discord は、あと {minutes} 分間、このコンピューターからのリクエストを受け付けません。",
   "doctor.discord.busy_remedy":
     "その時間が過ぎてから npm run doctor をもう一度実行してください。誤ったトークンで再起動を繰り返す Docent など、Discord に何度もリクエストするものは止めてください (systemctl status docent、docker logs)。",

@@ -580,6 +580,9 @@ export const texts: Texts = {
     "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Reset Token**을 눌러 새 토큰을 DISCORD_TOKEN에 넣으세요.",
   "doctor.discord.failed": "Discord가 요청을 처리하지 않았습니다({reason}).",
   "doctor.discord.status_remedy": "discordstatus.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.discord.odd_answer": "Discord와 다르게 응답합니다({reason}): {address}",
+  "doctor.discord.address_remedy":
+    "DISCORD_API_URL을 확인하세요. 보통 버전 없이 /api로 끝납니다. 설정하지 않았다면 Discord에 직접 요청한 것이니 이 컴퓨터의 프록시를 확인하세요.",
   "doctor.discord.busy": "Discord가 앞으로 {minutes}분 동안 이 컴퓨터의 요청을 받지 않습니다.",
   "doctor.discord.busy_remedy":
     "그 시간이 지난 뒤 npm run doctor를 다시 실행하세요. 잘못된 토큰으로 계속 재시작하는 Docent처럼 Discord에 되풀이해 요청하는 것을 멈추세요(systemctl status docent, docker logs).",

@@ -17,6 +17,11 @@ const ADDRESS = "https://discord.com/api";
 /** Discord resets the token of a bot that starts more sessions than it may in a day: so many are left for Docent. */
 const SESSIONS_LEFT = 20;
 
+/** A page of somebody else's, or another object than an application. */
+class OddAnswer extends Error {
+  override readonly name = "OddAnswer";
+}
+
 /** The token, how the application is set up, the gateway, the commands, and what the bot may do in each channel. */
 export async function* diagnoseDiscord(options: {
   readonly token: string;
@@ -39,7 +44,7 @@ export async function* diagnoseDiscord(options: {
   let application: APIApplication;
   try {
     application = (await rest.get(Routes.currentApplication())) as APIApplication;
-    if (typeof application.id !== "string") throw new TypeError("This is no application.");
+    if (typeof application.id !== "string") throw new OddAnswer();
   } catch (error) {
     yield explainToken(error, apiUrl ?? ADDRESS);
     return;
@@ -70,7 +75,14 @@ function explainToken(error: unknown, address: string): Finding {
   if (error instanceof DiscordAPIError && error.status === 401) {
     return found("problem", "discord.token", "doctor.discord.token_refused", "doctor.discord.token_remedy");
   }
-  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+  const isHttp = error instanceof DiscordAPIError || error instanceof HTTPError;
+  // Every bot has its application: where there is none, nobody of Discord's was asked.
+  if (error instanceof OddAnswer || (isHttp && error.status === 404)) {
+    const reason = isHttp ? reasonOf(error) : "200";
+    const seen = ["doctor.discord.odd_answer", { address, reason }] as const;
+    return found("problem", "discord.address", seen, "doctor.discord.address_remedy");
+  }
+  if (isHttp) {
     const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
     return found("problem", "discord.token", seen, "doctor.discord.status_remedy");
   }
