@@ -35,6 +35,28 @@ const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    label: "a token that has expired",
+    plant: ({ world }) => world.faults.next("auth.test", { kind: "error", error: "token_expired" }),
+    expected: [
+      {
+        subject: "slack.token",
+        seen: /has expired, as those of apps with token rotation do after twelve hours/,
+        remedy: /cannot be switched off again.*new app from slack-manifest\.json.*SLACK_BOT_TOKEN/,
+      },
+    ],
+  },
+  {
+    label: "a token that rotates",
+    env: { SLACK_BOT_TOKEN: "xoxe.xoxb-1-planted-0123456789" },
+    expected: [
+      {
+        subject: "config.SLACK_BOT_TOKEN",
+        seen: /is of an app with token rotation: it lasts twelve hours/,
+        remedy: /Change SLACK_BOT_TOKEN/,
+      },
+    ],
+  },
+  {
     label: "an app that was removed from the workspace",
     plant: ({ world }) => void (world.isInstalled = false),
     expected: [{ subject: "slack.token", seen: /was removed/, remedy: /Install App press Install to Workspace/ }],

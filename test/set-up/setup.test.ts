@@ -50,6 +50,12 @@ describe("a check", () => {
       ["problem: The bot’s token begins with"],
     ],
     [
+      "a token of Slack that rotates",
+      "slack",
+      { SLACK_BOT_TOKEN: "xoxe.xoxb-1" },
+      ["problem: This token is of an app with token rotation and lasts twelve hours"],
+    ],
+    [
       "wrong tokens of Slack",
       "slack",
       { SLACK_BOT_TOKEN: "xoxb-wrong", SLACK_APP_TOKEN: "xapp-wrong" },

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 10_000;
 const BOT_REFUSALS: Readonly<Record<string, TextKey>> = {
   invalid_auth: "setup.slack.refused",
   not_allowed_token_type: "setup.slack.refused",
-  token_expired: "setup.slack.refused",
+  token_expired: "setup.slack.rotates",
   account_inactive: "setup.slack.inactive",
   token_revoked: "setup.slack.inactive",
 };

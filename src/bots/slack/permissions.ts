@@ -19,6 +19,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   not_allowed_token_type:
     "SLACK_BOT_TOKEN is not a bot token. It begins with xoxb- and stands under OAuth & Permissions.",
   account_inactive: "The Slack app was removed from the workspace. Install it again under OAuth & Permissions.",
+  token_expired:
+    "SLACK_BOT_TOKEN has expired, as those of apps with token rotation do. Create a new app from slack-manifest.json and use its tokens.",
   token_revoked: "SLACK_BOT_TOKEN was revoked. Install the app again and copy the new token from OAuth & Permissions.",
 };
 

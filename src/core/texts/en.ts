@@ -289,6 +289,8 @@ export const texts = {
     "This is the app-level token. The bot’s token begins with xoxb-: please copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
   "setup.slack.app_is_bot":
     "This is the bot’s token. The app-level token begins with xapp-: please copy it from **Basic Information → App-Level Tokens**.",
+  "setup.slack.rotates":
+    "This token is of an app with token rotation and lasts twelve hours; Docent does not renew it. Rotation cannot be switched off again: please create a new app from the manifest.",
   "setup.slack.app_refused":
     "Slack refuses this token. Please copy it again from **Basic Information → App-Level Tokens**.",
   "setup.slack.app_scope":
@@ -521,6 +523,10 @@ export const texts = {
   "doctor.slack.token_refused": "Slack refuses the bot’s token.",
   "doctor.slack.token_remedy":
     "At api.slack.com/apps → your app → **OAuth & Permissions** copy the **Bot User OAuth Token** (xoxb-…) into SLACK_BOT_TOKEN.",
+  "doctor.slack.token_expired":
+    "The bot’s token has expired, as those of apps with token rotation do after twelve hours.",
+  "doctor.slack.rotation_remedy":
+    "Docent does not renew tokens, and rotation cannot be switched off again: create a new app from slack-manifest.json and put its tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
   "doctor.slack.removed": "The app was removed from the workspace, or its token revoked.",
   "doctor.slack.install_remedy":
     "At api.slack.com/apps → your app → **Install App** press **Install to Workspace**, then copy the new token into SLACK_BOT_TOKEN.",

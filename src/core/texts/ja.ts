@@ -284,6 +284,8 @@ export const texts: Texts = {
     "これはアプリレベルトークンです。ボットのトークンは xoxb- で始まります。**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
   "setup.slack.app_is_bot":
     "これはボットのトークンです。アプリレベルトークンは xapp- で始まります。**Basic Information → App-Level Tokens** からコピーしてください。",
+  "setup.slack.rotates":
+    "トークンローテーションを使うアプリのトークンで、12 時間で期限が切れます。Docent は更新しません。ローテーションはあとからオフにできないため、マニフェストから新しいアプリを作成してください。",
   "setup.slack.app_refused":
     "Slack がこのトークンを受け付けませんでした。**Basic Information → App-Level Tokens** からもう一度コピーしてください。",
   "setup.slack.app_scope":
@@ -520,6 +522,10 @@ export const texts: Texts = {
   "doctor.slack.token_refused": "Slack がボットのトークンを拒否しました。",
   "doctor.slack.token_remedy":
     "api.slack.com/apps → アプリ → **OAuth & Permissions** の **Bot User OAuth Token** (xoxb-…) を SLACK_BOT_TOKEN にコピーしてください。",
+  "doctor.slack.token_expired":
+    "ボットのトークンが期限切れです。トークンローテーションを使うアプリのトークンは、12 時間で期限が切れます。",
+  "doctor.slack.rotation_remedy":
+    "Docent はトークンを更新せず、ローテーションはあとからオフにできません。slack-manifest.json から新しいアプリを作成し、そのトークンを SLACK_BOT_TOKEN と SLACK_APP_TOKEN に設定してください。",
   "doctor.slack.removed": "アプリがワークスペースから削除されたか、トークンが取り消されました。",
   "doctor.slack.install_remedy":
     "api.slack.com/apps → アプリ → **Install App** で **Install to Workspace** をクリックし、新しいトークンを SLACK_BOT_TOKEN にコピーしてください。",

@@ -260,6 +260,8 @@ export const texts: Texts = {
     "이것은 앱 수준 토큰입니다. 봇 토큰은 xoxb-로 시작합니다. **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사해 주세요.",
   "setup.slack.app_is_bot":
     "이것은 봇 토큰입니다. 앱 수준 토큰은 xapp-로 시작합니다. **Basic Information → App-Level Tokens**에서 복사해 주세요.",
+  "setup.slack.rotates":
+    "토큰 교체(token rotation)를 켠 앱의 토큰이어서 12시간 뒤 만료되며 Docent는 토큰을 갱신하지 않습니다. 토큰 교체는 다시 끌 수 없으니 매니페스트로 새 앱을 만들어 주세요.",
   "setup.slack.app_refused":
     "Slack이 이 토큰을 거부했습니다. **Basic Information → App-Level Tokens**에서 다시 복사해 주세요.",
   "setup.slack.app_scope":
@@ -487,6 +489,10 @@ export const texts: Texts = {
   "doctor.slack.token_refused": "Slack이 봇 토큰을 거부했습니다.",
   "doctor.slack.token_remedy":
     "api.slack.com/apps → 앱 → **OAuth & Permissions**의 **Bot User OAuth Token**(xoxb-…)을 SLACK_BOT_TOKEN에 복사하세요.",
+  "doctor.slack.token_expired":
+    "봇 토큰이 만료되었습니다. 토큰 교체(token rotation)를 켠 앱의 토큰은 12시간 뒤 만료됩니다.",
+  "doctor.slack.rotation_remedy":
+    "Docent는 토큰을 갱신하지 않으며 토큰 교체는 다시 끌 수 없습니다. slack-manifest.json으로 새 앱을 만들어 그 토큰을 SLACK_BOT_TOKEN과 SLACK_APP_TOKEN에 넣으세요.",
   "doctor.slack.removed": "앱이 워크스페이스에서 제거되었거나 토큰이 취소되었습니다.",
   "doctor.slack.install_remedy":
     "api.slack.com/apps → 앱 → **Install App**에서 **Install to Workspace**를 누르고 새 토큰을 SLACK_BOT_TOKEN에 복사하세요.",

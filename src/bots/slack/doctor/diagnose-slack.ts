@@ -17,7 +17,7 @@ const WITHIN_MS = 120_000;
 const TOKEN_REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey]>> = {
   invalid_auth: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
   not_allowed_token_type: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
-  token_expired: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
+  token_expired: ["doctor.slack.token_expired", "doctor.slack.rotation_remedy"],
   account_inactive: ["doctor.slack.removed", "doctor.slack.install_remedy"],
   token_revoked: ["doctor.slack.removed", "doctor.slack.install_remedy"],
 };
