@@ -33,7 +33,9 @@ export async function createEmbeddedStores({ dataDir, blobs }: Config, clock: Cl
     jobs: createSqliteJobs(db),
     blobs: files.blobs,
     blobsAreShared: files.isShared,
-    keyValue: <T>(namespace: string) => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace, ...PLAIN_JSON }),
+    // Without `throwOnErrors` keyv takes a write that failed for done, and a failure to read for "not there".
+    keyValue: <T>(namespace: string) =>
+      new Keyv<T>({ store: createSqliteKeyvStore(db), namespace, throwOnErrors: true, ...PLAIN_JSON }),
     passages: createPassageIndex(createSqlitePostings(db)),
     lock: createKeyedLock(),
     bulletin: createLocalBulletin(),

@@ -41,7 +41,7 @@ export async function createSharedStores(
     jobs: createPostgresJobs(postgres),
     blobs: files.blobs,
     blobsAreShared: files.isShared,
-    // Without `throwOnErrors` keyv takes a failure to read for "not there".
+    // Without `throwOnErrors` keyv takes a write that failed for done, and a failure to read for "not there".
     keyValue: <T>(namespace: string) =>
       new Keyv<T>({ store: createPostgresKeyvStore(postgres), namespace, throwOnErrors: true, ...PLAIN_JSON }),
     passages: createPassageIndex(createPostgresPostings(postgres)),

@@ -12,6 +12,7 @@ import type { Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./turns/platform-gate.ts";
 import { createQueueView } from "./turns/queue-view.ts";
+import { judgeAnew } from "./documents/judge-anew.ts";
 import { toReadable } from "./documents/read-documents.ts";
 import { keepRetention } from "./jobs/retention.ts";
 import { listUsageRows, toUsageReport } from "./spending/usage-report.ts";
@@ -160,6 +161,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async start() {
       await jobs.start();
       worker.start();
+      void judgeAnew(options);
       void keepRetention({ ...options, request }, ended.signal);
       void keepSwept(options, ended.signal);
     },

@@ -18,13 +18,14 @@ export function describePassageIndex(name: string, open: () => Promise<IndexUnde
 
   describe(`an index on ${name} holds`, () => {
     it("a document once it is added, and not once it is removed", async () => {
-      const { index } = await open();
-      expect(await index.has("handbook")).toBe(false);
+      const { index, countRows } = await open();
+      const search = () => index.search("annual leave", { documentIds: ["handbook"], limit: 3 });
+      expect(await search()).toEqual([]);
       await index.add(HANDBOOK, HANDBOOK_PAGES);
-      expect(await index.has("handbook")).toBe(true);
+      expect(await search()).not.toEqual([]);
       await index.remove("handbook");
-      expect(await index.has("handbook")).toBe(false);
-      expect(await index.search("annual leave", { documentIds: ["handbook"], limit: 3 })).toEqual([]);
+      expect(await search()).toEqual([]);
+      expect(await countRows()).toEqual([0, 0, 0]);
       await index.remove("handbook");
     });
 
@@ -49,10 +50,10 @@ export function describePassageIndex(name: string, open: () => Promise<IndexUnde
     });
 
     it("a document without pages or text all the same", async () => {
-      const { index } = await open();
+      const { index, countRows } = await open();
       await index.add({ id: "none", name: "none.png", scope: "team" }, []);
       await index.add({ id: "blank", name: "blank.pdf", scope: "team" }, toPages("", " "));
-      expect([await index.has("none"), await index.has("blank")]).toEqual([true, true]);
+      expect((await countRows())[0]).toBe(2);
       const passages = await index.search("anything", { documentIds: ["none", "blank"], limit: 5 });
       expect(passages.filter(({ relevant }) => relevant)).toEqual([]);
     });
@@ -110,7 +111,6 @@ export function describePassageIndex(name: string, open: () => Promise<IndexUnde
       const [adding] = await Promise.allSettled([index.add(HANDBOOK, pages)]);
       expect(adding).toMatchObject({ status: "rejected", reason: { name: "AbortError" } });
       await Promise.all(removed);
-      expect(await index.has("handbook")).toBe(false);
       expect(await countRows()).toEqual([0, 0, 0]);
     });
   });
@@ -124,7 +124,6 @@ export function describePassageIndex(name: string, open: () => Promise<IndexUnde
       expect(results.some(({ status }) => status === "fulfilled")).toBe(true);
       const errors = results.filter(({ status }) => status === "rejected");
       for (const error of errors) expect(error).toMatchObject({ reason: { name: "AbortError" } });
-      expect(await index.has("handbook")).toBe(true);
       const alone = await open();
       await alone.index.add(HANDBOOK, HANDBOOK_PAGES);
       expect(await countRows()).toEqual(await alone.countRows());

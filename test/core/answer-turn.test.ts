@@ -451,42 +451,6 @@ describe("starting", () => {
     while (await after.options.blobs.has("cut-off")) await new Promise((resolve) => setImmediate(resolve));
     expect(await after.options.blobs.has("kept")).toBe(true);
   });
-
-  it("fetches a file again that could not be fetched when somebody shares it once more", async () => {
-    const core = startCore();
-    const attachments = [{ key: "test:f9", name: "lease.txt", sizeBytes: null, reference: null }];
-    await core.docent.accept(sampleIncoming({ key: "test:m1", attachments }));
-    await core.bot.posts(1);
-    expect(core.bot.posted[0]?.text).toContain("I couldn’t fetch “lease.txt”");
-    core.bot.files.set("test:f9", Buffer.from("Rent is due."));
-    await core.docent.accept(sampleIncoming({ key: "test:m2", attachments }));
-    await core.bot.posts(2);
-    expect(core.engine.asked.map(({ attached }) => attached.map(({ document }) => document.name))).toEqual([
-      ["lease.txt"],
-    ]);
-  });
-
-  it("can be stopped while it waits for a file that another question is reading", async () => {
-    const core = startCore();
-    core.bot.files.set("test:f9", Buffer.from("Rent is due."));
-    const reading = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
-    core.engine.onAdd = () => {
-      reading.resolve();
-      return goOn.promise;
-    };
-    const attachments = [{ key: "test:f9", name: "lease.txt", sizeBytes: null, reference: null }];
-    await core.docent.accept(sampleIncoming({ key: "test:m1", conversation: "c1", attachments }));
-    await reading.promise;
-    const { turn } = await core.docent.accept(sampleIncoming({ key: "test:m2", conversation: "c2" }));
-    const stateOf = async (): Promise<string | undefined> => (await core.docent.turn(turn?.id ?? ""))?.state;
-    await expect.poll(stateOf).toBe("reading");
-    await core.docent.cancel(turn?.id ?? "");
-    await expect.poll(stateOf).toBe("cancelled");
-    goOn.resolve();
-    await core.bot.posts(2);
-    expect(core.engine.asked).toHaveLength(1);
-  });
 });
 
 async function* blobOf(text: string): AsyncGenerator<Uint8Array> {

@@ -14,6 +14,7 @@ import {
   type OpenAIEngineOptions,
 } from "../../src/engines/openai/openai-engine.ts";
 import { createOpenAIStores } from "../../src/engines/openai/records.ts";
+import { PLAIN_JSON } from "../../src/stores/plain-json.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
@@ -48,7 +49,8 @@ export function startCoreWithOpenAI(options: {
   const { clock, log, folder } = options;
   const database = openDatabase(folder);
   const { db } = database;
-  const keyValue = <T>(namespace: string): Keyv<T> => new Keyv<T>({ store: createSqliteKeyvStore(db), namespace });
+  const keyValue = <T>(namespace: string): Keyv<T> =>
+    new Keyv<T>({ store: createSqliteKeyvStore(db), namespace, throwOnErrors: true, ...PLAIN_JSON });
   const engine = createOpenAIEngine({
     apiKey: "test-key",
     baseUrl: options.url,

@@ -246,5 +246,5 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     indexTimeMs: 300,
     onRequest: (entry) => process.stdout.write(`${entry.method} ${entry.path} ${entry.status ?? "no answer"}\n`),
   });
-  process.stdout.write(`OPENAI_BASE_URL=${started.url} OPENAI_API_KEY=test-key\n`);
+  process.stdout.write(`OPENAI_BASE_URL=${started.url}\nOPENAI_API_KEY=test-key\n`);
 }

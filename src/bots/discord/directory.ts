@@ -11,7 +11,6 @@ export interface ChannelFacts {
   readonly name: string;
   /** Who began a thread. */
   readonly ownerId: string | null;
-  readonly lastMessageId: string | null;
 }
 
 export interface GuildFacts {
@@ -90,7 +89,7 @@ export function isThread({ type }: ChannelFacts): boolean {
 }
 
 function toDirect(id: string): ChannelFacts {
-  return { id, type: ChannelType.DM, guildId: null, parentId: null, name: "", ownerId: null, lastMessageId: null };
+  return { id, type: ChannelType.DM, guildId: null, parentId: null, name: "", ownerId: null };
 }
 
 /** A channel of the gateway or of REST; threads of a channel name their parent. */
@@ -102,6 +101,5 @@ export function toFacts(channel: APIChannel, guildId: string | null): ChannelFac
     parentId: "parent_id" in channel ? (channel.parent_id ?? null) : null,
     name: channel.name ?? "",
     ownerId: "owner_id" in channel ? (channel.owner_id ?? null) : null,
-    lastMessageId: "last_message_id" in channel ? (channel.last_message_id ?? null) : null,
   };
 }

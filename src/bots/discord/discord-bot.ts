@@ -36,13 +36,8 @@ const MAX_DIRECTS = 1000;
 const RETRIES = 3;
 const TIMEOUT_MS = 15_000;
 
-export interface DiscordBot extends Bot {
-  /** The link that adds the bot to a server; null before the first connection. */
-  inviteUrl(): string | null;
-}
-
 /** Docent on Discord: the gateway for what people do, REST for what Docent says. */
-export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
+export function createDiscordBot(options: DiscordBotOptions): Bot {
   const { seen, lock, bulletin, clock, log, metrics } = options;
   let docent: Docent | null = null;
   let self: Self | null = null;
@@ -184,6 +179,5 @@ export function createDiscordBot(options: DiscordBotOptions): DiscordBot {
       return Promise.resolve();
     },
     showDocument,
-    inviteUrl: () => (self === null ? null : toInviteUrl(self.applicationId)),
   };
 }

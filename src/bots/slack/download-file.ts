@@ -1,5 +1,6 @@
 import { DocentError, isDocentError } from "../../core/errors.ts";
 import type { Attachment } from "../../core/incoming.ts";
+import type { Clock } from "../../core/ports/system.ts";
 import type { SlackFile } from "./payloads.ts";
 import { isFileReference } from "./reply-to.ts";
 import type { Room } from "./room.ts";
@@ -9,6 +10,7 @@ import { problemOf } from "./receiving/to-attachment.ts";
 type Wanted = Pick<Attachment, "name" | "reference">;
 
 const MAX_REDIRECTS = 5;
+/** Until the headers are there; a large file may take much longer. */
 const ANSWER_WITHIN_MS = 30_000;
 /** A download that stands still this long is given up. */
 const NEXT_BYTES_WITHIN_MS = 60_000;
@@ -40,7 +42,7 @@ export async function downloadFile(
     const response = await fetchFollowing(room, url, name, signal);
     refuseLoginPage(response, file, name);
     if (response.body === null) throw failed(name, "Slack answered without a body.");
-    return readAll(response.body, name, signal);
+    return readAll(response.body, { name, clock: room.options.clock, signal });
   } catch (error) {
     throw toFailure(error, name, signal);
   }
@@ -69,11 +71,7 @@ async function fetchFollowing(room: Room, first: string, name: string, signal: A
     if (!isOurs(url, room.options.apiUrl)) {
       throw failed(name, `A file's address leads to ${url.host}, which is not Slack's: the token stays here.`);
     }
-    const response = await fetch(url, {
-      redirect: "manual",
-      headers: { authorization: `Bearer ${room.options.botToken}` },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
-    });
+    const response = await fetchHeaders(room, url, name, signal);
     if (response.status === 429) {
       await response.body?.cancel();
       await room.options.clock.sleep(Number(response.headers.get("retry-after") ?? 1) * 1000, signal);
@@ -85,6 +83,34 @@ async function fetchFollowing(room: Room, first: string, name: string, signal: A
     url = new URL(location, url);
   }
   throw failed(name, `Slack sent a file on more than ${MAX_REDIRECTS} times.`);
+}
+
+/** The limit ends with the headers: a signal that goes on counting would end the body, too. */
+async function fetchHeaders(room: Room, url: URL, name: string, signal: AbortSignal): Promise<Response> {
+  const { botToken, clock } = room.options;
+  const late = new AbortController();
+  const isThere = onSilence(clock, ANSWER_WITHIN_MS, () =>
+    late.abort(failed(name, `Slack did not answer to a download within ${ANSWER_WITHIN_MS / 1000} seconds.`)),
+  );
+  try {
+    return await fetch(url, {
+      redirect: "manual",
+      headers: { authorization: `Bearer ${botToken}` },
+      signal: AbortSignal.any([signal, late.signal]),
+    });
+  } finally {
+    isThere();
+  }
+}
+
+/** Calls `giveUp` after this long, unless the returned function is called before. */
+function onSilence(clock: Clock, ms: number, giveUp: () => void): () => void {
+  const heard = new AbortController();
+  clock.sleep(ms, heard.signal).then(
+    () => (heard.signal.aborted ? undefined : giveUp()),
+    () => undefined,
+  );
+  return () => heard.abort();
 }
 
 /** Slack's own hosts, or that of the configured address. */
@@ -116,22 +142,19 @@ function refuseLoginPage(response: Response, file: SlackFile, name: string): voi
 
 async function* readAll(
   body: ReadableStream<Uint8Array>,
-  name: string,
-  signal: AbortSignal,
+  { name, clock, signal }: { readonly name: string; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
-  let timer: NodeJS.Timeout | undefined;
-  const giveUp = (): void =>
-    void reader.cancel(failed(name, "A download from Slack stood still.")).catch(() => undefined);
   let isStill = false;
+  const giveUp = (): void => {
+    isStill = true;
+    // Ends the read that waits.
+    void reader.cancel().catch(() => undefined);
+  };
   try {
     for (;;) {
-      timer = setTimeout(() => {
-        isStill = true;
-        giveUp();
-      }, NEXT_BYTES_WITHIN_MS);
-      const { done, value } = await reader.read();
-      clearTimeout(timer);
+      const hasCome = onSilence(clock, NEXT_BYTES_WITHIN_MS, giveUp);
+      const { done, value } = await reader.read().finally(hasCome);
       if (isStill) throw failed(name, "A download from Slack stood still.");
       if (done) return;
       yield value;
@@ -139,7 +162,6 @@ async function* readAll(
   } catch (error) {
     throw toFailure(error, name, signal);
   } finally {
-    clearTimeout(timer);
     await reader.cancel().catch(() => undefined);
   }
 }

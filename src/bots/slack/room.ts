@@ -6,7 +6,7 @@ import type { Deliveries } from "./receiving/deliveries.ts";
 import { toCoreChannel, toThreadConversation } from "./core-channel.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Memory } from "./memory.ts";
-import type { RecentSet } from "./recent-set.ts";
+import type { RecentSet } from "../../core/recent-set.ts";
 import type { SeenMarks } from "./receiving/seen-marks.ts";
 import type { ShownTurns } from "./posting/shown-turns.ts";
 import type { SlackApi } from "./slack-api.ts";

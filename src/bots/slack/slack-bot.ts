@@ -15,7 +15,7 @@ import { MAX_MARKDOWN } from "./posting/message-blocks.ts";
 import { createNoteMarks } from "./posting/note-marks.ts";
 import { askIdentity, explainAuthFailure, findMissingScopes } from "./permissions.ts";
 import { createProgress } from "./posting/progress.ts";
-import { createRecentSet } from "./recent-set.ts";
+import { createRecentSet } from "../../core/recent-set.ts";
 import { renderAnswer } from "./posting/render-answer.ts";
 import { replyLater } from "./posting/reply-to-command.ts";
 import { notNow, type Identity, type Room } from "./room.ts";
@@ -145,7 +145,7 @@ export function createSlackBot(options: SlackBotOptions): Bot & HttpMount {
       if (await ask()) {
         background("end what a crash left as under way", () => progress.recover());
         // Before anything live comes in: each channel's missed messages go first.
-        await backfill(room, (turn) => progress.showNew(turn));
+        await backfill(room, { showTurn: (turn) => progress.showNew(turn), stopping: stopping.signal });
         await sockets?.start();
         return noteTry();
       }

@@ -17,14 +17,15 @@ type Announcement =
   | { readonly kind: "turn"; readonly channel: string; readonly turn: object }
   | { readonly kind: "message"; readonly channel: string; readonly id: string }
   | { readonly kind: "document"; readonly document: Document; readonly isRemoved: boolean }
-  | { readonly kind: "forgotten"; readonly channel: string };
+  | { readonly kind: "forgotten"; readonly channel: string | null };
 
 /** Tells open pages what happens, those at other replicas too. */
 export interface Announcer {
   turn(turn: TurnView): void;
   message(message: LoggedMessage, turn: TurnView | null): void;
   document(document: Document, isRemoved: boolean): void;
-  forgotten(channel: string): void;
+  /** Texts are gone: of one channel, or with null perhaps of any. */
+  forgotten(channel: string | null): void;
   stop(): void;
 }
 
@@ -74,8 +75,8 @@ export function createAnnouncer(deps: {
     hub.publish(channel, "document", (locale) => ({ ...toDocumentView(document, locale), removed: isRemoved }));
   }
 
-  function showForgotten(channel: string): void {
-    hub.publish(channel, "forgotten", () => ({ channel: toChannelName(channel) }));
+  function showForgotten(channel: string | null): void {
+    hub.publish(channel, "forgotten", () => ({ channel: channel === null ? null : toChannelName(channel) }));
   }
 
   return {

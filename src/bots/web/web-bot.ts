@@ -79,6 +79,7 @@ export function createWebBot(options: WebBotOptions): Bot & HttpMount {
     async forgetDocument({ id, name }) {
       const sentence = toSentence("web.quoted_deleted", language === "auto" ? "en" : language, { name });
       await messages.redact(id, sentence);
+      announce.forgotten(null);
     },
     matches: (path) => PATHS.test(path),
     handle,

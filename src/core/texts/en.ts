@@ -162,6 +162,7 @@ export const texts = {
   "local.nothing_relevant": "I found nothing about that in the documents here.",
   "local.looked_in": "I looked in {names}.",
   "local.looked_in_more": "{more} more",
+  "local.unseen": "Without a model I can’t see pictures and scans, so I left out {names}.",
   "local.by_words": "Without a model I search word by word: it helps to ask with words that stand in the documents.",
   "local.other_script":
     "No model is set up, so I search word by word: please ask in the language that the documents are written in.",
@@ -745,6 +746,7 @@ export const page = {
   "document.pages": "{pages} {pages|page|pages}",
   "document.kind_measured": "{kind}, {measure}",
   "document.tokens": "{tokens} {tokens|token|tokens} of text",
+  "document.tokens_of_pictures": "read as {tokens} {tokens|token|tokens}",
   "document.cost": "about {cost} a day",
   "document.cost_small": "under {cost:usd} a day",
   "document.added": "added {when}",
@@ -756,7 +758,8 @@ export const page = {
   "document.open": "Open {name}",
   "document.delete": "Delete {name}",
   "document.delete_title": "Delete “{name}”?",
-  "document.delete_text": "It is deleted here and at the model provider. Answers that quote it stay.",
+  "document.delete_text":
+    "It is deleted here and at the model provider. Answers on this page that quote it lose their text; messages in Slack and Discord stay.",
   "document.delete_confirm": "Delete",
   "document.deleted": "“{name}” was deleted.",
   "kind.pdf": "PDF",

@@ -156,6 +156,7 @@ export const texts: Texts = {
   "local.nothing_relevant": "ここにあるドキュメントには、関連する内容が見つかりませんでした。",
   "local.looked_in": "検索対象: {names}。",
   "local.looked_in_more": "ほか {more} 件",
+  "local.unseen": "モデルがないと画像やスキャンは見られないため、{names} は対象外です。",
   "local.by_words":
     "モデルがない場合は単語をそのまま検索するため、ドキュメントにある言葉で質問すると見つかりやすくなります。",
   "local.other_script":
@@ -743,6 +744,7 @@ export const page: PageTexts = {
   "document.pages": "{pages} ページ",
   "document.kind_measured": "{kind}、{measure}",
   "document.tokens": "テキスト {tokens} トークン",
+  "document.tokens_of_pictures": "読み取り時 {tokens} トークン",
   "document.cost": "1 日あたり約 {cost}",
   "document.cost_small": "1 日あたり {cost:usd} 未満",
   "document.added": "{when}に追加",
@@ -754,7 +756,8 @@ export const page: PageTexts = {
   "document.open": "{name} を開く",
   "document.delete": "{name} を削除",
   "document.delete_title": "「{name}」を削除しますか？",
-  "document.delete_text": "ここに保存した分と、モデルの提供元に保存した分を削除します。引用した回答は残ります。",
+  "document.delete_text":
+    "ここに保存した分と、モデルの提供元に保存した分を削除します。このページでこの文書を引用した回答は本文が消え、Slack と Discord のメッセージは残ります。",
   "document.delete_confirm": "削除",
   "document.deleted": "「{name}」を削除しました。",
   "kind.pdf": "PDF",

@@ -138,7 +138,8 @@ export const texts: Texts = {
   "local.for_part": "“{part}”에 대해:",
   "local.nothing_relevant": "여기 있는 문서에서는 관련 내용을 찾지 못했습니다.",
   "local.looked_in": "찾아본 문서: {names}.",
-  "local.looked_in_more": "외 {more}개",
+  "local.looked_in_more": "그 밖의 {more}개",
+  "local.unseen": "모델이 없으면 그림과 스캔 문서는 볼 수 없습니다. 제외한 파일: {names}.",
   "local.by_words": "모델이 없으면 단어 그대로 검색하므로, 문서에 나오는 말로 질문하시면 더 잘 찾습니다.",
   "local.other_script": "설정된 모델이 없어 단어 그대로 검색합니다. 문서에 쓰인 언어로 질문해 주세요.",
   "local.no_documents":
@@ -705,6 +706,7 @@ export const page: PageTexts = {
   "document.pages": "{pages}쪽",
   "document.kind_measured": "{kind}, {measure}",
   "document.tokens": "텍스트 {tokens}토큰",
+  "document.tokens_of_pictures": "읽을 때 {tokens}토큰",
   "document.cost": "하루 약 {cost}",
   "document.cost_small": "하루 {cost:usd} 미만",
   "document.added": "{when} 추가",
@@ -716,7 +718,8 @@ export const page: PageTexts = {
   "document.open": "{name} 열기",
   "document.delete": "{name} 삭제",
   "document.delete_title": "“{name}” 문서를 삭제할까요?",
-  "document.delete_text": "여기와 모델 제공자 쪽에서 모두 삭제합니다. 이 문서를 인용한 답변은 남습니다.",
+  "document.delete_text":
+    "여기와 모델 제공자 쪽에서 모두 삭제합니다. 이 페이지에서 이 문서를 인용한 답변은 내용이 지워지고, Slack과 Discord의 메시지는 남습니다.",
   "document.delete_confirm": "삭제",
   "document.deleted": "“{name}” 문서를 삭제했습니다.",
   "kind.pdf": "PDF",
@@ -825,7 +828,8 @@ export const search: SearchWords = {
   `
     .trim()
     .split(/\s+/),
-  questionWords: [],
+  // Polite endings: "며칠입니까" asks for "며칠".
+  questionWords: ["입니까", "습니까", "합니까", "됩니까", "인가요", "이에요", "예요", "나요", "까요"],
   titlePage: /제목|저자|작성자|발행|표지/u,
   wholeDocument: /요약|개요|간추려|무슨 내용|어떤 내용|핵심 내용/u,
 };

@@ -50,7 +50,10 @@ export function createLocalEngine(options: { index: PassageIndex; isStandIn?: bo
     question: Question,
     signal: AbortSignal,
   ): Promise<RunResult> {
-    if (documents.length === 0) return toResult(text("local.no_documents", question.locale));
+    if (documents.length === 0) {
+      const isEmpty = question.available.length === 0;
+      return toResult(isEmpty ? text("local.no_documents", question.locale) : await sayNothingFound(question));
+    }
     const documentIds = documents.map(({ id }) => id);
     const asked = splitQuestion(question.text);
     const limit = asked.length > 1 ? MAX_PASSAGES_PER_PART : MAX_PASSAGES;
@@ -125,12 +128,23 @@ async function sayNothingFound({ text: asked, locale, attached, available }: Que
   const readable = [...attached, ...available].filter(({ document }) => !isPicture(document));
   const some = readable.slice(0, DOCUMENTS_SAMPLED);
   const beginnings = await Promise.all(some.map(async (each) => (await each.pages())[0]?.text.slice(0, 2000) ?? ""));
-  const names = readable.slice(0, DOCUMENTS_NAMED).map(({ document }) => `“${escapeMarkdown(document.name)}”`);
-  const more = readable.length - names.length;
-  const list = listText(more > 0 ? [...names, text("local.looked_in_more", locale, { more })] : names, locale);
+  const list = listNames(
+    readable.map(({ document }) => document),
+    locale,
+  );
   const why = isOtherScript(asked, beginnings) ? "local.other_script" : "local.by_words";
-  const lookedIn = text("local.looked_in", locale, { names: list });
-  return [text("local.nothing_relevant", locale), lookedIn, text(why, locale)].join(" ");
+  const lookedIn = readable.length === 0 ? "" : text("local.looked_in", locale, { names: list });
+  // Those that came with the question are told of anyway.
+  const unseen = available.filter(({ document }) => isPicture(document)).map(({ document }) => document);
+  const leftOut = unseen.length === 0 ? "" : text("local.unseen", locale, { names: listNames(unseen, locale) });
+  return [text("local.nothing_relevant", locale), lookedIn, leftOut, text(why, locale)].filter(Boolean).join(" ");
+}
+
+/** The first few by name, and how many more there are. */
+function listNames(documents: readonly Document[], locale: string): string {
+  const names = documents.slice(0, DOCUMENTS_NAMED).map(({ name }) => `“${escapeMarkdown(name)}”`);
+  const more = documents.length - names.length;
+  return listText(more > 0 ? [...names, text("local.looked_in_more", locale, { more })] : names, locale);
 }
 
 /** What `work` resolves to; rejects as soon as the signal aborts, also while the database is away. */

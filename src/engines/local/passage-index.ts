@@ -32,8 +32,6 @@ export interface PassageIndex {
    */
   add(document: IndexedDocument, pages: readonly IndexedPage[], signal?: AbortSignal): Promise<void>;
   remove(documentId: string): Promise<void>;
-  /** True once the document is indexed completely. */
-  has(documentId: string): Promise<boolean>;
   /** The best pages of these documents, best first, at most one passage a page. */
   search(
     question: string,
@@ -51,7 +49,6 @@ export function createPassageIndex(store: PostingsStore): PassageIndex {
   return {
     add: (document, pages, signal) => addDocument(store, document, pages, signal),
     remove: (documentId) => store.remove(documentId),
-    has: (documentId) => store.has(documentId),
     async search(question, { documentIds, limit }) {
       const asked = parseQuestionTerms(question);
       for (let search = 1; ; search++) {

@@ -20,10 +20,6 @@ export function createPostgresPostings(database: SharedDatabase): PostingsStore 
 
   return {
     ...createPostgresCopies(database),
-    async has(id) {
-      const { rows } = await query("SELECT 1 FROM docent.passage_documents WHERE id = $1 AND state = 'ready'", [id]);
-      return rows.length > 0;
-    },
     async survey(ids, terms) {
       // Lists as text: the driver takes a hundred times as long for the same numbers in rows.
       const { rows } = await query<{ term: string | null; list: string | null }>(

@@ -53,8 +53,6 @@ export interface PostingsStore {
   discard(key: number): Promise<void>;
   /** Deletes every copy of a document. */
   remove(id: string): Promise<void>;
-  /** True when the document has a visible copy. */
-  has(id: string): Promise<boolean>;
   /** The visible documents among these, oldest copy first, without positions or layouts. */
   survey(ids: readonly string[], terms: readonly string[]): Promise<Survey>;
   /** The visible documents among these, oldest copy first, without positions. */

@@ -52,7 +52,6 @@ export function createSqlitePostings(db: DatabaseSync): PostingsStore {
     "DELETE FROM passage_page WHERE document = ?1 AND page IN (SELECT page FROM passage_page WHERE document = ?1 LIMIT ?2)",
   );
   const deleteDocument = db.prepare("DELETE FROM passage_document WHERE key = ?");
-  const selectVisible = db.prepare("SELECT 1 FROM passage_document WHERE id = ? AND state = 'ready'");
   const selectVisibleKeys = db.prepare(
     `SELECT json_group_array(d.key) AS keys FROM json_each(?) i
      CROSS JOIN passage_document d ON d.id = i.value AND d.state = 'ready'`,
@@ -180,7 +179,6 @@ export function createSqlitePostings(db: DatabaseSync): PostingsStore {
         for (const row of selectCopies.all(id)) while (!deleteSome(row["key"] as number, 1_000_000));
       });
     },
-    has: async (id) => selectVisible.get(id) !== undefined,
     async survey(ids, terms) {
       const { keys, documents } = await summaries.take(findVisible(ids), readSummaries);
       const uses = new Map(terms.map((term) => [term, new Int32Array(keys.length)]));

@@ -32,16 +32,34 @@ describe("answers on Discord", () => {
   it("posts nothing twice: a repeat at once, one after a crash, and one so late that Discord has forgotten", async () => {
     const { question } = await asked();
     const { docent, server, clock } = scene;
+    const again = { isRepeat: true };
     const id = await docent.answer(question, "Two months.");
-    expect(await docent.answer(question, "Two months.")).toBe(id);
+    expect(await docent.answer(question, "Two months.", again)).toBe(id);
     await scene.bot.stop();
     await scene.start();
-    expect(await docent.answer(question, "Two months.")).toBe(id);
+    expect(await docent.answer(question, "Two months.", again)).toBe(id);
     server.advance(3600_000);
     clock.advance(3600_000);
     scene.post("much later");
-    expect(await docent.answer(question, "Two months.")).toBe(id);
+    expect(await docent.answer(question, "Two months.", again)).toBe(id);
     expect(said()).toHaveLength(1);
+  });
+
+  it("posts a late part that says the same as another answer’s: it used to be taken for that one", async () => {
+    const { question } = await asked();
+    const { docent, server, clock } = scene;
+    scene.post(`${scene.me} how long is it, please?`);
+    const other = await docent.nth(1);
+    server.advance(180_000);
+    clock.advance(180_000);
+    for (const each of [question, other]) {
+      await docent.answer(each, "Two months.", { part: 1, parts: 2 });
+      await docent.answer(each, "See the lease.", { part: 2, parts: 2 });
+    }
+    const both = ["Two months.", "See the lease."];
+    expect(said().map(({ text }) => text)).toEqual([...both, ...both]);
+    // It did not even look: nothing can be there.
+    expect(server.requests.filter((line) => line.startsWith("GET") && line.includes("/messages"))).toEqual([]);
   });
 
   it("posts nothing twice when the answer of the post was lost on the way", async () => {

@@ -150,4 +150,18 @@ describe("questions by command on Discord", () => {
     expect(server.transcript(channel)).toMatchObject([{ text: "Two months.", replyTo: null }]);
     expect(logged.filter((line) => /^(warn|error)/.test(line))).toEqual([]);
   });
+
+  it("answers two questions that cannot be shown, late and with the same words: the second used to get no answer", async () => {
+    scene = await startScene();
+    const { server, channel, kim, docent, clock } = scene;
+    const late = { status: 404, json: { code: 10062, message: "Unknown interaction" } };
+    server.faults.add({ match: /callback/, times: 2, when: "before", reply: late });
+    for (const question of ["how long?", "how much?"]) server.controls.slash(kim, channel, ["ask"], { question });
+    const questions = [await docent.nth(0), await docent.nth(1)];
+    server.advance(180_000);
+    clock.advance(180_000);
+    for (const question of questions) await docent.answer(question, "OpenAI cannot be reached.", { kind: "error" });
+    const answer = { text: "OpenAI cannot be reached.", replyTo: null };
+    expect(server.transcript(channel)).toMatchObject([answer, answer]);
+  });
 });

@@ -219,6 +219,20 @@ describe("commands on Discord", () => {
     expect(await reply()).toMatchObject({ onlyFor: "Kim", text: expect.stringContaining("Something went wrong") });
   });
 
+  it("shows channels by their links, and nobody else’s mention", async () => {
+    scene = await startScene();
+    const { docent, server, channel, kim } = scene;
+    docent.reply = () => ({
+      text: `- discord:${channel.id}: 1 question\n- discord:123: 2 questions\n- <#${channel.id}> <@${kim.id}>: 3 questions`,
+      isPrivate: true,
+      actions: [],
+    });
+    server.controls.slash(kim, channel, ["usage"]);
+    const lines = (await reply()).text.split("\n");
+    expect(lines.slice(0, 2)).toEqual([`- <#${channel.id}>: 1 question`, "- discord:123: 2 questions"]);
+    expect(lines[2]).not.toMatch(/<[#@]/);
+  });
+
   it("runs a command once when two replicas receive it", async () => {
     scene = await startScene();
     const { docent, server, channel, kim } = scene;

@@ -76,6 +76,36 @@ describe("what is deleted on Discord", () => {
     expect([...docent.documentsKept.values()].map(({ name }) => name)).toEqual(["channel.pdf"]);
   });
 
+  it("is taken in the end when core could not store it at first: it used to be lost, as Discord does not tell it again", async () => {
+    scene = await startScene();
+    const { docent, server, channel, clock, kim, post } = scene;
+    const thread = server.people.thread(kim, channel, { kind: "privateThread" });
+    const messages = [1, 2, 3].map(() => post("a", { files: [PDF] }));
+    await docent.nth(2);
+    const [first, second, third] = messages;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("No messages.");
+    let isAway = true;
+    docent.onCall = () => {
+      if (isAway) throw new Error("The database is away.");
+    };
+    server.people.remove(first);
+    server.people.remove(second, third);
+    server.people.removeChannel(thread);
+    await scene.until(() =>
+      ["taking a deletion", "forgetting a channel"].every((what) => scene.logged.some((line) => line.includes(what))),
+    );
+    expect(docent.calls).toEqual([]);
+    isAway = false;
+    clock.advance(1000);
+    await docent.until(() => docent.calls.length === 4);
+    expect(docent.calls.toSorted()).toEqual(
+      [
+        `forget discord:${thread.id}`,
+        ...messages.map(({ id }) => `messageDeleted discord:${channel.id}:${id}`),
+      ].toSorted(),
+    );
+  });
+
   it("forgets a private thread whole", async () => {
     scene = await startScene();
     const thread = scene.server.people.thread(scene.kim, scene.channel, { kind: "privateThread" });

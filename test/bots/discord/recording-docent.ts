@@ -20,6 +20,8 @@ export interface RecordingDocent extends Docent {
   readonly documentsKept: Map<string, Document>;
   /** Called before a message is accepted; may throw. */
   onAccept: (incoming: Incoming) => void | Promise<void>;
+  /** Called before anything of `calls` is written down; may throw. */
+  onCall: () => void;
   reply: (command: Command) => CommandReply | Promise<null>;
   /** What `cancel`, `retry` and `feedback` answer. */
   isKnown: boolean;
@@ -44,10 +46,11 @@ export function createRecordingDocent(): RecordingDocent {
     for (const look of watchers) look();
   };
   const views = new Map<string, TurnView>();
-  const called = <T>(call: string, result: T): Promise<T> => {
+  const called = async <T>(call: string, result: T): Promise<T> => {
+    docent.onCall();
     calls.push(call);
     changed();
-    return Promise.resolve(result);
+    return await Promise.resolve(result);
   };
   const viewOf = (incoming: Incoming, change: Partial<TurnView> = {}): TurnView => ({
     id: toTurnId(incoming.key),
@@ -69,6 +72,7 @@ export function createRecordingDocent(): RecordingDocent {
     calls,
     documentsKept,
     onAccept: () => undefined,
+    onCall: () => undefined,
     reply: ({ name }) => ({ text: `reply to ${name}`, isPrivate: true, actions: [] }),
     isKnown: true,
     async accept(incoming) {

@@ -1,7 +1,8 @@
 import type { DiscordBotOptions, Kept } from "../../../src/bots/discord/discord-bot-options.ts";
-import { createDiscordBot, type DiscordBot } from "../../../src/bots/discord/discord-bot.ts";
+import { createDiscordBot } from "../../../src/bots/discord/discord-bot.ts";
 import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import { createLocalBulletin } from "../../../src/core/local-bulletin.ts";
+import type { Bot } from "../../../src/core/ports/bot.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
@@ -34,10 +35,10 @@ export interface Scene {
   /** `<@…>` of the bot. */
   readonly me: string;
   docent: RecordingDocent;
-  bot: DiscordBot;
+  bot: Bot;
   readonly post: (text: string, options?: PostOptions & { channel?: Channel; user?: User }) => Message;
   /** Starts another process with the same data; the one before must have been stopped, or is a replica. */
-  readonly start: () => Promise<DiscordBot>;
+  readonly start: () => Promise<Bot>;
   close(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const kim = people.person("Kim");
   people.join(kim, guild);
   const channel = people.channel(guild, "general");
-  const bots: DiscordBot[] = [];
+  const bots: Bot[] = [];
   const docent = createRecordingDocent();
 
   const scene: Scene = {
@@ -111,7 +112,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     for (const look of watchers) look();
   }
 
-  function createBot(): DiscordBot {
+  function createBot(): Bot {
     const keep: KeyValue<Kept> = {
       get: (key) => Promise.resolve(store.get(key)),
       set(key, value) {
@@ -146,7 +147,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   }
 
   /** Commands are registered beside the start; a test that uses them must not be faster. */
-  async function settled(bot: DiscordBot): Promise<void> {
+  async function settled(bot: Bot): Promise<void> {
     const { ready } = await bot.check();
     if (ready) await server.until(() => server.state.app.commands.length > 0);
   }

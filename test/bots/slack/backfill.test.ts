@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { DocentError } from "../../../src/core/errors.ts";
 import { startSlackBot, type SlackUnderTest } from "./slack-under-test.ts";
 
 let under: SlackUnderTest;
@@ -45,4 +46,55 @@ describe("what was written while the process was down", () => {
     expect((await under.accepted(1)).at(-1)?.text).toBe("second?");
     expect(under.log.some(({ message }) => message.includes("missed messages could not be fetched"))).toBe(true);
   });
+
+  it("is fetched a little later when Slack does not tell it at the start", async () => {
+    await restartWithoutHistory();
+    await under.clock.whenSleeping(2_000);
+    under.clock.advance(2_000);
+    expect((await under.accepted(1)).map(({ text }) => text)).toEqual(["missed?"]);
+  });
+
+  it("is fetched at the next start when this one never could: what came live used to pass the mark over it", async () => {
+    await restartWithoutHistory({ attempts: 2 });
+    await under.clock.whenSleeping(2_000);
+    // More than what a start fetches before the mark in any case.
+    under.clock.advance(120_000);
+    await under.clock.whenSleeping(4_000);
+    mention("live?");
+    await under.accepted(1);
+    await under.restart();
+    // The recording core does not know the first one any more.
+    expect((await under.accepted(2)).map(({ text }) => text)).toEqual(["first?", "missed?"]);
+  });
+
+  it("is taken in the end when it cannot be stored at first", async () => {
+    under = await startSlackBot();
+    mention("first?");
+    await under.accepted(1);
+    await under.bot.stop();
+    for (const text of ["second?", "third?"]) mention(text);
+    await under.restart((docent) => {
+      docent.onAccept = ({ text }) => {
+        if (text !== "third?" || docent.offers > 3) return Promise.resolve();
+        return Promise.reject(new DocentError("storage_full", "The disk is full."));
+      };
+    });
+    await under.clock.whenSleeping(2_000);
+    expect(under.docent.accepted.map(({ text }) => text)).toEqual(["second?"]);
+    under.clock.advance(2_000);
+    expect((await under.accepted(2)).map(({ text }) => text)).toEqual(["second?", "third?"]);
+  });
 });
+
+/** Stopped when one message was accepted, and back after another one, at a time when Slack's history fails. */
+async function restartWithoutHistory({ attempts = 1 } = {}): Promise<void> {
+  under = await startSlackBot();
+  mention("first?");
+  await under.accepted(1);
+  await under.bot.stop();
+  mention("missed?");
+  // Each attempt makes three calls.
+  const fault = { kind: "status", status: 503, when: "before" } as const;
+  under.slack.world.faults.next("conversations.history", fault, 3 * attempts);
+  await under.restart();
+}

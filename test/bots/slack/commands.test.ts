@@ -59,6 +59,17 @@ describe("a command", () => {
     expect(only(under.docent.commands).isAdmin).toBe(isAdmin);
   });
 
+  it("shows channels by their links, and nobody else’s mention", async () => {
+    under = await startSlackBot();
+    const lines = ["slack:T0TEAM:C1: 1 question", "slack:T0TEAM:D1: 2 questions", "<#C1> <@U1ANN>: 3 questions"];
+    under.docent.reply = { text: lines.join("\n"), isPrivate: true, actions: [] };
+    await run("usage").done;
+    const shown = JSON.stringify(await nextWhisper());
+    expect(shown).toContain("<#C1>: 1 question");
+    expect(shown).toContain("slack:T0TEAM:D1: 2 questions");
+    expect(shown).toContain("&lt;#C1> &lt;@U1ANN>: 3 questions");
+  });
+
   it("asks whether somebody is sure by a button, and runs as whoever presses it", async () => {
     under = await startSlackBot();
     under.docent.reply = {

@@ -169,6 +169,46 @@ describe("a download", () => {
     await expect(download(attachment)).rejects.toMatchObject({ code: "file_download_failed" });
   });
 
+  it("takes longer than its answer may, as long as bytes come: it used to end with the limit for the answer", async () => {
+    const attachment = await postFile(LEASE);
+    const { slack, clock } = under;
+    const goOn = Promise.withResolvers<void>();
+    slack.world.faults.next("file", { kind: "halt", until: goOn.promise });
+    const run = download(attachment);
+    await clock.whenSleeping(60_000);
+    clock.advance(59_999);
+    goOn.resolve();
+    expect(await run).toBe("%PDF-1.7 the lease");
+  });
+
+  it("that stands still for a minute is one that failed", async () => {
+    const attachment = await postFile(LEASE);
+    const { slack, clock } = under;
+    slack.world.faults.next("file", { kind: "halt", until: new Promise(() => undefined) });
+    const chunks = (await under.bot.download(attachment, new AbortController().signal))[Symbol.asyncIterator]();
+    expect(await chunks.next()).toMatchObject({ done: false });
+    const next = chunks.next();
+    await clock.whenSleeping(60_000);
+    clock.advance(60_000);
+    await expect(next).rejects.toMatchObject({
+      code: "file_download_failed",
+      message: expect.stringContaining("stood still"),
+    });
+  });
+
+  it("that is not answered within half a minute is one that failed", async () => {
+    const attachment = await postFile(LEASE);
+    const { slack, clock } = under;
+    slack.world.faults.next("file", { kind: "silent", when: "before" });
+    const run = download(attachment);
+    await clock.whenSleeping(30_000);
+    clock.advance(30_000);
+    await expect(run).rejects.toMatchObject({
+      code: "file_download_failed",
+      message: expect.stringContaining("within 30 seconds"),
+    });
+  });
+
   it("that is not wanted any more ends with the reason", async () => {
     const attachment = await postFile(LEASE);
     const reason = new Error("stop");

@@ -52,4 +52,19 @@ describe("marks of what was seen", () => {
     expect(await memory.lastSeen("C1")).toBe("1.000002");
     expect(written).toEqual(["channels", "seen:C1"]);
   });
+
+  it("stay where they are while something before them is missing, also at the end", async () => {
+    const { clock, memory, marks, settle } = start();
+    marks.note("C1", "1.000001");
+    await marks.flush();
+    const release = marks.hold("C1");
+    for (const channel of ["C1", "C2"]) marks.note(channel, "1.000002");
+    await marks.flush();
+    expect([await memory.lastSeen("C1"), await memory.lastSeen("C2")]).toEqual(["1.000001", "1.000002"]);
+    release();
+    await clock.whenSleeping(1_000);
+    clock.advance(1_000);
+    await settle();
+    expect(await memory.lastSeen("C1")).toBe("1.000002");
+  });
 });

@@ -31,7 +31,7 @@ export interface SlackUnderTest {
   /** Resolves when core has so many messages. */
   accepted(count: number): Promise<readonly Incoming[]>;
   /** The same bot once more, as after a restart: what it remembers is kept, what it held in memory is not. */
-  restart(): Promise<void>;
+  restart(prepare?: (docent: RecordingDocent) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -130,11 +130,12 @@ export async function startSlackBot(
         whenAccepted.add(check);
         check();
       }),
-    async restart() {
+    async restart(prepare) {
       // What is under way would be delivered again, to the next one.
       await slack.until(() => slack.deliveries.every(({ state }) => state !== "under-way"));
       await bot.stop();
       docent = createRecordingDocent(docent);
+      prepare?.(docent);
       listen();
       bot = make();
       await startAndConnect();

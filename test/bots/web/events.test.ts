@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { sampleDocument } from "../../fakes/sample-data.ts";
 import { ask, readEvents, say, toForm } from "./requests.ts";
 import { startWebBot } from "./web-bot-under-test.ts";
 import { startWebServer } from "./web-server.ts";
@@ -53,6 +54,17 @@ describe("server-sent events", () => {
     await ask(bot, "/api/channels/general", { method: "DELETE" });
     expect(parse(await events.next())).toMatchObject({ event: "document", data: { id: document?.id, removed: true } });
     expect(parse(await events.next())).toEqual({ event: "forgotten", data: { channel: "general" } });
+    await events.cancel();
+  });
+
+  it("tell every channel that quotes of a deleted document are gone", async () => {
+    const { bot, docent } = await startWebBot();
+    await say(bot, "general", toForm({ text: "Here?", id: ID }, { "a.txt": "x" }));
+    const [document] = docent.documentsOf(TURN);
+    const events = readEvents(await ask(bot, "/api/channels/other/events"));
+    await events.next();
+    await bot.forgetDocument({ ...sampleDocument(), ...document });
+    expect(parse(await events.next())).toEqual({ event: "forgotten", data: { channel: null } });
     await events.cancel();
   });
 

@@ -220,4 +220,21 @@ describe("the local engine", () => {
     const { text } = await ask("Summarize the notice period");
     expect(text).toContain("> The notice period is ninety days after receipt of a letter.");
   });
+
+  it("says which pictures it left out where nothing was found", async () => {
+    const both = await ask("What is on the photo?", { available: [lease, picture] });
+    expect(both.text).toContain("I can’t see pictures and scans, so I left out “plan.png”.");
+    const alone = await ask("What is on the photo?", { available: [picture] });
+    expect(alone.text).toContain("so I left out “plan.png”.");
+    expect(alone.text).not.toContain("I looked in");
+  });
+
+  it("is not led by the polite ending of a Korean question", async () => {
+    const rules = readable({ id: "rules", name: "규정.txt", unit: "line" }, [
+      "제1조 병가는 연간 최대 60일이며, 담당자는 김서연 과장입니다.",
+      "제2조 연차 휴가는 18일이다.",
+    ]);
+    const { sources } = await ask("연차 휴가는 며칠입니까?", { available: [rules], locale: "ko" });
+    expect(sources.map(({ page }) => page)).toEqual([2]);
+  });
 });

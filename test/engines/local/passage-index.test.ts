@@ -40,7 +40,7 @@ describe("an index on SQLite", () => {
     db.exec("BEGIN");
     await index.remove("handbook");
     db.exec("ROLLBACK");
-    expect(await index.has("handbook")).toBe(true);
+    expect(await index.search("annual leave", { documentIds: ["handbook"], limit: 3 })).not.toEqual([]);
   });
 
   it("does not count what a crash left of an add, and replaces it", async () => {
@@ -53,7 +53,6 @@ describe("an index on SQLite", () => {
     await adding;
     const after = openIndex(crashed);
     expect(countRows(crashed)[1]).toBeGreaterThan(0);
-    expect(await after.has("handbook")).toBe(false);
     expect(await after.search("Page 1", { documentIds: ["handbook"], limit: 3 })).toEqual([]);
     await after.add(HANDBOOK, HANDBOOK_PAGES);
     const alone = new DatabaseSync(":memory:");

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ReadableDocument } from "../../../src/core/document.ts";
+import type { RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
 import type { Fault } from "../../servers/openai/faults.ts";
 import { contentParts } from "../../servers/openai/state.ts";
 import { createPdf, ignore, LEASE, never, startTalk, TEAM, toReadable, type Talk } from "./talk.ts";
@@ -335,6 +337,33 @@ describe("removing a document", () => {
     expect(talk.server.state.files.size).toBe(0);
   });
 
+  test.for([
+    { label: "a search found", change: LONG, ended: "is answered" },
+    { label: "came with the question", change: {}, ended: "is answered" },
+    { label: "came with the question", change: {}, ended: "is cut short" },
+  ])("that $label while the run goes on, which $ended, leaves nothing of it", async ({ change, ended }) => {
+    const talk = await startTalk({ eventGapMs: 100, failedRunLeavesItems: true });
+    if (ended === "is cut short") {
+      const text = "The notice period is three months";
+      talk.server.faults.add("responses.create", { kind: "run-incomplete", reason: "max_output_tokens", text });
+    }
+    const result = await removeMeanwhile(talk, toReadable("lease.md", TEXT, change));
+    await result.noted;
+    expect(filesInConversations(talk)).toBe(0);
+    expect(talk.server.state.files.size).toBe(0);
+  });
+
+  test("while the run goes on is finished by the next question when OpenAI could not delete at once", async () => {
+    const talk = await startTalk({ eventGapMs: 100 });
+    talk.server.faults.add("conversations.items.delete", { kind: "error", code: "invalid_api_key" });
+    const result = await removeMeanwhile(talk, toReadable("lease.md", TEXT, LONG));
+    await result.noted;
+    expect(filesInConversations(talk)).toBeGreaterThan(0);
+    await talk.ask({ text: "What is up?" });
+    expect(filesInConversations(talk)).toBe(0);
+    expect(JSON.stringify([...talk.server.state.conversations.values()])).not.toContain("three months");
+  });
+
   test("removes one that a failed run may have left in the conversation", async () => {
     const talk = await startTalk({ failedRunLeavesItems: true });
     const lease = toReadable("lease.md", TEXT);
@@ -344,6 +373,22 @@ describe("removing a document", () => {
     expect(filesInConversations(talk)).toBe(0);
   });
 });
+
+/** Asks about a document that is removed when the model has it before it. */
+async function removeMeanwhile(talk: Talk, lease: ReadableDocument): Promise<RunResult> {
+  await talk.engine.addDocument(lease, never());
+  const question = talk.question(
+    lease.document.tokens === LONG.tokens ? { available: [lease] } : { attached: [lease] },
+  );
+  const run = await talk.engine.startRun(question, { mayExist: false, signal: never() });
+  const writing = Promise.withResolvers<void>();
+  const onProgress = ({ step }: RunProgress): void => (step === "writing" ? writing.resolve() : undefined);
+  const ended = talk.engine.waitForRun(run, question, { signal: never(), onProgress });
+  ended.catch(ignore);
+  await writing.promise;
+  await talk.engine.removeDocument(lease.document);
+  return await ended;
+}
 
 function filesInConversations(talk: Talk): number {
   const items = [...talk.server.state.conversations.values()].flatMap((conversation) => conversation.items);

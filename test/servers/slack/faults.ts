@@ -3,6 +3,8 @@ export type Fault =
   | { readonly kind: "status"; readonly status: number; readonly when: "before" | "after" }
   | { readonly kind: "reset"; readonly when: "before" | "after" }
   | { readonly kind: "silent"; readonly when: "before" | "after" }
+  /** A download stands still after its first byte, until then. */
+  | { readonly kind: "halt"; readonly until: Promise<void> }
   | { readonly kind: "rate-limit"; readonly retryAfterSeconds: number }
   | { readonly kind: "error"; readonly error: string };
 

@@ -13,6 +13,7 @@ export function answerFile(world: World, request: IncomingMessage, out: ServerRe
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
   const id = /^\/files-pri\/[^-/]+-([^/]+)\//.exec(path)?.[1] ?? "";
   const fault = world.faults.take("file");
+  if (fault?.kind === "silent") return;
   if (fault?.kind === "reset") return void out.destroy();
   if (fault?.kind === "status") return void out.writeHead(fault.status).end();
   if (fault?.kind === "rate-limit") {
@@ -39,5 +40,7 @@ export function answerFile(world: World, request: IncomingMessage, out: ServerRe
     "content-length": file.bytes.byteLength,
     "content-disposition": `attachment; filename="file"`,
   });
-  out.end(file.bytes);
+  if (fault?.kind !== "halt") return void out.end(file.bytes);
+  out.write(file.bytes.subarray(0, 1));
+  void fault.until.then(() => out.end(file.bytes.subarray(1)));
 }

@@ -33,7 +33,6 @@ export async function toCaller(interaction: APIInteraction, wiring: Wiring): Pro
     parentId: "parent_id" in channel ? (channel.parent_id ?? null) : null,
     name: channel.name ?? "",
     ownerId: null,
-    lastMessageId: null,
   };
   // Whether a thread shares its channel's documents depends on the channel.
   const parent =

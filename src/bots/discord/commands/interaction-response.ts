@@ -7,6 +7,8 @@ export interface Said {
   readonly content: string;
   readonly isPrivate?: boolean;
   readonly components?: unknown;
+  /** Adds links to what is defused already. */
+  readonly link?: (defused: string) => string;
 }
 
 /** The answers to one interaction: the first within three seconds, all within fifteen minutes. */
@@ -19,7 +21,7 @@ export interface InteractionResponse {
   takeNote(): Promise<void>;
   openModal(modal: object): Promise<void>;
   /** Fills in what was deferred, or changes the message of the pressed button. */
-  replace(body: { readonly content?: string; readonly components?: unknown }): Promise<void>;
+  replace(body: Partial<Said>): Promise<void>;
   remove(): Promise<void>;
   followUp(said: Said): Promise<void>;
 }
@@ -51,9 +53,9 @@ export function createResponse(
     },
     takeNote: async () => void (await callback(InteractionResponseType.DeferredMessageUpdate)),
     openModal: async (modal) => void (await callback(InteractionResponseType.Modal, modal)),
-    async replace({ content, components }) {
+    async replace({ content, components, link }) {
       const body = {
-        ...(content === undefined ? {} : { content: defuse(content) }),
+        ...(content === undefined ? {} : { content: toShown(content, link) }),
         ...(components === undefined ? {} : { components }),
         allowed_mentions: { parse: [] },
       };
@@ -66,9 +68,14 @@ export function createResponse(
   };
 }
 
-function toBody({ content, isPrivate, components }: Said): object {
+function toShown(content: string, link: Said["link"]): string {
+  const defused = defuse(content);
+  return link === undefined ? defused : link(defused);
+}
+
+function toBody({ content, isPrivate, components, link }: Said): object {
   return {
-    content: defuse(content),
+    content: toShown(content, link),
     allowed_mentions: { parse: [] },
     flags: MessageFlags.SuppressEmbeds | (isPrivate === true ? MessageFlags.Ephemeral : 0),
     ...(components === undefined ? {} : { components }),

@@ -10,7 +10,8 @@ import type { Caller } from "./caller.ts";
 import { toDiscordMarkdown } from "../posting/discord-markdown.ts";
 import { defuse } from "../posting/defuse-mentions.ts";
 import { isUnanswered } from "../discord-errors.ts";
-import { createResponse, type InteractionResponse } from "./interaction-response.ts";
+import { createResponse, type InteractionResponse, type Said } from "./interaction-response.ts";
+import { linkChannels } from "./link-channels.ts";
 import { timeOf } from "../snowflake.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -199,7 +200,7 @@ async function say(
   for (const piece of rest) await response.followUp({ ...piece, isPrivate: reply.isPrivate });
 }
 
-type Piece = { readonly content: string; readonly components: unknown };
+type Piece = Required<Pick<Said, "content" | "components" | "link">>;
 
 /** The reply in messages that fit, its buttons under the last. */
 async function toPieces(reply: CommandReply, wiring: Wiring): Promise<readonly [Piece, ...Piece[]]> {
@@ -208,6 +209,7 @@ async function toPieces(reply: CommandReply, wiring: Wiring): Promise<readonly [
   const toPiece = (content: string, index: number): Piece => ({
     content,
     components: index === rest.length ? buttons : [],
+    link: (defused) => linkChannels(defused, wiring.directory),
   });
   return [toPiece(first, 0), ...rest.map((content, index) => toPiece(content, index + 1))];
 }

@@ -11,7 +11,7 @@ import { defuse } from "./defuse-mentions.ts";
 import type { Kept } from "../discord-bot-options.ts";
 import { isGone } from "../discord-errors.ts";
 import { hasRoom } from "./has-room.ts";
-import { createRecentIds } from "../recent-ids.ts";
+import { createRecentSet } from "../../../core/recent-set.ts";
 import { createTyping } from "./typing.ts";
 import { isReplyTo, type ReplyTo } from "../reply-to.ts";
 
@@ -53,8 +53,8 @@ export function createProgress(options: {
 }): Progress {
   const { rest, seen, clock, log } = options;
   const shown = new Map<string, Shown>();
-  const finished = createRecentIds(REMEMBERED);
-  const elsewhere = createRecentIds(REMEMBERED);
+  const finished = createRecentSet(REMEMBERED);
+  const elsewhere = createRecentSet(REMEMBERED);
   const typing = createTyping({ rest, clock, log, isOver });
   const signs = createTurnSigns(options.bulletin, "discord.turns", (sign) => leave(sign.turnId, sign.isOver));
 

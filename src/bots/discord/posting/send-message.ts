@@ -17,7 +17,7 @@ const TOKEN_LIFE_MS = 14 * 60_000;
 
 /**
  * Posts one part of an answer as a reply to its question. Safe to repeat: within minutes Discord itself knows the
- * nonce, later the bot looks for what it has said.
+ * nonce, later the bot looks for what it has said, if core says that there may be something.
  */
 export async function sendMessage(message: OutgoingMessage, wiring: Wiring): Promise<string> {
   const { replyTo } = message;
@@ -103,6 +103,8 @@ async function findEarlier(
   referenceId: string | null,
   { rest, options, self }: Wiring,
 ): Promise<string | null> {
+  // Two answers may say the same: only what may have been posted before is looked for.
+  if (!message.isRepeat) return null;
   const askedId = messageId ?? interaction?.id;
   if (askedId === undefined) return null;
   if (options.clock.now() - timeOf(askedId) < NONCE_SAFE_MS) return null;

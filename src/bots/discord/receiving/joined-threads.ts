@@ -1,6 +1,6 @@
 import type { KeyValue } from "../../../core/ports/stores.ts";
 import type { Kept } from "../discord-bot-options.ts";
-import { createRecentIds } from "../recent-ids.ts";
+import { createRecentSet } from "../../../core/recent-set.ts";
 
 const REMEMBERED = 5000;
 
@@ -14,9 +14,9 @@ export interface JoinedThreads {
 }
 
 export function createJoinedThreads(seen: KeyValue<Kept>): JoinedThreads {
-  const joined = createRecentIds(REMEMBERED);
+  const joined = createRecentSet(REMEMBERED);
   /** Whatever changes that reaches this replica too, as it serves the same shard. */
-  const others = createRecentIds(REMEMBERED);
+  const others = createRecentSet(REMEMBERED);
   const keyOf = (threadId: string): string => `thread:${threadId}`;
   return {
     async has(threadId) {

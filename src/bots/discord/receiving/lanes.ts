@@ -1,3 +1,5 @@
+import { createKeyedLock } from "../../../core/keyed-lock.ts";
+
 /** Runs tasks one after the other within a lane, lanes side by side. */
 export interface Lanes {
   run(lane: string, task: () => Promise<void>): Promise<void>;
@@ -6,17 +8,16 @@ export interface Lanes {
 }
 
 export function createLanes(onError: (error: unknown) => void): Lanes {
-  const tails = new Map<string, Promise<void>>();
+  const lock = createKeyedLock();
+  const open = new Set<Promise<void>>();
   return {
     run(lane, task) {
-      const tail = (tails.get(lane) ?? Promise.resolve()).then(task).catch(onError);
-      tails.set(lane, tail);
-      return tail.finally(() => {
-        if (tails.get(lane) === tail) tails.delete(lane);
-      });
+      const done = lock(lane, task).catch(onError);
+      open.add(done);
+      return done.finally(() => void open.delete(done));
     },
     async idle() {
-      while (tails.size > 0) await Promise.all(tails.values());
+      while (open.size > 0) await Promise.all(open);
     },
   };
 }

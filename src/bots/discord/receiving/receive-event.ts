@@ -6,6 +6,7 @@ import { isFileReference } from "../attachments.ts";
 import type { Backfill } from "./backfill.ts";
 import { toFacts, type ChannelFacts } from "../directory.ts";
 import { belongsToParent, toDirectWorkspace, toMessageKey, toPlace, toWorkspace } from "./place.ts";
+import { patiently } from "./patiently.ts";
 import { receiveMessage } from "./receive-message.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -20,20 +21,27 @@ export function createEventReceiver(
     void lanes.run(lane, async () => void (await task()));
   }
 
-  /** Core repeats what it took; here it is only taken, or that is said in the log. */
-  function background(task: Promise<unknown>, what: string): void {
-    task.catch((error: unknown) => options.log.error(`discord: ${what} failed.`, { error }));
+  /** Core repeats what it took, and Discord does not tell a deletion again: it is taken, or that is said in the log. */
+  async function take(what: string, deletion: () => Promise<unknown>): Promise<void> {
+    try {
+      await patiently(what, deletion, { wiring, mayPass: () => true });
+    } catch (error) {
+      options.log.error(`discord: ${what} failed.`, { error });
+    }
   }
 
   function deleted(channelId: string, guildId: string | undefined, messageIds: readonly string[]): void {
+    const workspace = guildId === undefined ? toDirectWorkspace(channelId) : toWorkspace(guildId);
     inLane(channelId, async () => {
-      for (const id of messageIds) {
-        const interactionId = await wiring.asked.interactionOf(id);
-        const key = interactionId === null ? toMessageKey(channelId, id) : toInteractionKey(interactionId);
-        await wiring.docent().messageDeleted(key);
-      }
-      await removeKnowledge(guildId === undefined ? toDirectWorkspace(channelId) : toWorkspace(guildId), messageIds);
+      for (const id of messageIds) await take("taking a deletion", () => messageDeleted(channelId, id));
+      await take("removing knowledge", () => removeKnowledge(workspace, messageIds));
     });
+  }
+
+  async function messageDeleted(channelId: string, id: string): Promise<void> {
+    const interactionId = await wiring.asked.interactionOf(id);
+    const key = interactionId === null ? toMessageKey(channelId, id) : toInteractionKey(interactionId);
+    await wiring.docent().messageDeleted(key);
   }
 
   /** Files of a message that became team knowledge came by a command, and carry its key. */
@@ -49,9 +57,9 @@ export function createEventReceiver(
     const parent = facts.parentId === null ? undefined : directory.known(facts.parentId);
     const { channel, conversation } = toPlace(facts, parent, options.conversationPer);
     if (belongsToParent(facts, parent)) {
-      background(threadGone(facts.id, channel, conversation), "forgetting a thread");
+      void take("forgetting a thread", () => threadGone(facts.id, channel, conversation));
     } else {
-      background(wiring.docent().forget(channel), "forgetting a channel");
+      void take("forgetting a channel", () => wiring.docent().forget(channel));
     }
   }
 
@@ -86,7 +94,7 @@ export function createEventReceiver(
     if (channel !== undefined) channelGone(channel);
     // An outage of Discord's own says "unavailable"; everything else is a goodbye.
     if (t === GatewayDispatchEvents.GuildDelete && d.unavailable !== true) {
-      background(wiring.docent().forgetWorkspace(toWorkspace(d.id)), "forgetting a server");
+      void take("forgetting a server", () => wiring.docent().forgetWorkspace(toWorkspace(d.id)));
     }
     if (t === GatewayDispatchEvents.InteractionCreate) parts.onInteraction(d);
   };

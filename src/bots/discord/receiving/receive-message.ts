@@ -1,6 +1,6 @@
 import { Routes } from "discord-api-types/v10";
 import type { APIMessage } from "discord-api-types/v10";
-import { isDocentError, toDocentError } from "../../../core/errors.ts";
+import { isDocentError, toDocentError, type ErrorCode } from "../../../core/errors.ts";
 import type { Incoming } from "../../../core/incoming.ts";
 import type { Accepted } from "../../../core/ports/docent.ts";
 import { errorText, text } from "../../../core/texts/text.ts";
@@ -9,13 +9,10 @@ import { isThread, type ChannelFacts } from "../directory.ts";
 import { isForbidden, isGone } from "../discord-errors.ts";
 import { toLocale } from "./locale.ts";
 import { toIncoming, type Translation } from "./message-to-incoming.ts";
+import { patiently } from "./patiently.ts";
 import { postNotice } from "../posting/post-notice.ts";
 import { REACTION } from "../posting/reactions.ts";
 import type { Wiring } from "../wiring.ts";
-
-/** How often a message is offered to core when that fails for a reason of its own, and the pause before the first repeat. */
-const ACCEPT_TRIES = 5;
-const ACCEPT_PAUSE_MS = 1000;
 
 export type ReceivedMessage = APIMessage & {
   readonly guild_id?: string | undefined;
@@ -80,26 +77,23 @@ async function noteReplied(message: APIMessage, translation: Translation, wiring
 /** Hands a message to core; what core refuses is told to whoever wrote it. */
 export async function acceptPatiently(incoming: Incoming, wiring: Wiring): Promise<Accepted | null> {
   const { clock, log, metrics } = wiring.options;
-  for (let tries = 1; ; tries++) {
+  const accept = async (): Promise<Accepted> => {
     const startedAt = clock.steady();
-    try {
-      const accepted = await wiring.docent().accept(incoming);
-      metrics.observe("accept_seconds", (clock.steady() - startedAt) / 1000, { bot: "discord" });
-      if (accepted.isNew) showAccepted(accepted, incoming, wiring);
-      return accepted;
-    } catch (error) {
-      if (isDocentError(error, "stopping")) throw error;
-      const failure = toDocentError(error, "Accepting a message");
-      const mayPass = failure.code === "internal" || failure.code === "busy";
-      if (mayPass && tries < ACCEPT_TRIES) {
-        log.warn("discord: a message could not be accepted; trying again.", { tries, error });
-        await clock.sleep(ACCEPT_PAUSE_MS * 2 ** (tries - 1), wiring.stopping);
-        continue;
-      }
-      if (failure.code === "internal") log.error("discord: a message could not be accepted.", { error });
-      if (incoming.kind === "question") await refuse(incoming, (locale) => errorText(failure, locale), wiring);
-      return null;
-    }
+    const accepted = await wiring.docent().accept(incoming);
+    metrics.observe("accept_seconds", (clock.steady() - startedAt) / 1000, { bot: "discord" });
+    return accepted;
+  };
+  try {
+    const mayPass = (code: ErrorCode): boolean => code === "internal" || code === "busy";
+    const accepted = await patiently("accepting a message", accept, { wiring, mayPass });
+    if (accepted.isNew) showAccepted(accepted, incoming, wiring);
+    return accepted;
+  } catch (error) {
+    if (isDocentError(error, "stopping")) throw error;
+    const failure = toDocentError(error, "Accepting a message");
+    if (failure.code === "internal") log.error("discord: a message could not be accepted.", { error });
+    if (incoming.kind === "question") await refuse(incoming, (locale) => errorText(failure, locale), wiring);
+    return null;
   }
 }
 

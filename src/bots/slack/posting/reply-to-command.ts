@@ -1,4 +1,5 @@
 import type { CommandReply } from "../../../core/ports/command.ts";
+import { linkChannels } from "./link-channels.ts";
 import { toReplyContents, WITHOUT_PREVIEWS, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
 import type { Room } from "../room.ts";
@@ -45,7 +46,8 @@ export async function replyToCommand(
   options: ReplyOptions = {},
 ): Promise<boolean> {
   const { isPrivate } = reply;
-  const contents = toReplyContents({ ...reply, text: neutraliseMentions(reply.text) }).slice(0, MAX_MESSAGES - 1);
+  const shown = linkChannels(neutraliseMentions(reply.text));
+  const contents = toReplyContents({ ...reply, text: shown }).slice(0, MAX_MESSAGES - 1);
   // What replaces a private message stays private: what all are to see is posted anew.
   if (options.replace === true && !isPrivate) await room.api.respond(responseUrl, { delete_original: true });
   for (const [index, content] of contents.entries()) {

@@ -4,7 +4,7 @@ import { text } from "../../../core/texts/text.ts";
 import { findPart } from "./find-part.ts";
 import { MAX_MARKDOWN, toPartContent, withoutButtons, WITHOUT_PREVIEWS, type Content } from "./message-blocks.ts";
 import { neutraliseMentions } from "./neutralise-mentions.ts";
-import { createRecentSet } from "../recent-set.ts";
+import { createRecentSet } from "../../../core/recent-set.ts";
 import { isReplyTo, type PendingQuestion, type Place, type ReplyTo } from "../reply-to.ts";
 import type { Room } from "../room.ts";
 import { explainRefusal, isAmbiguous, refusalOf } from "../slack-api.ts";

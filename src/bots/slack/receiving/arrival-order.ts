@@ -1,3 +1,5 @@
+import { createKeyedLock } from "../../../core/keyed-lock.ts";
+
 /** Keeps what happened in a channel in the order in which Slack told it, though looking things up takes its time. */
 export interface ArrivalOrder {
   /** To be called when something arrives, before anything is awaited. */
@@ -11,20 +13,16 @@ export interface Arrival {
 }
 
 export function createArrivalOrder(): ArrivalOrder {
-  const last = new Map<string, Promise<void>>();
+  const lock = createKeyedLock();
   return {
     enter(key) {
-      const isNext = last.get(key) ?? Promise.resolve();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const left = Promise.all([isNext, promise]).then(() => undefined);
-      last.set(key, left);
-      return {
-        isNext,
-        leave() {
-          resolve();
-          void left.then(() => (last.get(key) === left ? last.delete(key) : false));
-        },
-      };
+      const next = Promise.withResolvers<void>();
+      const left = Promise.withResolvers<void>();
+      void lock(key, () => {
+        next.resolve();
+        return left.promise;
+      });
+      return { isNext: next.promise, leave: () => left.resolve() };
     },
   };
 }

@@ -6,6 +6,8 @@ const EVERY_MS = 1_000;
 /** How far each channel was seen, written behind: a mark that is a second old costs the next start a repeat. */
 export interface SeenMarks {
   note(channel: string, ts: string): void;
+  /** What is before these messages is still missing: the channel's mark stays where it is until the returned function is called. */
+  hold(channel: string): () => void;
   /** Writes what is not written yet. */
   flush(): Promise<void>;
 }
@@ -18,11 +20,12 @@ export function createSeenMarks(options: {
 }): SeenMarks {
   const { memory, clock, background, stopping } = options;
   const unwritten = new Map<string, string>();
+  const held = new Set<string>();
   let isPlanned = false;
 
   async function flush(): Promise<void> {
-    const marks = new Map(unwritten);
-    unwritten.clear();
+    const marks = new Map([...unwritten].filter(([channel]) => !held.has(channel)));
+    for (const channel of marks.keys()) unwritten.delete(channel);
     if (marks.size > 0) await memory.noteSeen(marks);
   }
 
@@ -32,13 +35,24 @@ export function createSeenMarks(options: {
     await flush();
   }
 
+  function plan(): void {
+    if (isPlanned) return;
+    isPlanned = true;
+    background("write down what was seen", flushSoon);
+  }
+
   return {
     note(channel, ts) {
       const before = unwritten.get(channel);
       if (before === undefined || ts > before) unwritten.set(channel, ts);
-      if (isPlanned) return;
-      isPlanned = true;
-      background("write down what was seen", flushSoon);
+      if (!held.has(channel)) plan();
+    },
+    hold(channel) {
+      held.add(channel);
+      return () => {
+        held.delete(channel);
+        if (unwritten.has(channel)) plan();
+      };
     },
     flush,
   };

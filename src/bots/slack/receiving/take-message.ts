@@ -95,7 +95,8 @@ async function give(room: Room, event: MessageEvent, { incoming, replyTo }: Foun
     if (replyTo.messageTs !== null) room.seenMarks.note(replyTo.channel, replyTo.messageTs);
   }
   if ("refusal" in accepted) {
-    if (known.isRepeat !== true) {
+    // What came live may be fetched once more.
+    if (known.isRepeat !== true && room.told.add(`refused ${event.channel}:${event.ts}`)) {
       room.background("tell a refusal", () => whisper(room, replyTo, accepted.refusal));
     }
     return;

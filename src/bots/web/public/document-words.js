@@ -11,10 +11,15 @@ const COUNTED = ["office", "workbook", "table", "text"];
 export function toFacts(item) {
   return [
     toKind(item),
-    item.tokens === null || item.tokens === 0 ? "" : t("document.tokens", { tokens: item.tokens }),
+    item.tokens === null || item.tokens === 0 ? "" : toTokens(item),
     item.sizeBytes === null ? "" : formatBytes(item.sizeBytes),
     item.costUsdPerDay === null || item.costUsdPerDay === 0 ? "" : toCostPerDay(item.costUsdPerDay),
   ].filter(Boolean);
+}
+
+/** Pictures have none in their text: what the model is charged for looking at them. @param {any} item */
+function toTokens({ kind, tokens }) {
+  return t(kind === "image" || kind === "scan" ? "document.tokens_of_pictures" : "document.tokens", { tokens });
 }
 
 /** How it is, who added it and when. @param {any} item */

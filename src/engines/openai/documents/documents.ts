@@ -28,8 +28,11 @@ export interface Documents {
     conversation: string,
     offer: { readonly turnId: string; readonly question: string },
   ): Promise<void>;
-  /** Notes, before it happens, that a conversation is about to hold the document's file. */
-  noteConversation(documentId: string, conversation: string): Promise<void>;
+  /**
+   * Notes that a conversation holds the document's file or passages of it, or is about to. Returns whether the document
+   * is still there; a removal that is under way is waited for.
+   */
+  noteConversation(documentId: string, conversation: string): Promise<boolean>;
   /** Forgets an upload whose file OpenAI no longer has. Returns whether that was so. */
   forgetIfGone(document: Document): Promise<boolean>;
   remove(document: Document, purge: (conversation: string, fileIds: readonly string[]) => Promise<void>): Promise<void>;
@@ -132,10 +135,12 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
     },
 
     async noteConversation(id, conversation) {
-      await locked(id, async () => {
+      return await locked(id, async () => {
         const record = await stores.documents.get(id);
-        if (record === undefined || record.conversations.includes(conversation)) return;
+        if (record === undefined) return false;
+        if (record.conversations.includes(conversation)) return true;
         await stores.documents.set(id, { ...record, conversations: [...record.conversations, conversation] });
+        return true;
       });
     },
 

@@ -10,6 +10,7 @@ import { estimateTokens } from "../spending/estimate-tokens.ts";
 import type { InsideFile } from "../records.ts";
 import type { Renewals } from "../conversations/renewals.ts";
 import type { RunResponse } from "./run-stream.ts";
+import { noteFound } from "./note-found.ts";
 import { toAnswer, toUsage, type OutputItem } from "./to-result.ts";
 
 /** What a run's `resume` holds: enough to finish it in another process. */
@@ -72,7 +73,7 @@ export async function finishRun(
     question,
     notes,
   );
-  await noteFound(response.output ?? [], question, files, deps);
+  const gone = await noteFound(response.output ?? [], question, { files, inlined: notes.inlined }, deps.documents);
   const { status } = response;
 
   if (status === "completed") {
@@ -80,10 +81,11 @@ export async function finishRun(
     const ballastTokens = toBallast(response.output ?? [], inside);
     const well = { inside, inputTokens: usage?.inputTokens ?? 0, broughtNotes, ballastTokens };
     const consulted = await readConsulted(question, notes, context);
-    return { ...answer, consulted, usage, cutShort: null, noted: noteWell(question, { ...end, ...well }, deps) };
+    return { ...answer, consulted, usage, cutShort: null, noted: noteWell(question, { ...end, ...well }, gone, deps) };
   }
   // Whether its message stays in the conversation is not known: the next run looks.
   await conversations.noteEnd(question.conversation, { ...end, ended: "badly" });
+  await purgeGone(question, gone, deps);
   if (status === "incomplete") {
     const isFiltered = response.incomplete_details?.reason === "content_filter";
     if (answer.text.trim() !== "") {
@@ -104,12 +106,35 @@ export async function finishRun(
 function noteWell(
   question: Question,
   end: { conversationId: string; turnId: string } & Omit<Extract<RunEnd, { ended: "well" }>, "ended" | "mayRenew">,
-  { conversations, renewals }: FinishDeps,
+  gone: Readonly<Record<string, InsideFile>>,
+  deps: FinishDeps,
 ): Promise<void> {
-  const noting = conversations.noteEnd(question.conversation, { ...end, ended: "well", mayRenew: true });
-  const noted = noting.then((isDue) => (isDue ? renewals.begin(question) : undefined));
+  // Noted as being inside: should it not be deleted now, the next question, which may not see it, does it first.
+  const inside = { ...end.inside, ...gone };
+  const well = { ...end, inside, ended: "well", mayRenew: true } as const;
+  const noting = deps.conversations.noteEnd(question.conversation, well);
+  const noted = noting.then(async (isDue) => {
+    await purgeGone(question, gone, deps);
+    return isDue ? deps.renewals.begin(question) : undefined;
+  });
   noted.catch(() => undefined);
   return noted;
+}
+
+/** Deletes from a conversation what a run left there of documents that were removed while it went on. */
+async function purgeGone(
+  { conversation }: Question,
+  gone: Readonly<Record<string, InsideFile>>,
+  { conversations, context }: FinishDeps,
+): Promise<void> {
+  const fileIds = Object.values(gone).map(({ fileId }) => fileId);
+  if (fileIds.length === 0) return;
+  try {
+    await conversations.purgeFiles(conversation, fileIds);
+  } catch (error) {
+    // The answer is there all the same.
+    context.log.warn("What a run found of a removed document could not be deleted yet.", { error });
+  }
 }
 
 /** The answer of a turn whose run was lost, read from the conversation. Its usage is not known. */
@@ -125,7 +150,7 @@ export async function finishRecovered(
   }
   const files = await readFileIds(question, context);
   const inside = await readBrought(found, question, context);
-  await noteFound(found.answer, question, files, deps);
+  const gone = await noteFound(found.answer, question, { files, inlined: inside }, deps.documents);
   const isCut = found.answer.some((item) => item.type === "message" && item.status === "incomplete");
   const end = { conversationId: notes.conversationId, turnId: question.turnId };
   const ballastTokens = toBallast(found.answer, inside);
@@ -134,7 +159,7 @@ export async function finishRecovered(
     consulted: await readConsulted(question, { ...notes, inlined: inside }, context),
     usage: null,
     cutShort: isCut ? "length" : null,
-    noted: noteWell(question, { ...end, inside, ballastTokens }, deps),
+    noted: noteWell(question, { ...end, inside, ballastTokens }, gone, deps),
   };
 }
 
@@ -170,22 +195,6 @@ function withScans<T extends Pick<RunResult, "sources">>(answer: T, question: Qu
     .filter(({ document: { id, type } }) => type?.kind === "scan" && inlined[id] !== undefined)
     .map(({ document }) => ({ documentId: document.id, at: null, page: null, passage: null }));
   return { ...answer, sources };
-}
-
-/** Passages that a search found stay in the conversation: to delete a document, they have to be found again. */
-async function noteFound(
-  items: readonly OutputItem[],
-  question: Question,
-  files: ReadonlyMap<string, string>,
-  { documents }: FinishDeps,
-): Promise<void> {
-  const found = new Set(
-    items.flatMap((item) => (item.type === "file_search_call" ? (item.results ?? []) : [])).map((hit) => hit.file_id),
-  );
-  for (const fileId of found) {
-    const documentId = files.get(fileId ?? "");
-    if (documentId !== undefined) await documents.noteConversation(documentId, question.conversation);
-  }
 }
 
 /** OpenAI's file ids of the question's documents, and no others. */
