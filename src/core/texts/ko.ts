@@ -368,7 +368,7 @@ export const texts: Texts = {
   "doctor.store.space": "디스크 여유 공간 {free:gigabyte}: {folder}",
   "doctor.store.space_remedy": "디스크 공간을 비우거나 {variable} 설정에 더 큰 디스크의 폴더를 지정하세요: {folder}",
   "doctor.store.full": "디스크가 가득 차서 쓸 수 없습니다: {folder}",
-  "doctor.store.no_inodes": "여유 공간 {free:gigabyte}가 있지만 디스크에 파일을 더 만들 수 없습니다: {folder}",
+  "doctor.store.no_inodes": "디스크에 파일을 더 만들 수 없습니다(여유 공간 {free:gigabyte}): {folder}",
   "doctor.store.inodes_remedy":
     "“df -i {folder}”에 여유 inode가 나올 때까지 그 디스크에서 필요 없는 파일을 지우거나 {variable} 설정에 다른 디스크의 폴더를 지정하세요.",
   "doctor.store.quota": "Docent 사용자의 디스크 할당량을 모두 써서 쓸 수 없습니다: {folder}",
@@ -435,7 +435,7 @@ export const texts: Texts = {
     "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
-  "doctor.web.not_here": "HOST={host}는 이 컴퓨터의 주소가 아니어서 Docent가 그 주소로 연결을 받을 수 없습니다.",
+  "doctor.web.not_here": "이 컴퓨터의 주소가 아니어서 Docent가 연결을 받을 수 없습니다: HOST={host}",
   "doctor.web.host_remedy":
     "이 컴퓨터에서만 쓰려면 HOST=127.0.0.1로, 다른 컴퓨터에서도 쓰려면 WEB_TOKEN과 함께 HOST=0.0.0.0으로 설정하세요.",
   "doctor.web.forbidden": "이 사용자는 {port}번 포트를 열 수 없어 Docent가 시작되지 않습니다.",
@@ -563,8 +563,8 @@ export const texts: Texts = {
   "doctor.slack.event_unknown":
     "실행 중인 Docent가 수치를 알려 주지 않아 #{channel}에 올린 글이 왔는지 알 수 없습니다.",
   "doctor.slack.event_skipped": "그런 채널에 봇이 없어 확인하지 않았습니다: {event}",
-  "doctor.slack.event_scope": "필요한 범위({scope})가 없어 확인하지 않았습니다: {event}",
-  "doctor.slack.events_scope": "글을 올리는 데 필요한 범위({scope})가 없어 이벤트가 오는지 확인하지 않았습니다.",
+  "doctor.slack.event_scope": "필요한 범위가 없어({scope}) 확인하지 않았습니다: {event}",
+  "doctor.slack.events_scope": "글을 올리는 데 필요한 범위가 없어({scope}) 이벤트가 오는지 확인하지 않았습니다.",
   "doctor.slack.no_channel": "봇이 들어간 채널이 없어 채널에서 질문할 수 없습니다.",
   "doctor.slack.invite_remedy": "질문할 채널마다 입력하세요: /invite @docent",
   "doctor.slack.post_failed": "#{channel}에 글을 올리지 못했습니다({reason}).",
@@ -621,7 +621,7 @@ export const texts: Texts = {
     "Docent를 시작하면 등록됩니다. 그래도 보이지 않으면 이 링크를 열어 서버를 다시 선택하세요: {link}",
   "doctor.discord.no_server": "봇이 들어간 서버가 없습니다.",
   "doctor.discord.invite_remedy": "이 링크를 열어 서버를 선택하세요: {link}",
-  "doctor.discord.server_failed": "서버 {server}를 확인하지 못했습니다({reason}).",
+  "doctor.discord.server_failed": "서버 {server} 확인에 실패했습니다({reason}).",
   "doctor.discord.server_remedy": "이 링크를 열어 {server} 서버를 다시 선택하거나 그 서버에서 봇을 내보내세요: {link}",
   "doctor.discord.more_servers": "서버 {more}개는 확인하지 않았습니다.",
   "doctor.discord.role_lacks": "서버 {server}에서 봇에 없는 권한: {permissions}",
