@@ -15,9 +15,9 @@ import { DocentError, isDocentError, type ErrorCode } from "../src/core/errors.t
 import type { Log } from "../src/core/ports/system.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { createStores, type Stores } from "../src/create-stores.ts";
-import { createHistoryMover } from "../src/engines/openai/conversations/history-mover.ts";
+import { createHistoryMover } from "../src/engines/openai/moving/history-mover.ts";
 import { createOpenAIClient } from "../src/engines/openai/openai-client.ts";
-import { planHistory, type HistoryPlan } from "../src/engines/openai/conversations/plan-history.ts";
+import { planHistory, type HistoryPlan } from "../src/engines/openai/moving/plan-history.ts";
 import { createOpenAIStores } from "../src/engines/openai/records.ts";
 import { countTokens } from "../src/readers/count-tokens.ts";
 import { createRedact } from "../src/redact.ts";

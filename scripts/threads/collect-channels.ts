@@ -1,4 +1,4 @@
-import type { HistoryMessage } from "../../src/engines/openai/conversations/plan-history.ts";
+import type { HistoryMessage } from "../../src/engines/openai/moving/plan-history.ts";
 import type { FindPlace, Found } from "./find-places.ts";
 import { InputError, type Entry, type Input } from "./input.ts";
 

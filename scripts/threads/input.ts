@@ -1,4 +1,4 @@
-import type { HistoryMessage } from "../../src/engines/openai/conversations/plan-history.ts";
+import type { HistoryMessage } from "../../src/engines/openai/moving/plan-history.ts";
 
 export type Platform = "slack" | "discord";
 

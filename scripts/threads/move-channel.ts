@@ -5,8 +5,8 @@ import type { Inbox, KeyValue } from "../../src/core/ports/stores.ts";
 import type { Clock, Lock } from "../../src/core/ports/system.ts";
 import type { Budgets } from "../../src/core/spending/budgets.ts";
 import type { Turn } from "../../src/core/turn.ts";
-import type { HistoryMover } from "../../src/engines/openai/conversations/history-mover.ts";
-import type { HistoryPlan } from "../../src/engines/openai/conversations/plan-history.ts";
+import type { HistoryMover } from "../../src/engines/openai/moving/history-mover.ts";
+import type { HistoryPlan } from "../../src/engines/openai/moving/plan-history.ts";
 import type { ChannelHistory } from "./collect-channels.ts";
 
 /** Written before anything is made of a channel, deleted when it is done: what a crash leaves tells where it was. */

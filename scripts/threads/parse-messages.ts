@@ -1,4 +1,4 @@
-import type { HistoryMessage } from "../../src/engines/openai/conversations/plan-history.ts";
+import type { HistoryMessage } from "../../src/engines/openai/moving/plan-history.ts";
 import { InputError, isJson, type Json } from "./input.ts";
 
 /** Messages that no person and no assistant wrote: instructions, and what tools said. */

@@ -1,5 +1,5 @@
 import { toCostUsd } from "../../src/engines/openai/spending/prices.ts";
-import type { HistoryPlan } from "../../src/engines/openai/conversations/plan-history.ts";
+import type { HistoryPlan } from "../../src/engines/openai/moving/plan-history.ts";
 import type { ChannelHistory } from "./collect-channels.ts";
 import type { Input } from "./input.ts";
 import type { Outcome, Reason } from "./move-channel.ts";

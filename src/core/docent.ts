@@ -1,25 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { accept, type AcceptDeps } from "./turns/accept.ts";
+import { addStartOverOfAll } from "./turns/add-start-over.ts";
 import { answerTurn, type TurnDeps } from "./turns/answer-turn.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { toChanges } from "./commands/to-changes.ts";
 import { DocentError, toDocentError } from "./errors.ts";
-import type { Channel } from "./incoming.ts";
+import type { Channel, Incoming } from "./incoming.ts";
 import type { Job } from "./job.ts";
+import { toAgainKey } from "./ids.ts";
 import { createJobRunner } from "./jobs/job-runner.ts";
+import { hideDocuments } from "./jobs/documents-of-job.ts";
 import { performJob } from "./jobs/perform-job.ts";
-import type { Docent } from "./ports/docent.ts";
+import type { Accepted, Docent } from "./ports/docent.ts";
 import type { FeedbackLog, Inbox, Jobs } from "./ports/stores.ts";
 import { createPlatformGate } from "./turns/platform-gate.ts";
 import { createQueueView } from "./turns/queue-view.ts";
 import { judgeAnew } from "./documents/judge-anew.ts";
 import { toReadable } from "./documents/read-documents.ts";
+import { toForget } from "./jobs/to-forget.ts";
 import { keepRetention } from "./jobs/retention.ts";
 import { listUsageRows, toUsageReport } from "./spending/usage-report.ts";
 import { startOver } from "./turns/start-over.ts";
+import { toView } from "./turns/to-view.ts";
 import { keepSwept } from "./documents/sweep-blobs.ts";
 import { tellJob } from "./jobs/tell-job.ts";
-import { errorText, text } from "./texts/text.ts";
+import { errorText } from "./texts/text.ts";
 import type { Turn, TurnView } from "./turn.ts";
 import { createWorker } from "./turns/worker.ts";
 
@@ -84,7 +89,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     log,
     isActive: (id) => worker.isActive(id),
     openTurns: () => inbox.openTurns({ limit: SHOWN_IN_QUEUE }),
-    show: async (turn, position) => await showOn(turn, await toView(turn, position)),
+    show: async (turn, position) => await showOn(turn, await viewOf(turn, position)),
   });
 
   async function save(turn: Turn): Promise<void> {
@@ -96,7 +101,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
 
   async function show(turn: Turn): Promise<void> {
     live.set(turn.id, turn);
-    await showOn(turn, await toView(turn));
+    await showOn(turn, await viewOf(turn));
   }
 
   async function showOn(turn: Turn, view: TurnView): Promise<void> {
@@ -107,17 +112,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
       .catch((error: unknown) => log.debug("Progress could not be shown.", { turn: turn.id, error }));
   }
 
-  /** `known`: its place in the queue, when that need not be counted. */
-  async function toView(turn: Turn, known?: number): Promise<TurnView> {
-    const { id, incoming } = turn;
-    const isQueued = turn.state === "queued" && !worker.isActive(id);
-    const position = isQueued ? (known ?? (await inbox.position(id))) : null;
-    const state = isQueued && turn.cancelRequested ? "cancelled" : turn.state;
-    const locale = options.language ?? incoming.locale;
-    const waiting = position === null || position === 0 ? text("turn.queued", locale) : undefined;
-    const queued = waiting ?? text("turn.queued_behind", locale, { position: position ?? 0 });
-    const detail = isQueued && state === "queued" ? queued : turn.detail;
-    return { id, state, detail, position, channel: incoming.channel.key, replyTo: incoming.replyTo };
+  async function viewOf(turn: Turn, position?: number): Promise<TurnView> {
+    return await toView(turn, { ...options, isActive: (id) => worker.isActive(id) }, position);
   }
 
   async function stopTurns(turns: readonly Turn[]): Promise<void> {
@@ -130,6 +126,7 @@ export function createDocent(options: DocentOptions): RunningDocent {
     owner: options.owner,
     clock,
     log,
+    prepare: (job) => hideDocuments(job, documents),
     perform: (job, signal) => performJob(job, { ...options, stopTurns }, signal),
     tell: (job, end) => tellJob(job, end, options),
   });
@@ -144,25 +141,36 @@ export function createDocent(options: DocentOptions): RunningDocent {
     }
   }
 
-  async function toForget(channel: Channel): Promise<Job["action"]> {
-    return {
-      kind: "forget-channel",
-      channel,
-      documents: await documents.list({ scope: { kind: "channel", key: channel.key } }),
-      conversations: await inbox.conversations(channel.key),
-    };
-  }
-
   function refuseWhenStopping(): void {
     if (stopping) throw new DocentError("stopping", "Docent is stopping and takes nothing new.");
   }
+
+  async function take(incoming: Incoming, wish?: string): Promise<Accepted> {
+    refuseWhenStopping();
+    const accepted = await accept(incoming, { ...options, inbox: worker }, wish).catch((error: unknown) => {
+      throw toDocentError(error, "Accepting a message");
+    });
+    const shown = incoming.kind === "question" ? await viewOf(accepted.turn) : null;
+    for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
+    return { turn: shown, documents: accepted.documents, isNew: accepted.isNew };
+  }
+
+  const wishes = {
+    request,
+    toForget: (channel: Channel) => toForget(channel, options),
+    accept: take,
+    async conversations(channel: string) {
+      refuseWhenStopping();
+      return await inbox.conversations(channel);
+    },
+  };
 
   const docent: RunningDocent = {
     async start() {
       await jobs.start();
       worker.start();
       void judgeAnew(options);
-      void keepRetention({ ...options, request }, ended.signal);
+      void keepRetention({ ...options, ...wishes }, ended.signal);
       void keepSwept(options, ended.signal);
     },
     async stop() {
@@ -171,23 +179,15 @@ export function createDocent(options: DocentOptions): RunningDocent {
       queue.stop();
       await Promise.all([worker.stop(), jobs.stop()]);
     },
-    async accept(incoming) {
-      refuseWhenStopping();
-      const accepted = await accept(incoming, { ...options, inbox: worker }).catch((error: unknown) => {
-        throw toDocentError(error, "Accepting a message");
-      });
-      const view = incoming.kind === "question" ? await toView(accepted.turn) : null;
-      for (const document of accepted.documents) await bots.get(incoming.bot)?.showDocument(document, "changed");
-      return { turn: view, documents: accepted.documents, isNew: accepted.isNew };
-    },
+    accept: (incoming) => take(incoming),
     async turn(turnId) {
       const turn = live.get(turnId) ?? (await inbox.get(turnId));
-      return turn === undefined ? undefined : await toView(turn);
+      return turn === undefined ? undefined : await viewOf(turn);
     },
     async cancel(turnId) {
       const requested = await inbox.requestCancel(turnId);
       const turn = await inbox.get(turnId);
-      if (requested && turn !== undefined && !worker.isActive(turnId)) await showOn(turn, await toView(turn));
+      if (requested && turn !== undefined && !worker.isActive(turnId)) await showOn(turn, await viewOf(turn));
       return requested;
     },
     documents: (scope) => documents.list({ scope }),
@@ -203,8 +203,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
     async messageDeleted(messageKey) {
       await request(`delete ${messageKey}`, { kind: "delete-message", messageKey });
     },
-    async startOver(conversation) {
-      await request(`start over ${randomUUID()}`, { kind: "start-over", conversation });
+    async startOver(place) {
+      await addStartOverOfAll({ ...place, key: `start over ${randomUUID()}` }, { ...options, ...wishes });
     },
     async forgetWorkspace(workspace) {
       for (const channel of await inbox.channels(workspace)) await docent.forget(channel);
@@ -213,14 +213,14 @@ export function createDocent(options: DocentOptions): RunningDocent {
       }
     },
     async forget(channel) {
-      return await request(`forget ${randomUUID()}`, await toForget(channel));
+      return await request(`forget ${randomUUID()}`, await toForget(channel, options));
     },
     async command(command) {
       const locale = options.language ?? command.locale;
       try {
         return await runCommand(command, {
           ...options,
-          ...toChanges(command, locale, { request, toForget, accept: (incoming) => docent.accept(incoming), clock }),
+          ...toChanges(command, locale, { ...options, ...wishes }),
         });
       } catch (error) {
         const known = toDocentError(error, `Running the command ${command.name}`);
@@ -241,8 +241,8 @@ export function createDocent(options: DocentOptions): RunningDocent {
       // Its error is saved before people see the button.
       if (turn === undefined || turn.error === null || turn.error.code === "cancelled") return false;
       const { incoming } = turn;
-      // The files are known by the first message; the same button pressed twice is one question.
-      await docent.accept({ ...incoming, key: `${incoming.key}~again`, attachments: [] });
+      // The files are known by the first message.
+      await docent.accept({ ...incoming, key: toAgainKey(incoming.key), attachments: [] });
       return true;
     },
   };

@@ -10,6 +10,11 @@ export function toTurnId(incomingKey: string): string {
   return `t_${shortHash(`turn:${incomingKey}`)}`;
 }
 
+/** The key of a question that is asked once more by its button: the same button pressed twice is one question. */
+export function toAgainKey(incomingKey: string): string {
+  return `${incomingKey}~again`;
+}
+
 /** The document that an attachment becomes in a scope: the same for every delivery of it. */
 export function toDocumentId(scopeKey: string, attachmentKey: string): string {
   return `d_${shortHash(`document:${scopeKey}:${attachmentKey}`)}`;

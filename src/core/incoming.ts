@@ -43,7 +43,7 @@ export interface Problem {
 /**
  * One thing that happened on a platform and that Docent has to act on, in plain data: it is stored as JSON.
  * `question` asks and gets exactly one answer; `note` only brings files to a channel; `knowledge` brings files to the
- * whole workspace; `start-over` begins a fresh conversation behind what was asked before.
+ * whole workspace; `start-over` begins a fresh conversation behind what was asked before, and names the memory itself.
  */
 export interface Incoming {
   /** The natural key: every delivery of the same message carries the same one, e.g. `web:general:4f…`. */
@@ -60,7 +60,7 @@ export interface Incoming {
   readonly attachments: readonly Attachment[];
   /** BCP 47, e.g. `ko-KR`; null when the platform does not tell. */
   readonly locale: string | null;
-  /** Where the answer goes. Plain JSON that only the bot understands. */
+  /** Where the answer goes. Plain JSON that only the bot understands; null where a `start-over` is not answered. */
   readonly replyTo: unknown;
   /** Milliseconds since the epoch, by the platform's clock where it has one. */
   readonly sentAt: number;

@@ -9,6 +9,7 @@ import type { ForgetReport } from "./ports/docent.ts";
 export type JobAction =
   | { readonly kind: "remove-document"; readonly document: Document }
   | { readonly kind: "delete-message"; readonly messageKey: string }
+  /** Deletes what was let go of; the fresh conversation may be in use by then. */
   | { readonly kind: "start-over"; readonly conversation: string }
   | {
       readonly kind: "forget-channel";

@@ -52,8 +52,11 @@ export interface Turn {
   readonly cancelRequested: boolean;
   /** When a run was asked for: from then on the engine must look whether one exists before it starts another. */
   readonly runRequestedAt: number | null;
-  /** It was taken up in the write that stored it: from then on a run may exist though no request is on record. */
-  readonly mayHaveRun?: true;
+  /**
+   * It was taken up in the write that stored it: from then on a run may exist though no request is on record. Not so once
+   * it is on record that files are read first: the request has a write of its own then.
+   */
+  readonly mayHaveRun?: true | undefined;
   readonly run: Run | null;
   /** What is to be posted; null again once it is: what it quotes is not kept here. */
   readonly answer: Answer | null;

@@ -5,7 +5,7 @@ import { sampleIncoming, sampleTurn } from "../fakes/sample-data.ts";
 
 const LEASE_MS = 1_000;
 
-function turnOf(conversation: string, number: number, kind: "question" | "note" = "question"): Turn {
+function turnOf(conversation: string, number: number, kind: Turn["incoming"]["kind"] = "question"): Turn {
   const channel = { key: conversation, workspace: "test", isDirect: false, isShared: false };
   return sampleTurn(sampleIncoming({ key: `${conversation}:${number}`, channel, conversation, kind }));
 }
@@ -251,11 +251,30 @@ export function describeInbox(name: string, openInbox: () => Promise<InboxUnderT
       expect(await claim(inbox)).toBeUndefined();
       expect(await inbox.counts()).toEqual({});
       expect(await inbox.conversations("c1")).toEqual(["c1"]);
-      expect(await inbox.conversationsBefore(over.createdAt)).toEqual(["c1"]);
+      expect(await inbox.memoriesBegun(over.createdAt)).toEqual([over]);
       await inbox.add(turnOf("c1", 2));
       expect((await claim(inbox))?.incoming.key).toBe("c1:2");
       expect(await inbox.forgetChannel("c1", over.createdAt)).toBe(1);
       expect(await inbox.add(over)).toMatchObject({ isNew: false, turn: { state: "cancelled" } });
+    });
+
+    it("knows with which turn each memory began: the first one behind the last fresh start", async () => {
+      const inbox = await open();
+      const add = async (turn: Turn, createdAt: number): Promise<unknown> =>
+        await inbox.add({ ...turn, createdAt, state: "answered" });
+      await add(turnOf("c1", 1), 10);
+      await add(turnOf("c2", 1), 20);
+      await add(turnOf("c1", 2, "start-over"), 30);
+      await add(turnOf("c1", 3), 40);
+      await add(turnOf("c1", 4), 50);
+      const begun = async (until: number): Promise<string[]> =>
+        (await inbox.memoriesBegun(until)).map(({ incoming }) => incoming.key).toSorted();
+      expect(await begun(19)).toEqual([]);
+      expect(await begun(39)).toEqual(["c2:1"]);
+      expect(await begun(40)).toEqual(["c1:3", "c2:1"]);
+      // Also one that waits: what is asked behind it finds a fresh memory.
+      await inbox.add(turnOf("c2", 5, "start-over"));
+      expect(await begun(99)).toEqual(["c1:3"]);
     });
 
     it("forgets the finished turns of a channel and keeps what is open", async () => {

@@ -183,6 +183,49 @@ describe("a budget", () => {
     expect((await ask(second)).kind).toBe("error");
   });
 
+  it("is asked by the next process when this one stopped while a file was read: the model had not been asked", async () => {
+    const folder = temporaryFolder();
+    const first = start({ all: 0.015 }, { folder });
+    await ask(first);
+    const { promise: stopped, reject: stopReading } = Promise.withResolvers<void>();
+    const reading = new Promise<void>((resolve) => {
+      first.model.onAdd = () => (resolve(), stopped);
+    });
+    first.bot.files.set("test:f1", Buffer.from("Text."));
+    const attachments = [{ key: "test:f1", name: "lease.txt", sizeBytes: null, reference: null }];
+    await first.docent.accept(sampleIncoming({ key: "test:general:reads", attachments }));
+    await reading;
+    const stop = first.stop();
+    stopReading(new Error("The process stops."));
+    await stop;
+
+    const second = start({ all: 0.015 }, { folder });
+    const refusal = await second.bot.nextPost();
+    expect(refusal.text).toContain("$0.005 of $0.015 left");
+    expect(second.model.asked).toEqual([]);
+    expect(await second.spent()).toBe(0.01);
+  });
+
+  it.for([{ files: 0 }, { files: 1 }])(
+    "does not refuse a run that may exist since before a crash, on a day with nothing left ($files files read)",
+    async ({ files }) => {
+      const folder = temporaryFolder();
+      const first = start({ all: 0.01 }, { folder });
+      first.bot.files.set("test:f1", Buffer.from("Text."));
+      const attachments = [{ key: "test:f1", name: "lease.txt", sizeBytes: null, reference: null }].slice(0, files);
+      const requested = new Promise<void>((resolve) => {
+        first.model.onStart = (_, signal) => (resolve(), hang(signal));
+      });
+      await first.docent.accept(sampleIncoming({ key: "test:general:crash", attachments }));
+      await requested;
+      await first.stop();
+
+      const second = start({ all: 0 }, { folder, clock: createManualClock({ startAt: NOON + 24 * 60 * 60_000 }) });
+      expect((await second.bot.nextPost()).kind).toBe("answer");
+      expect(second.model.log).toContain("look for a run");
+    },
+  );
+
   it("counts what was used before it was set, on the same day", async () => {
     const folder = temporaryFolder();
     const first = start({}, { folder });

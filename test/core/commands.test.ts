@@ -21,7 +21,7 @@ async function run(core: CoreUnderTest, line: string, change: Partial<Command> =
     author: { id: "u1", name: "Kim" },
     key: `command:${(number += 1)}`,
     bot: "test",
-    replyTo: null,
+    replyTo: { there: 1 },
     isAdmin: false,
     locale: "en",
     confirmed: false,
@@ -122,6 +122,39 @@ describe("knowledge", () => {
     expect(await core.docent.documents(team)).toEqual([]);
     expect((await run(core, "knowledge add", { brings, isAdmin: true })).text).toContain("I am reading 1 document");
     expect((await core.docent.documents(team)).map(({ name }) => name)).toEqual(["handbook.txt"]);
+  });
+
+  it("that was removed is added again from the same message, once, and not by a redelivery", async () => {
+    const core = startCore();
+    core.bot.files.set("f1", Buffer.from("Text."));
+    const attachments = [{ key: "f1", name: "handbook.txt", sizeBytes: null, reference: 1 }];
+    const brings = sampleIncoming({ key: "test:k:1", kind: "knowledge", text: "", attachments });
+    const list = async () => await core.docent.documents(team);
+    const add = async (key: string): Promise<string> =>
+      (await run(core, "knowledge add", { key, brings, isAdmin: true })).text;
+    const removeFirst = async (): Promise<void> => {
+      await expect.poll(async () => (await list()).map(({ state }) => state)).toEqual(["ready"]);
+      const [first] = await list();
+      await (
+        await core.docent.removeDocument(first?.id ?? "")
+      )?.done;
+      expect(await list()).toEqual([]);
+    };
+    await add("c1");
+    await removeFirst();
+    expect(await add("c2")).toContain("I am reading 1 document");
+    expect(await add("c2")).toContain("I am reading 1 document");
+    expect(await add("c3")).toContain("I am reading 1 document");
+    await removeFirst();
+    await add("c2");
+    await core.docent.accept(brings);
+    expect(await list()).toEqual([]);
+    await add("c4");
+    await expect.poll(async () => (await list()).map(({ state }) => state)).toEqual(["ready"]);
+    expect(core.engine.log.filter((line) => line.startsWith("add"))).toHaveLength(3);
+    // What deletes the message still finds it.
+    await core.docent.messageDeleted(brings.key);
+    await expect.poll(list).toEqual([]);
   });
 
   it("stays hidden in a channel shared with others", async () => {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { DocentError } from "../../src/core/errors.ts";
+import { toTurnId } from "../../src/core/ids.ts";
 import type { Command } from "../../src/core/ports/command.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
+import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
+import { createSqliteDocuments } from "../../src/stores/sqlite/sqlite-documents.ts";
+import { createSqliteJobs } from "../../src/stores/sqlite/sqlite-jobs.ts";
 import { countTurns, startCore, type CoreUnderTest } from "../fakes/core-under-test.ts";
 import { createManualClock } from "../fakes/manual-clock.ts";
 import { sampleDocument, sampleIncoming } from "../fakes/sample-data.ts";
-import { createScriptedEngine, hang, plainResult } from "../fakes/scripted-engine.ts";
+import { temporaryFolder } from "../fakes/temporary-folder.ts";
+import { createScriptedEngine, hang, plainResult, type ScriptedEngine } from "../fakes/scripted-engine.ts";
 
 const LEASE = { owner: "test", leaseMs: 30_000 };
 const { channel } = sampleIncoming();
@@ -122,6 +127,49 @@ describe("a command that changes something", () => {
   });
 });
 
+describe("a removed document", () => {
+  const IDS = ["d1", "d2", "d3", "d4", "d5"];
+  const LAST = sampleDocument({ id: "d5", name: "d5.pdf", engines: ["scripted"] });
+
+  /** An engine that deletes nothing until `free`: no more jobs are done side by side than hang there. */
+  function createSlowEngine(): { readonly engine: ScriptedEngine; readonly free: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    return { engine: { ...createScriptedEngine(), removeDocument: () => promise }, free: resolve };
+  }
+
+  async function usedLater(core: CoreUnderTest, engine: ScriptedEngine): Promise<string[] | undefined> {
+    await core.docent.accept(sampleIncoming({ key: "later" }));
+    await core.bot.posts(1);
+    return engine.asked[0]?.available.map(({ document }) => document.name);
+  }
+
+  it("is used in no later answer, also while its job waits for others", async () => {
+    const { engine, free } = createSlowEngine();
+    const core = startCore({ engines: [engine] });
+    for (const id of IDS) await core.options.documents.add({ ...LAST, id, name: `${id}.pdf` });
+    for (const id of IDS) await core.docent.removeDocument(id);
+    expect(await usedLater(core, engine)).toEqual([]);
+    free();
+  });
+
+  it("is used in no answer of the next process, when this one ended as the wish was stored", async () => {
+    const folder = temporaryFolder();
+    const database = openDatabase(folder);
+    const documents = createSqliteDocuments(database.db);
+    const jobs = createSqliteJobs(database.db);
+    for (const id of IDS) {
+      const document = { ...LAST, id, name: `${id}.pdf` };
+      await documents.add(document);
+      const action = { kind: "remove-document", document } as const;
+      await jobs.add({ id: `remove ${id}`, action, requestedAt: 0, report: null, outcome: null }, LEASE);
+    }
+    database.close();
+    const { engine, free } = createSlowEngine();
+    expect(await usedLater(startCore({ folder, engines: [engine] }), engine)).toEqual([]);
+    free();
+  });
+});
+
 describe("a deleted message", () => {
   it("takes its documents from the engines in the end, though they are out of our lists at once", async () => {
     const engine = createFlakyEngine();
@@ -143,6 +191,47 @@ describe("a deleted message", () => {
   });
 });
 
+describe("a deleted message whose question was tried again", () => {
+  it.for([1, 3])("takes each try with it (%i times)", async (times) => {
+    const core = startCore();
+    const { inbox } = core.options;
+    const question = sampleIncoming({ text: "my secret" });
+    const ids = Array.from({ length: times + 1 }, (_, index) => toTurnId(`${question.key}${"~again".repeat(index)}`));
+    core.engine.answer = (asked) => {
+      if (asked.turnId === ids.at(-1)) return plainResult("Answered at last.");
+      throw new DocentError("engine_unreachable", "The network is down.");
+    };
+    await core.docent.accept(question);
+    for (const [index, id] of ids.entries()) {
+      await core.bot.posts(index + 1);
+      await expect.poll(async () => (await inbox.openTurns()).length).toBe(0);
+      expect(await core.docent.retry(id)).toBe(index < times);
+    }
+    await core.docent.messageDeleted(question.key);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+    expect(countTurns(core)).toEqual({});
+    for (const id of ids) expect(core.engine.log).toContain(`forget ${id} in test:general`);
+  });
+
+  it("stops the try that is under way", async () => {
+    const core = startCore();
+    const question = sampleIncoming();
+    core.engine.answer = () => {
+      throw new DocentError("engine_unreachable", "The network is down.");
+    };
+    await core.docent.accept(question);
+    await core.bot.posts(1);
+    await expect.poll(async () => (await core.options.inbox.openTurns()).length).toBe(0);
+    core.engine.answer = (_question, signal) => hang(signal);
+    await core.docent.retry(toTurnId(question.key));
+    await expect.poll(() => core.engine.log).toContain("wait for run-2");
+    await core.docent.messageDeleted(question.key);
+    await expect.poll(() => core.options.jobs.list()).toEqual([]);
+    expect(core.engine.log).toContain("cancel run-2");
+    expect(countTurns(core)).toEqual({});
+  });
+});
+
 describe("a fresh conversation", () => {
   it("begins behind what was asked before, and before what is asked after", async () => {
     const core = startCore();
@@ -160,15 +249,30 @@ describe("a fresh conversation", () => {
     await core.bot.posts(2);
     expect((await reply).text).toContain("A fresh conversation");
     const steps = core.engine.log.filter((line) => !line.startsWith("forget"));
-    expect(steps).toEqual([
-      "start a run",
-      "wait for run-1",
-      "leave test:general",
-      "leave test:general|apart",
-      "start a run",
-      "wait for run-2",
-    ]);
+    expect(steps).toEqual(["start a run", "wait for run-1", "leave test:general", "start a run", "wait for run-2"]);
     await expect.poll(() => core.engine.log).toContain("forget test:general");
+  });
+
+  it("of a channel with guests begins in each of its two memories behind what was asked in that one", async () => {
+    const core = startCore();
+    const guest = { id: "u2", name: "Guest", isGuest: true };
+    const asked = Promise.withResolvers<void>();
+    const { promise: free, resolve } = Promise.withResolvers<void>();
+    core.engine.answer = async ({ text }) => {
+      asked.resolve();
+      await free;
+      return plainResult(text);
+    };
+    await core.docent.accept(sampleIncoming({ key: "k1", author: guest }));
+    await asked.promise;
+    const reply = core.bot.nextReply();
+    expect(await give(core, "new")).toBeNull();
+    await reply;
+    expect(core.engine.log.filter((line) => line.startsWith("leave"))).toEqual(["leave test:general"]);
+    resolve();
+    await expect.poll(() => core.engine.log).toContain("forget test:general|apart");
+    expect(core.engine.log).toContain("leave test:general|apart");
+    expect(core.bot.replies).toHaveLength(1);
   });
 });
 

@@ -8,11 +8,8 @@ import type { Clock, Log } from "../../src/core/ports/system.ts";
 import { createLocalEngine } from "../../src/engines/local/local-engine.ts";
 import { createPassageIndex } from "../../src/engines/local/passage-index.ts";
 import { createSqlitePostings } from "../../src/engines/local/sqlite-postings.ts";
-import {
-  createOpenAIEngine,
-  type OpenAIEngine,
-  type OpenAIEngineOptions,
-} from "../../src/engines/openai/openai-engine.ts";
+import { createOpenAIEngine, type OpenAIEngine } from "../../src/engines/openai/openai-engine.ts";
+import type { OpenAIEngineOptions } from "../../src/engines/openai/openai-engine-options.ts";
 import { createOpenAIStores } from "../../src/engines/openai/records.ts";
 import { PLAIN_JSON } from "../../src/stores/plain-json.ts";
 import { createDiskBlobs } from "../../src/stores/disk-blobs.ts";

@@ -4,8 +4,8 @@ import { moveChannel, type MoveDeps, type Outcome } from "../../scripts/threads/
 import { parseInput } from "../../scripts/threads/parse-input.ts";
 import { createKeyedLock } from "../../src/core/keyed-lock.ts";
 import type { KeyValue } from "../../src/core/ports/stores.ts";
-import { createHistoryMover } from "../../src/engines/openai/conversations/history-mover.ts";
-import { planHistory } from "../../src/engines/openai/conversations/plan-history.ts";
+import { createHistoryMover } from "../../src/engines/openai/moving/history-mover.ts";
+import { planHistory } from "../../src/engines/openai/moving/plan-history.ts";
 import { createOpenAIStores } from "../../src/engines/openai/records.ts";
 import { openDatabase } from "../../src/stores/sqlite/open-database.ts";
 import { createSqliteInbox } from "../../src/stores/sqlite/sqlite-inbox.ts";

@@ -1,8 +1,9 @@
 import type { Channel, Incoming } from "../incoming.ts";
 import type { JobAction, JobReport } from "../job.ts";
+import { toMemory, type KnowledgePolicy } from "../knowledge-policy.ts";
 import type { Command } from "../ports/command.ts";
 import type { Accepted } from "../ports/docent.ts";
-import type { Clock } from "../ports/system.ts";
+import { addStartOverOfAll, type AddStartOverDeps } from "../turns/add-start-over.ts";
 import type { CommandDeps } from "./run-command.ts";
 
 /**
@@ -12,17 +13,17 @@ import type { CommandDeps } from "./run-command.ts";
 export function toChanges(
   command: Command,
   locale: string | null,
-  deps: {
-    readonly request: (id: string, action: JobAction, report: JobReport) => Promise<unknown>;
-    readonly toForget: (channel: Channel) => Promise<JobAction>;
-    readonly accept: (incoming: Incoming) => Promise<Accepted>;
-    readonly clock: Clock;
-  },
+  deps: KnowledgePolicy &
+    Omit<AddStartOverDeps, "accept"> & {
+      readonly request: (id: string, action: JobAction, report: JobReport) => Promise<unknown>;
+      readonly toForget: (channel: Channel) => Promise<JobAction>;
+      readonly accept: (incoming: Incoming, wish?: string) => Promise<Accepted>;
+    },
 ): Pick<CommandDeps, "removeDocument" | "forget" | "startOver" | "accept"> {
-  const { key, bot, replyTo, channel, conversation, author } = command;
+  const { key, bot, replyTo, channel, author } = command;
   const report = { bot, replyTo, locale };
   return {
-    accept: deps.accept,
+    accept: (incoming) => deps.accept(incoming, key),
     async removeDocument(document) {
       await deps.request(`remove ${document.id}`, { kind: "remove-document", document }, report);
     },
@@ -30,9 +31,9 @@ export function toChanges(
       await deps.request(`forget ${key}`, await deps.toForget(channel), report);
     },
     async startOver() {
-      const about = { key, bot, replyTo, channel, conversation, author, locale: command.locale };
-      const nothing = { text: "", context: null, attachments: [], sentAt: deps.clock.now() };
-      await deps.accept({ kind: "start-over", ...about, ...nothing });
+      const memory = toMemory(command, deps);
+      const wish = { key, bot, replyTo, channel, conversation: memory, author, locale: command.locale };
+      await addStartOverOfAll(wish, deps);
     },
   };
 }

@@ -41,6 +41,8 @@ export function createJobRunner(options: {
   owner: string;
   clock: Clock;
   log: Log;
+  /** What does not wait for the jobs before it: local and cheap, and safe to repeat. */
+  prepare: (job: Job) => Promise<void>;
   /** Safe to repeat from the start. */
   perform: (job: Job, signal: AbortSignal) => Promise<ForgetReport>;
   /** Tells the person how it ended, or after the first failure what is in the way. Never rejects. */
@@ -101,6 +103,14 @@ export function createJobRunner(options: {
     }
   }
 
+  /** The job does it again: what fails here fails nobody. */
+  async function prepare(job: Job): Promise<void> {
+    if (job.outcome !== null) return;
+    await options
+      .prepare(job)
+      .catch((error: unknown) => log.warn("A job could not be prepared.", { job: job.action.kind, error }));
+  }
+
   async function repeatLater(entry: Entry): Promise<void> {
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** (entry.failures - 1), LONGEST_PAUSE_MS);
     try {
@@ -158,6 +168,8 @@ export function createJobRunner(options: {
     async start() {
       renewal = setInterval(() => void renewLeases(), LEASE_MS / 3);
       renewal.unref();
+      // An earlier process may have stored some and come no further.
+      for (const job of await jobs.list()) await prepare(job);
       await takeOver();
       void watch();
     },
@@ -184,8 +196,10 @@ export function createJobRunner(options: {
         throw error;
       }
       crashPoint("job: stored");
-      if (isNew) enqueue(entry);
-      else {
+      if (isNew) {
+        await prepare(job);
+        enqueue(entry);
+      } else {
         known.delete(job.id);
         waitElsewhere(job.id).then(entry.first.resolve, entry.first.reject);
       }

@@ -1,9 +1,7 @@
-import { freeTwins } from "../documents/content-twins.ts";
 import type { Document } from "../document.ts";
-import { innerDocuments } from "../documents/expand-archive.ts";
-import { toTurnId } from "../ids.ts";
+import { hideDocument, withInner } from "./documents-of-job.ts";
+import { toAgainKey, toTurnId } from "../ids.ts";
 import type { Job, JobAction } from "../job.ts";
-import { toMemoryApart } from "../knowledge-policy.ts";
 import type { Bot } from "../ports/bot.ts";
 import type { ForgetReport } from "../ports/docent.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -15,6 +13,9 @@ import { isFinal, type Turn } from "../turn.ts";
 /** How often it is looked whether turns that were told to stop have stopped: at first, and then ever less often. */
 const LOOK_MS = 20;
 const SLOWEST_LOOK_MS = 1_000;
+
+/** So many tries of a question are looked for when earlier ones are not there any more. */
+const ASKED_AGAIN_AT_MOST = 10;
 
 export interface JobDeps {
   readonly documents: Documents;
@@ -42,8 +43,7 @@ export async function performJob(
   if (action.kind === "forget-channel") return await forgetChannel(action, requestedAt, deps, signal);
   if (action.kind === "delete-message") return await deleteMessage(action.messageKey, deps, signal);
   if (action.kind === "start-over") {
-    await forgetConversation(action.conversation, deps);
-    await forgetConversation(toMemoryApart(action.conversation), deps);
+    for (const engine of deps.engines) await engine.forgetConversation(action.conversation, { keepsPresent: true });
     return { ...NOTHING, conversations: 1 };
   }
   await removeEach([action.document], deps, signal);
@@ -51,12 +51,11 @@ export async function performJob(
 }
 
 /**
- * Deletes a document everywhere. Our own copy goes first: from then on no answer can use it, whatever an engine says to
- * the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
+ * Deletes a document everywhere. Our own copy goes first: from then on no answer that uses it is posted, whatever an
+ * engine says to the rest. Until all is gone the document is among the retired ones, so that this can be repeated.
  */
 async function removeDocument(document: Document, deps: JobDeps): Promise<void> {
-  await deps.documents.retire(document.id);
-  await freeTwins(document, deps.documents);
+  await hideDocument(document, deps.documents);
   await deps.blobs.remove(document.blobId ?? document.id);
   await deps.bots.get(document.bot)?.showDocument(document, "removed");
   for (const bot of deps.bots.values()) await bot.forgetDocument(document);
@@ -69,23 +68,33 @@ async function removeDocument(document: Document, deps: JobDeps): Promise<void> 
 }
 
 async function deleteMessage(messageKey: string, deps: JobDeps, signal: AbortSignal): Promise<ForgetReport> {
-  const turnId = toTurnId(messageKey);
-  const open = async (): Promise<Turn | undefined> => {
-    const turn = await deps.inbox.get(turnId);
-    return turn === undefined || isFinal(turn.state) ? undefined : turn;
-  };
+  const findOpen = async (): Promise<readonly Turn[]> =>
+    (await findAsked(messageKey, deps.inbox)).filter(({ state }) => !isFinal(state));
   // One that waits behind others ends as cancelled when its time comes.
-  await stopAll(async () => [await open()].filter((turn) => turn !== undefined), deps, signal);
+  await stopAll(findOpen, deps, signal);
   const begun = (await deps.documents.retired()).filter((document) => document.messageKey === messageKey);
   const documents = [...begun, ...(await deps.documents.list({ messageKey }))];
   await removeEach(documents, deps, signal);
-  const turn = await deps.inbox.get(turnId);
-  if (turn?.incoming.kind === "question") {
-    for (const engine of deps.engines) await engine.forgetTurn(turn.incoming.conversation, turnId);
+  // Last, and the first of them at the very end: it says where to look.
+  for (const { id, incoming } of (await findAsked(messageKey, deps.inbox)).toReversed()) {
+    if (incoming.kind === "question") {
+      for (const engine of deps.engines) await engine.forgetTurn(incoming.conversation, id);
+    }
+    await deps.inbox.forgetTurn(id);
   }
-  // Last: it says where to look.
-  await deps.inbox.forgetTurn(turnId);
   return { ...NOTHING, documents: documents.length };
+}
+
+/** The turns of a message: its question, and the same one asked again by its button, each time after the one before failed. */
+async function findAsked(messageKey: string, inbox: Inbox): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  let key = messageKey;
+  for (let times = 0; ; times += 1, key = toAgainKey(key)) {
+    const turn = await inbox.get(toTurnId(key));
+    if (turn !== undefined) turns.push(turn);
+    // The first ones may have gone by their age.
+    else if (times >= ASKED_AGAIN_AT_MOST) return turns;
+  }
 }
 
 async function stopAll(findOpen: () => Promise<readonly Turn[]>, deps: JobDeps, signal: AbortSignal): Promise<void> {
@@ -134,18 +143,6 @@ async function removeEach(documents: readonly Document[], deps: JobDeps, signal:
     await removeDocument(document, deps).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
-}
-
-/** Inner files come before their archive, also those whose deletion was begun. */
-async function withInner(documents: readonly Document[], store: Documents): Promise<readonly Document[]> {
-  const all = new Map<string, Document>();
-  const retired = await store.retired();
-  for (const document of documents) {
-    const begun = retired.filter(({ containerId }) => containerId === document.id);
-    const inner = document.type?.kind === "archive" ? await innerDocuments(document, store) : [];
-    for (const each of [...begun, ...inner, document]) all.set(each.id, each);
-  }
-  return [...all.values()];
 }
 
 async function forgetConversation(conversation: string, deps: JobDeps): Promise<void> {

@@ -66,7 +66,7 @@ export interface Bot {
   /** Deletes what the bot itself keeps of texts until a time, of one channel or of all. Returns how many messages that were. */
   forgetChannel(channel: Channel | null, until: number): Promise<number>;
   /** Deletes what the bot itself keeps that quotes a document. */
-  forgetDocument(document: Document): Promise<void>;
+  forgetDocument(document: Pick<Document, "id" | "name">): Promise<void>;
   /** Shows that a document was noted, read, refused or removed. May be dropped. */
   showDocument(document: Document, event: "changed" | "removed"): Promise<void>;
 }

@@ -37,8 +37,8 @@ export interface Docent {
   removeDocument(documentId: string): Promise<{ readonly done: Promise<unknown> } | undefined>;
   /** A message was deleted on its platform: its documents go with it, and a turn that it began is stopped. */
   messageDeleted(messageKey: string): Promise<void>;
-  /** Begins a fresh conversation; documents stay. */
-  startOver(conversation: string): Promise<void>;
+  /** Begins a fresh conversation behind what waits in it, and tells nobody; documents stay. */
+  startOver(place: Pick<Incoming, "bot" | "channel" | "conversation">): Promise<void>;
   /**
    * Runs a command of chat. Null when it changes something: what it asks for is stored, so that the platform may be
    * acknowledged, and the answer comes by `Bot.reply` when it is done. Errors come back as text for the person, never as

@@ -101,7 +101,10 @@ export interface Engine {
    * by `forgetConversation`. Safe to repeat.
    */
   leaveConversation(conversation: string): Promise<void>;
-  /** Deletes what the engine remembers of a conversation, items first; implies `leaveConversation`. Safe to repeat. */
-  forgetConversation(conversation: string): Promise<void>;
+  /**
+   * Deletes what the engine remembers of a conversation, items first; implies `leaveConversation`, but with
+   * `keepsPresent` only what was let go of before is deleted. Safe to repeat.
+   */
+  forgetConversation(conversation: string, options?: { readonly keepsPresent: boolean }): Promise<void>;
   stop(): Promise<void>;
 }

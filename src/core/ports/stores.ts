@@ -65,8 +65,11 @@ export interface Inbox {
    * the epoch) with their texts, and returns how many. Their ids stay known: a redelivery does not bring one back.
    */
   forgetChannel(channel: string | null, until: number): Promise<number>;
-  /** Conversations in which something was asked before a time. */
-  conversationsBefore(until: number): Promise<readonly string[]>;
+  /**
+   * Of each conversation whose memory began until a time, the turn that it began with: the first one behind its last
+   * `start-over`.
+   */
+  memoriesBegun(until: number): Promise<readonly Turn[]>;
   /** Removes one finished turn with its texts; its id stays known. */
   forgetTurn(turnId: string): Promise<void>;
   /** Open turns by state. */

@@ -79,6 +79,8 @@ export const texts: Texts = {
   "answer.cut_length": "_답변이 너무 길어 잘렸습니다. 이어서 써 달라고 말씀해 주세요._",
   "answer.cut_filter": "_모델 제공자의 콘텐츠 필터가 답변을 잘랐습니다._",
   "answer.empty": "모델이 빈 답변을 보냈습니다. 다른 말로 다시 질문해 주세요.",
+  "answer.source_deleted":
+    "“{name}” 문서에서 답을 찾았지만 그사이 삭제되어 답변을 올리지 않습니다. 다시 질문해 주세요.",
   "answer.fallback": "그동안 문서에서 관련 있어 보이는 부분을 보여 드립니다.",
   "budget.all": "전체 질문의 오늘 예산",
   "budget.channel": "이 채널의 오늘 예산",

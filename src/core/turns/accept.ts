@@ -4,6 +4,7 @@ import { DocentError } from "../errors.ts";
 import { toDocumentId, toTurnId } from "../ids.ts";
 import type { Attachment, Incoming } from "../incoming.ts";
 import { toMemory, type KnowledgePolicy } from "../knowledge-policy.ts";
+import { noteDocument } from "./note-document.ts";
 import type { Documents, Inbox } from "../ports/stores.ts";
 import type { Clock } from "../ports/system.ts";
 import type { Turn } from "../turn.ts";
@@ -21,28 +22,32 @@ export interface AcceptDeps extends KnowledgePolicy {
 
 /**
  * Step 1 of a question's way: writes its documents and its turn down, in this order, so that a turn never misses a file.
- * A repeat after a crash in between finds what is there and adds the rest.
+ * A repeat after a crash in between finds what is there and adds the rest. What was removed stays away, also when it is
+ * delivered again; `wish` names the command of somebody who wants it all the same, and brings it back once.
  */
 export async function accept(
   incoming: Incoming,
   deps: AcceptDeps,
+  wish?: string,
 ): Promise<{ turn: Turn; documents: readonly Document[]; isNew: boolean }> {
   refuseUnusable(incoming, deps);
   const documents: Document[] = [];
-  const renew = async (failed: Document, { messageKey, reference, createdAt }: Document): Promise<Document> => {
-    const change = { messageKey, reference, createdAt, state: "noted", problem: null } as const;
-    return (await deps.documents.update(failed.id, change)) ?? failed;
-  };
+  let isBack = false;
   for (const attachment of incoming.attachments) {
-    const wanted = toDocument(attachment, incoming);
-    const { document } = await deps.documents.add(wanted);
-    if (document !== undefined)
-      documents.push(isWorthAnother(document, incoming) ? await renew(document, wanted) : document);
+    const noted = await noteDocument(toDocument(attachment, incoming), wish, deps.documents);
+    if (noted.document !== undefined) documents.push(noted.document);
+    isBack ||= noted.isBack;
   }
   crashPoint("accept: documents noted");
   const { turn, isNew } = await deps.inbox.add({
-    id: toTurnId(incoming.key),
-    incoming: { ...incoming, conversation: toMemory(incoming, deps) },
+    // What is back is read by a turn of its own: the message's first one is over.
+    id: toTurnId(isBack ? `${incoming.key}~${wish}` : incoming.key),
+    // A fresh conversation is wished for the memory that it names.
+    incoming: {
+      ...incoming,
+      conversation: incoming.kind === "start-over" ? incoming.conversation : toMemory(incoming, deps),
+      attachments: isBack ? [] : incoming.attachments,
+    },
     createdAt: deps.clock.now(),
     state: "queued",
     detail: null,
@@ -55,13 +60,6 @@ export async function accept(
   });
   crashPoint("accept: turn stored");
   return { turn, documents, isNew };
-}
-
-/** Shared once more after it could not be fetched: what was in the way may be gone. */
-function isWorthAnother({ problem, messageKey }: Document, incoming: Incoming): boolean {
-  return (
-    messageKey !== incoming.key && (problem?.code === "file_download_failed" || problem?.code === "file_forbidden")
-  );
 }
 
 function refuseUnusable(incoming: Incoming, deps: AcceptDeps): void {

@@ -6,6 +6,7 @@ import { resolveTwins } from "../documents/content-twins.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Document } from "../document.ts";
 import type { RunProgress } from "../ports/engine.ts";
+import { findDeletedSource, forgetDeletedSources, toDeletedNotice, withoutDeletedSources } from "./deleted-sources.ts";
 import { findDocuments } from "./find-documents.ts";
 import { findPassages } from "./find-passages.ts";
 import { postAnswer } from "./post-answer.ts";
@@ -107,7 +108,7 @@ export async function answerTurn(
     if (!mayExist) await budget.reserve(question);
     const requested = { state: "running", runRequestedAt: turn.runRequestedAt ?? deps.clock.now() } as const;
     // That a run may exist is on record already when the turn was taken up as it was stored.
-    if (isNew) turn = { ...turn, ...requested };
+    if (isNew && turn.mayHaveRun === true) turn = { ...turn, ...requested };
     else await step(requested);
     const timed = { ...question, deadlineAt: toDeadline(turn, deps) };
     crashPoint("run: requested");
@@ -125,7 +126,9 @@ export async function answerTurn(
 
     // The answer, with its sources found and what could not be read said first.
     const known = new Map(read.map((document) => [document.id, document]));
-    const cited = await cite(result, known, (id) => deps.documents.pages(id));
+    const whole = await cite(result, known, (id) => deps.documents.pages(id));
+    const deleted = await findDeletedSource(result, known, deps.documents);
+    const cited = deleted === undefined ? whole : toDeletedNotice(deleted, locale);
     const budgetWord = await budget.settle(result.usage);
     const paragraphs = [
       problemsOf(read, incoming, locale),
@@ -134,7 +137,7 @@ export async function answerTurn(
       budgetWord,
     ];
     const answer: Answer = {
-      kind: "answer",
+      kind: deleted === undefined ? "answer" : "notice",
       text: paragraphs.filter(Boolean).join("\n\n"),
       citations: cited.citations,
       usage: result.usage,
@@ -162,23 +165,34 @@ export async function answerTurn(
 
   async function readAll(documents: readonly Document[]): Promise<readonly Document[]> {
     const fresh = documents.filter(({ state }) => state === "noted" || state === "reading");
-    if (fresh.length > 0)
-      await step({ state: "reading", detail: text("turn.reading", locale, { count: fresh.length }) });
+    if (fresh.length > 0) {
+      const detail = text("turn.reading", locale, { count: fresh.length });
+      // Reading takes long: whoever goes on after a crash is to know that the model was not asked, nor the budget. What was
+      // on record of an earlier try may have had a run.
+      await step({ state: "reading", detail, ...(isNew ? { mayHaveRun: undefined } : {}) });
+    }
     const onPrepare = ({ name }: Document): void => void say(text("turn.preparing", locale, { name })).catch(ignore);
     const read = await readDocuments(documents, deps, { signal, onPage: showPage, onPrepare });
     return await resolveTwins(read, deps.documents);
   }
 
   /** Returns the last part, which is recorded with the end: until then it can be sent again without being shown twice. */
-  async function post(answer: Answer | null): Promise<Turn["sent"]> {
+  async function post(saved: Answer | null): Promise<Turn["sent"]> {
     // A note without a problem has nothing to say.
-    if (answer === null || answer.text === "") return {};
-    return await postAnswer(turn, answer, deps, {
+    if (saved === null || saved.text === "") return {};
+    const answer = await withoutDeletedSources(saved, locale, deps.documents);
+    if (answer !== saved) {
+      await forgetDeletedSources(saved, deps);
+      await step({ answer });
+    }
+    const last = await postAnswer(turn, answer, deps, {
       locale,
       signal,
       isRepeat: found.answer !== null,
       onSent: (partId, messageId) => step({ sent: { ...turn.sent, [partId]: messageId } }),
     });
+    await forgetDeletedSources(answer, deps);
+    return last;
   }
 
   /** Ends the turn with what went wrong, said to the person who asked, with passages where the model is out of reach. */

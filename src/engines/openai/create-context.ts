@@ -1,7 +1,7 @@
 import { createCircuit } from "./circuit.ts";
 import type { EngineContext } from "./context.ts";
 import { createOpenAIClient } from "./openai-client.ts";
-import type { OpenAIEngineOptions } from "./openai-engine.ts";
+import type { OpenAIEngineOptions } from "./openai-engine-options.ts";
 
 /** What the parts of the engine share, of its options. */
 export function createContext(options: OpenAIEngineOptions): EngineContext {

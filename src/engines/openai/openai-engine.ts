@@ -1,48 +1,22 @@
 import { isDocentError, type DocentError } from "../../core/errors.ts";
-import type { Engine, Question, RunResult } from "../../core/ports/engine.ts";
-import type { Clock, Lock, Log } from "../../core/ports/system.ts";
-import type { Run, Usage } from "../../core/turn.ts";
+import type { Engine, RunResult } from "../../core/ports/engine.ts";
+import type { Run } from "../../core/turn.ts";
 import { createCheck } from "./check.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import { createContext } from "./create-context.ts";
 import { toDeadlineError } from "./runs/deadline-error.ts";
 import { createDocuments } from "./documents/documents.ts";
 import { isPassing, toEngineError } from "./errors.ts";
+import type { OpenAIEngineOptions } from "./openai-engine-options.ts";
 import { estimateCost } from "./spending/estimate-cost.ts";
 import { finishRecovered, finishRun, readResume, toResume } from "./runs/finish-run.ts";
-import { unlessGone, type Fetch } from "./openai-client.ts";
-import type { ReasoningEffort } from "./reasoning-effort.ts";
-import type { OpenAIStores } from "./records.ts";
+import { unlessGone } from "./openai-client.ts";
 import { createRenewals } from "./conversations/renewals.ts";
 import { isEnded, type RunResponse, type RunStream } from "./runs/run-stream.ts";
 import { startRun } from "./runs/start-run.ts";
 import { createVectorStores } from "./documents/vector-stores.ts";
 import { followRun } from "./runs/wait-for-run.ts";
 import { repeatUntil, waitAtMost } from "./runs/wait.ts";
-
-export interface OpenAIEngineOptions {
-  readonly apiKey: string;
-  /** Another address of the API, ending in `/v1`. */
-  readonly baseUrl?: string;
-  readonly model: string;
-  /** Estimated tokens up to which documents stand in the prompt, each and all new ones of a question together. */
-  readonly inlineMaxTokens: number;
-  /** Sent with every question; without it the model's own default holds. */
-  readonly reasoningEffort?: ReasoningEffort;
-  /** Told what was spent behind a question's answer: on notes of older turns. */
-  readonly onUsage?: (question: Question, usage: Usage) => void;
-  /** Shown to people when a run is stopped at its deadline. */
-  readonly deadlineSeconds?: number;
-  readonly stores: OpenAIStores;
-  readonly lock: Lock;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly fetch?: Fetch;
-  /** Milliseconds without an answer after which a request is given up; uploads get more. */
-  readonly requestTimeoutMs?: number;
-  /** The same for the one request that finds out whether OpenAI is back. */
-  readonly probeTimeoutMs?: number;
-}
 
 export interface OpenAIEngine extends Engine {
   /** Resolves when nothing is under way behind answers: fresh conversations, deletions. */
@@ -153,8 +127,10 @@ export function createOpenAIEngine(options: OpenAIEngineOptions): OpenAIEngine {
       await plainly(undefined, () => conversations.leave(conversation));
     },
 
-    async forgetConversation(conversation) {
-      await plainly(undefined, () => conversations.forget(conversation));
+    async forgetConversation(conversation, { keepsPresent } = { keepsPresent: false }) {
+      await plainly(undefined, () =>
+        keepsPresent ? conversations.forgetLeft(conversation) : conversations.forget(conversation),
+      );
     },
 
     idle,

@@ -191,12 +191,17 @@ export function createPostgresInbox(postgres: Postgres, bulletin: Bulletin): Inb
     async forgetChannel(channel, until) {
       return await forget("($1::text IS NULL OR channel = $1) AND created_at <= $2", [channel, until]);
     },
-    async conversationsBefore(until) {
-      const { rows } = await query<{ conversation: string }>(
-        "SELECT DISTINCT conversation FROM docent.turns WHERE created_at <= $1",
+    async memoriesBegun(until) {
+      const { rows } = await query<TurnRow>(
+        `WITH afresh AS (
+           SELECT conversation, max(seq) AS seq FROM docent.turns WHERE kind = 'start-over' GROUP BY conversation)
+         SELECT DISTINCT ON (t.conversation) t.body, t.cancel_requested
+         FROM docent.turns t LEFT JOIN afresh a ON a.conversation = t.conversation
+         WHERE t.created_at <= $1 AND t.seq > coalesce(a.seq, 0) AND t.kind <> 'start-over'
+         ORDER BY t.conversation, t.seq`,
         [until],
       );
-      return rows.map(({ conversation }) => conversation);
+      return rows.map(toTurn);
     },
     async forgetTurn(turnId) {
       await forget("id = $1", [turnId]);

@@ -81,7 +81,12 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     "SELECT body, cancel_requested FROM turns WHERE open = 1 AND channel = ? ORDER BY seq LIMIT ?",
   );
   const finished = "(?1 IS NULL OR channel = ?1) AND open = 0 AND json_extract(body, '$.createdAt') <= ?2";
-  const before = db.prepare("SELECT DISTINCT conversation FROM turns WHERE json_extract(body, '$.createdAt') <= ?");
+  // Of a group SQLite returns the row that has the least `seq`.
+  const begun = db.prepare(`
+    WITH afresh AS (SELECT conversation, max(seq) AS seq FROM turns WHERE kind = 'start-over' GROUP BY conversation)
+    SELECT min(t.seq), t.body, t.cancel_requested FROM turns t LEFT JOIN afresh a ON a.conversation = t.conversation
+    WHERE json_extract(t.body, '$.createdAt') <= ? AND t.seq > coalesce(a.seq, 0) AND t.kind <> 'start-over'
+    GROUP BY t.conversation ORDER BY 1`);
   const remember = db.prepare(`INSERT OR IGNORE INTO forgotten_turns (id) SELECT id FROM turns WHERE ${finished}`);
   const forget = db.prepare(`DELETE FROM turns WHERE ${finished} RETURNING channel, conversation`);
   const rememberOne = db.prepare(
@@ -188,7 +193,7 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
     },
     openTurns({ channel, limit = -1 } = {}) {
       const rows = channel === undefined ? open.all(limit) : openIn.all(channel, limit);
-      return Promise.resolve(rows.map(toTurn).filter((turn) => turn !== undefined));
+      return Promise.resolve(toTurns(rows));
     },
     channels: (workspace) =>
       // What this module wrote itself.
@@ -199,7 +204,7 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
         remember.run(channel, until);
         return pruneConversations(forget.all(channel, until));
       }),
-    conversationsBefore: (until) => Promise.resolve(before.all(until).map((row) => String(row["conversation"]))),
+    memoriesBegun: (until) => Promise.resolve(toTurns(begun.all(until))),
     forgetTurn: (turnId) =>
       write(() => {
         rememberOne.run(turnId);
@@ -223,6 +228,10 @@ export function createSqliteInbox(db: DatabaseSync, clock: Clock): Inbox {
       return () => cancelListeners.delete(callback);
     },
   };
+}
+
+function toTurns(rows: readonly Record<string, unknown>[]): Turn[] {
+  return rows.map(toTurn).filter((turn) => turn !== undefined);
 }
 
 function toTurn(row: Record<string, unknown> | undefined): Turn | undefined {

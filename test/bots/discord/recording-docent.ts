@@ -119,7 +119,7 @@ export function createRecordingDocent(): RecordingDocent {
       return await called(`removeDocument ${document?.name}`, document && { done: Promise.resolve() });
     },
     messageDeleted: (key) => called(`messageDeleted ${key}`, undefined),
-    startOver: (conversation) => called(`startOver ${conversation}`, undefined),
+    startOver: ({ conversation }) => called(`startOver ${conversation}`, undefined),
     command(command) {
       commands.push(command);
       changed();

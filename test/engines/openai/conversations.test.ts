@@ -104,6 +104,18 @@ describe("forgetting a conversation", () => {
     expect(await talk.stores.conversations.get(KEY)).toBeUndefined();
   });
 
+  test("that was let go of leaves alone the one that took its place", async () => {
+    const talk = await startTalk();
+    await talk.ask();
+    await talk.engine.leaveConversation(KEY);
+    await talk.ask();
+    const fresh = (await talk.stores.conversations.get(KEY))?.conversationId;
+    await talk.engine.forgetConversation(KEY, { keepsPresent: true });
+    expect((await talk.stores.conversations.get(KEY))?.conversationId).toBe(fresh);
+    expect([...talk.server.state.conversations.keys()]).toEqual([fresh]);
+    expect(talk.server.state.orphanItems).toEqual([]);
+  });
+
   test("reaches items beyond the first page", async () => {
     const talk = await startTalk();
     for (let turn = 0; turn < 52; turn += 1) await talk.ask();

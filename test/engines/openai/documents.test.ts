@@ -269,6 +269,23 @@ describe("an upload that a crash kept from being recorded", () => {
     );
   });
 
+  test.for([
+    ["that OpenAI refused", "invalid_api_key", 1, 0],
+    ["that was not answered, by another program an hour later", "server_error", 4, 3_600],
+  ] as const)("leaves files of other programs alone: one %s", async ([, code, times, laterS]) => {
+    const talk = await startTalk();
+    const lease = toReadable("lease.md", TEXT);
+    talk.server.faults.add("files.create", { kind: "error", code }, { times });
+    await expect(talk.engine.addDocument(lease, never())).rejects.toThrow(code);
+    const bytes = Buffer.from(TEXT);
+    const createdAt = Math.floor(Date.now() / 1000) + laterS;
+    const other = { id: "file-of-others", filename: "lease.md", purpose: "user_data", bytes, createdAt };
+    talk.server.state.files.set(other.id, other);
+    await talk.restart().addDocument(lease, never());
+    expect(talk.server.state.files.has(other.id)).toBe(true);
+    expect((await talk.stores.documents.get(lease.document.id))?.fileId).not.toBe(other.id);
+  });
+
   test("goes with the document when that is removed", async () => {
     const talk = await startTalk();
     const lease = toReadable("lease.md", TEXT);

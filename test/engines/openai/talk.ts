@@ -8,11 +8,8 @@ import { createKeyedLock } from "../../../src/core/keyed-lock.ts";
 import type { Engine, Question, RunProgress, RunResult } from "../../../src/core/ports/engine.ts";
 import type { KeyValue } from "../../../src/core/ports/stores.ts";
 import type { Log } from "../../../src/core/ports/system.ts";
-import {
-  createOpenAIEngine,
-  type OpenAIEngine,
-  type OpenAIEngineOptions,
-} from "../../../src/engines/openai/openai-engine.ts";
+import { createOpenAIEngine, type OpenAIEngine } from "../../../src/engines/openai/openai-engine.ts";
+import type { OpenAIEngineOptions } from "../../../src/engines/openai/openai-engine-options.ts";
 import { createOpenAIStores, type OpenAIStores } from "../../../src/engines/openai/records.ts";
 import { createManualClock, type ManualClock } from "../../fakes/manual-clock.ts";
 import { sampleDocument } from "../../fakes/sample-data.ts";

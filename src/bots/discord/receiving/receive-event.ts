@@ -71,7 +71,7 @@ export function createEventReceiver(
       const isHere = isFileReference(reference) && reference.message?.channelId === threadId;
       if (isHere) await docent.removeDocument(id);
     }
-    if (conversation !== channel.key) await docent.startOver(conversation);
+    if (conversation !== channel.key) await docent.startOver({ bot: "discord", channel, conversation });
   }
 
   return (payload, shardId) => {

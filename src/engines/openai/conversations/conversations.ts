@@ -48,6 +48,8 @@ export interface Conversations {
   leave(key: string): Promise<void>;
   /** Deletes what was let go of, the present conversation included. Safe to repeat until it succeeds. */
   forget(key: string): Promise<void>;
+  /** The same, but for the present conversation. */
+  forgetLeft(key: string): Promise<void>;
   /** Resolves when replaced conversations are deleted as far as that is under way. */
   idle(): Promise<void>;
 }
@@ -77,6 +79,21 @@ export function createConversations(context: EngineContext): Conversations {
       const earlier = (await stores.forgotten.get(key)) ?? [];
       await stores.forgotten.set(key, [...new Set([...earlier, ...conversationIdsOf(record)])]);
       await stores.conversations.delete(key);
+    });
+  }
+
+  async function forgetLeft(key: string): Promise<void> {
+    await retired.idle();
+    // What is being filled at this moment stands among the forgotten ones already.
+    await lockPast(context, key, () => Promise.resolve());
+    await lock(`forgotten conversations ${key}`, async () => {
+      const ids = (await stores.forgotten.get(key)) ?? [];
+      for (const id of ids) await deleteConversation(context, id);
+      await lockRecord(context, key, async () => {
+        const left = ((await stores.forgotten.get(key)) ?? []).filter((id) => !ids.includes(id));
+        if (left.length > 0) await stores.forgotten.set(key, left);
+        else await stores.forgotten.delete(key);
+      });
     });
   }
 
@@ -188,19 +205,10 @@ export function createConversations(context: EngineContext): Conversations {
     async forget(key) {
       // First, and whatever OpenAI says to the deletion: whoever asks next begins afresh.
       await leave(key);
-      await retired.idle();
-      // What is being filled at this moment stands among the forgotten ones already.
-      await lockPast(context, key, () => Promise.resolve());
-      await lock(`forgotten conversations ${key}`, async () => {
-        const ids = (await stores.forgotten.get(key)) ?? [];
-        for (const id of ids) await deleteConversation(context, id);
-        await lockRecord(context, key, async () => {
-          const left = ((await stores.forgotten.get(key)) ?? []).filter((id) => !ids.includes(id));
-          if (left.length > 0) await stores.forgotten.set(key, left);
-          else await stores.forgotten.delete(key);
-        });
-      });
+      await forgetLeft(key);
     },
+
+    forgetLeft,
 
     idle: () => retired.idle(),
   };

@@ -55,11 +55,19 @@ export function createDocuments(context: EngineContext, vectorStores: VectorStor
       // One that may have arrived without our knowing is looked for first, and used.
       if (!uploads.unsure.has(document.id)) await leftOvers.clear(document.id);
       const onBegin = (wanted: UnsureUpload): Promise<void> => leftOvers.begin(document.id, wanted);
+      const onRefused = (): Promise<void> => leftOvers.end(document.id);
       const onArrived = async (id: string): Promise<void> => {
         crashPoint("document: uploaded, not recorded");
         await leftOvers.own(document.id, id);
       };
-      const { fileId, sizeBytes } = await uploadFile(readable, { ...uploads, form, signal, onBegin, onArrived });
+      const { fileId, sizeBytes } = await uploadFile(readable, {
+        ...uploads,
+        form,
+        signal,
+        onBegin,
+        onRefused,
+        onArrived,
+      });
       const record: DocumentRecord = { fileId, sizeBytes, form, conversations: [] };
       await stores.documents.set(document.id, record);
       await leftOvers.end(document.id);

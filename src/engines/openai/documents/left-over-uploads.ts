@@ -1,21 +1,18 @@
 import type { EngineContext } from "../context.ts";
 import { unlessGone } from "../openai-client.ts";
-import { toUploadLock, type UnsureUpload } from "./upload-file.ts";
+import { CLOCKS_DIFFER_S, mayBeOurs, toUploadLock, type UnsureUpload } from "./upload-file.ts";
 
 export interface LeftOverUploads {
   /** Written down before anything is sent. */
   begin(documentId: string, upload: UnsureUpload): Promise<void>;
   /** Before a file is recorded as a document's: from then on it is nobody's left-over. */
   own(documentId: string, fileId: string): Promise<void>;
-  /** The file is recorded. */
+  /** The file is recorded, or there is certainly none. */
   end(documentId: string): Promise<void>;
   /** Deletes what was uploaded for a document that has no record, and could not be recorded. */
   clear(documentId: string): Promise<void>;
   disown(fileId: string): Promise<void>;
 }
-
-/** The clocks of two machines. */
-const CLOCKS_DIFFER_S = 60;
 
 /**
  * A crash between an upload and its record leaves a file at OpenAI that nobody knows of. Files carry no mark of ours, so
@@ -29,13 +26,12 @@ export function createLeftOverUploads({
 }: Pick<EngineContext, "client" | "stores" | "lock">): LeftOverUploads {
   const { sdk } = client;
 
-  async function find(documentId: string, { name, purpose, sizeBytes, since }: UnsureUpload): Promise<string[]> {
+  async function find(documentId: string, upload: UnsureUpload): Promise<string[]> {
     const found: string[] = [];
-    const query = { purpose, order: "desc", limit: 100 } as const;
+    const query = { purpose: upload.purpose, order: "desc", limit: 100 } as const;
     for await (const file of sdk.files.list(query)) {
-      if (file.created_at < since - CLOCKS_DIFFER_S) break;
-      const isAlike = file.filename === name && file.bytes === sizeBytes;
-      if (!isAlike) continue;
+      if (file.created_at < upload.since - CLOCKS_DIFFER_S) break;
+      if (!mayBeOurs(file, upload)) continue;
       const owner = await stores.fileOwners.get(file.id);
       // Its own too: a crash may have come between the owner and the record.
       if (owner === undefined || owner === documentId) found.push(file.id);

@@ -20,13 +20,19 @@ export interface Uploaded {
   readonly sizeBytes: number;
 }
 
-/** An upload that was not answered: what to look for, and the second it began in. */
+/** An upload that was not answered: what to look for, and in which time it may have arrived. */
 export interface UnsureUpload {
   readonly name: string;
   readonly purpose: "vision" | "user_data";
   readonly sizeBytes: number;
+  /** Seconds since the epoch, when its first attempt began. */
   readonly since: number;
+  /** When its latest attempt has ended in any case. Files that are younger are somebody else's. */
+  readonly until?: number;
 }
+
+/** The clocks of two machines. */
+export const CLOCKS_DIFFER_S = 60;
 
 export interface UploadDeps {
   readonly client: OpenAIClient;
@@ -61,6 +67,8 @@ export async function uploadFile(
     readonly signal: AbortSignal;
     /** Awaited before anything is sent. */
     readonly onBegin: (upload: UnsureUpload) => Promise<void>;
+    /** Awaited when it is certain that no attempt has left a file. */
+    readonly onRefused: () => Promise<void>;
     /** Awaited before another file that looks alike is uploaded or looked for. */
     readonly onArrived: (fileId: string) => Promise<void>;
   },
@@ -81,22 +89,29 @@ export async function uploadFile(
   });
 
   async function send(path: string, size: number): Promise<string> {
+    let since: number | undefined;
+    let isUnsure = unsure.has(document.id);
     for (let attempt = 1; ; attempt += 1) {
       const arrived = await findArrived(document.id, deps);
       if (arrived !== undefined) return arrived;
-      const wanted = { name, purpose, sizeBytes: size, since: Math.floor(clock.now() / 1000) } as const;
-      if (attempt === 1) await deps.onBegin(wanted);
+      const now = Math.floor(clock.now() / 1000);
+      const timeout = client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS);
+      since ??= now;
+      const wanted = { name, purpose, sizeBytes: size, since, until: now + Math.ceil(timeout / 1000) } as const;
+      await deps.onBegin(wanted);
       const bytes = text === null ? createReadStream(path) : Readable.from([text]);
       // Whoever reads it sees its errors; without a listener one that comes after the request would end the process.
       bytes.on("error", (error: Error) => void error);
       try {
         const file = await client.sdk.files.create(
           { file: toStreamingFile(bytes, name, { type }), purpose },
-          { timeout: client.timeoutMs + Math.ceil(size / SLOWEST_BYTES_PER_MS), signal },
+          { timeout, signal },
         );
         return file.id;
       } catch (error) {
-        if (signal.aborted || isAmbiguous(error)) unsure.set(document.id, wanted);
+        isUnsure ||= signal.aborted || isAmbiguous(error);
+        if (isUnsure) unsure.set(document.id, wanted);
+        else await deps.onRefused();
         signal.throwIfAborted();
         const pauseMs = toPauseMs(error, attempt);
         const isHopeless = attempt >= TRIES || pauseMs > LONGEST_RETRY_AFTER_MS || !isTransient(error);
@@ -120,12 +135,16 @@ export async function findArrived(
   const page = await client.patiently(ATTEMPTED, async () => await client.sdk.files.list(query, { signal }), {
     signal,
   });
-  // The clocks of two machines: a minute is allowed for.
-  const isIt = (file: OpenAI.FileObject): boolean =>
-    file.filename === wanted.name && file.bytes === wanted.sizeBytes && file.created_at >= wanted.since - 60;
   unsure.delete(documentId);
-  for (const { id } of page.data.filter(isIt)) if (!(await isOwned(id))) return id;
+  for (const { id } of page.data.filter((file) => mayBeOurs(file, wanted))) if (!(await isOwned(id))) return id;
   return undefined;
+}
+
+/** By all that a file tells: files carry no mark of ours. */
+export function mayBeOurs(file: OpenAI.FileObject, { name, sizeBytes, since, until }: UnsureUpload): boolean {
+  const isInTime =
+    file.created_at >= since - CLOCKS_DIFFER_S && (until === undefined || file.created_at <= until + CLOCKS_DIFFER_S);
+  return file.filename === name && file.bytes === sizeBytes && isInTime;
 }
 
 function toUploadError(error: unknown, { document }: ReadableDocument, model: string): DocentError {

@@ -1,12 +1,12 @@
 import { toTurnId } from "../../../core/ids.ts";
 import { cleanText } from "../runs/clean-text.ts";
-import { MAX_TURNS } from "./conversation-records.ts";
-import { toItems, type TurnWords } from "./conversation-turns.ts";
-import { MAX_NOTES_TOKENS } from "./notes.ts";
+import { MAX_TURNS } from "../conversations/conversation-records.ts";
+import { toItems, type TurnWords } from "../conversations/conversation-turns.ts";
+import { MAX_NOTES_TOKENS } from "../conversations/notes.ts";
 import { toCostUsd } from "../spending/prices.ts";
 import { toQuestionText } from "../runs/question-text.ts";
-import { KEPT_TURNS, MAX_CHAPTER_TURNS } from "./renewals.ts";
-import { CHAPTER_TOKENS, NOTES_INSTRUCTIONS, toTranscript } from "./write-notes.ts";
+import { KEPT_TURNS, MAX_CHAPTER_TURNS } from "../conversations/renewals.ts";
+import { CHAPTER_TOKENS, NOTES_INSTRUCTIONS, toTranscript } from "../conversations/write-notes.ts";
 
 /** A message of the time before Docent. */
 export interface HistoryMessage {

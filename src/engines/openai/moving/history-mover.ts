@@ -1,17 +1,17 @@
 import { DocentError, isDocentError } from "../../../core/errors.ts";
 import type { KeyValue } from "../../../core/ports/stores.ts";
 import type { Usage } from "../../../core/turn.ts";
-import { deleteConversation } from "./conversation-items.ts";
-import { conversationIdsOf, lockRecord, toRecord } from "./conversation-records.ts";
-import { toItems, toTraces } from "./conversation-turns.ts";
-import { createConversations } from "./conversations.ts";
+import { deleteConversation } from "../conversations/conversation-items.ts";
+import { conversationIdsOf, lockRecord, toRecord } from "../conversations/conversation-records.ts";
+import { toItems, toTraces } from "../conversations/conversation-turns.ts";
+import { createConversations } from "../conversations/conversations.ts";
 import { createContext } from "../create-context.ts";
 import { isPassing } from "../errors.ts";
-import { createConversation, fillConversation } from "./fresh-conversation.ts";
-import { countNoteTokens, fitNotes, toNotesText, type Chapter } from "./notes.ts";
-import type { OpenAIEngineOptions } from "../openai-engine.ts";
+import { createConversation, fillConversation } from "../conversations/fresh-conversation.ts";
+import { countNoteTokens, fitNotes, toNotesText, type Chapter } from "../conversations/notes.ts";
+import type { OpenAIEngineOptions } from "../openai-engine-options.ts";
 import type { HistoryPlan } from "./plan-history.ts";
-import { writeNotes } from "./write-notes.ts";
+import { writeNotes } from "../conversations/write-notes.ts";
 
 export interface HistoryMover {
   /** Whether a conversation of ours has one at OpenAI. */
