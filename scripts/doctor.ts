@@ -3,6 +3,7 @@
  * the settings and Slack alone. Ends with 0 when there is no problem, 1 when there is one, 2 when it was called wrongly.
  */
 import { readFileSync } from "node:fs";
+import { found, type Finding } from "../src/core/ports/diagnosis.ts";
 import { createSystemClock } from "../src/core/system-clock.ts";
 import { isService, SERVICES, type Service } from "../src/core/ports/setup.ts";
 import { diagnose } from "../src/diagnose.ts";
@@ -31,7 +32,9 @@ const { values: flags, positionals } = readArguments(USAGE, {
 });
 const unknown = positionals.filter((name) => !isService(name));
 if (unknown.length > 0) refuse(USAGE, `There is no ${unknown.join(", ")} to look at.`);
-process.exitCode = await main(flags, positionals.filter(isService));
+const exitCode = await main(flags, positionals.filter(isService));
+// What a vendor left hanging, such as a handshake without an answer, must not keep the process.
+process.stdout.write("", () => process.exit(exitCode));
 
 async function main(
   values: { readonly json?: boolean; readonly "no-posts"?: boolean },
@@ -56,11 +59,23 @@ async function main(
       if (config.language !== "auto") locale = config.language;
     },
   });
-  for await (const finding of diagnosis) {
+  const tell = (finding: Finding): void => {
     const told = toJson(finding, locale);
     const clean = { ...told, seen: redact(told.seen), remedy: told.remedy === null ? null : redact(told.remedy) };
     findings.push(clean);
     if (!isJson) stdout.write(toLines(clean, stdout.isTTY && (env["NO_COLOR"] ?? "") === ""));
+  };
+  // A socket that an SDK has let go of may fail on its own: that must not take away what was found, nor stay untold.
+  const late = new Set<string>();
+  const keep = (error: unknown): void => void late.add(error instanceof Error ? error.name : "unknown");
+  process.on("uncaughtException", keep);
+  try {
+    for await (const finding of diagnosis) tell(finding);
+  } finally {
+    process.off("uncaughtException", keep);
+  }
+  for (const reason of late) {
+    tell(found("warning", "doctor.late", ["doctor.late", { reason }], "doctor.not_understood_remedy"));
   }
   const isHealthy = findings.every(({ status }) => status !== "problem");
   if (isJson) stdout.write(`${JSON.stringify({ healthy: isHealthy, findings }, null, 2)}\n`);

@@ -205,6 +205,12 @@ function readSlack(read: EnvironmentReader<Variable>, problems: string[]): Confi
     problems.push("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: put each in the other’s place.");
     return null;
   }
+  if (read.text("SLACK_BOT_TOKEN")?.startsWith("xoxe") === true) {
+    problems.push(
+      "SLACK_BOT_TOKEN is of an app with token rotation: it lasts twelve hours, and Docent does not renew it. Slack does not let rotation be switched off again, so create a new app from slack-manifest.json and use its tokens.",
+    );
+    return null;
+  }
   const botToken = read.secret("SLACK_BOT_TOKEN", { prefix: "xoxb-", where: "OAuth & Permissions in your Slack app" });
   const appToken = read.secret("SLACK_APP_TOKEN", { prefix: "xapp-", where: "Basic Information → App-Level Tokens" });
   const signingSecret = read.secret("SLACK_SIGNING_SECRET", { minLength: 8 });

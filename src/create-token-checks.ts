@@ -19,9 +19,9 @@ export function createTokenChecks(env: SetupEnvironment): TokenChecks {
       const { checkBotToken } = await import("./bots/slack/check-tokens.ts");
       return await checkBotToken(token, slack);
     },
-    async slackApp(token) {
+    async slackApp(token, botToken) {
       const { checkAppToken } = await import("./bots/slack/check-tokens.ts");
-      return await checkAppToken(token, slack);
+      return await checkAppToken(token, botToken, slack);
     },
     async discord(token) {
       const { checkToken } = await import("./bots/discord/check-token.ts");

@@ -4,9 +4,9 @@ import { SERVICES, type Service } from "./core/ports/setup.ts";
 import type { Clock, Log } from "./core/ports/system.ts";
 import { diagnoseConfig, isOf } from "./diagnose-config.ts";
 import { diagnoseClock, diagnoseNode, diagnoseRelease } from "./diagnose-machine.ts";
-import { diagnoseWeb } from "./http/diagnose-web.ts";
+import { diagnoseWeb, type TryToListen } from "./http/diagnose-web.ts";
 import { diagnoseBlobs } from "./stores/diagnose-blobs.ts";
-import { diagnoseFolder } from "./stores/diagnose-folder.ts";
+import { diagnoseFolder, type DiskProbe } from "./stores/diagnose-folder.ts";
 
 /** Says nothing: what the SDKs tell at their lowest level may hold a token. */
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -33,7 +33,10 @@ export interface DiagnoseOptions {
   readonly services?: readonly Service[];
   /** How long an event may take to come back; ten seconds. */
   readonly patienceMs?: number;
-  readonly freeBytes?: (folder: string) => number;
+  /** How long Discord's gateway may take; half a minute. */
+  readonly gatewayMs?: number;
+  readonly disk?: DiskProbe;
+  readonly tryToListen?: TryToListen;
   /** Told of the settings before anything is found about them. */
   readonly onConfig?: (config: Config) => void;
 }
@@ -43,13 +46,13 @@ export interface DiagnoseOptions {
  * beside a Docent that runs, and leaves nothing behind; a model is asked once, for less than a cent.
  */
 export async function* diagnose(options: DiagnoseOptions): Diagnosis {
-  const { clock, freeBytes, services } = options;
+  const { clock, disk, services } = options;
   // First of all: they say in which language the rest is told, and what must not be.
   const { findings, config, broken } = await diagnoseConfig(options.environment, options.dotenvFile);
   options.onConfig?.(config);
   if (services !== undefined) {
     yield* findings;
-    const { findings: parts, running } = await lookAtWeb(config);
+    const { findings: parts, running } = await lookAtWeb(config, options);
     yield* parts.filter(({ subject }) => services.some((service) => subject === `web.${service}`));
     yield* diagnoseServices(config, { ...options, services, broken, running });
     return;
@@ -58,10 +61,9 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
   yield diagnoseRelease(options.release);
   yield* findings;
   yield await diagnoseClock(addressOf(config), clock);
-  const space = freeBytes === undefined ? {} : { freeBytes };
   const hasFolder = !broken.includes("DATA_DIR");
   yield* hasFolder
-    ? diagnoseFolder(config.dataDir, { ...space, subject: "store", variable: "DATA_DIR" })
+    ? diagnoseFolder(config.dataDir, { ...disk, subject: "store", variable: "DATA_DIR" })
     : [found("skipped", "store", "doctor.settings_first")];
   let isOwn = true;
   if (broken.includes("DATABASE_URL")) {
@@ -75,15 +77,19 @@ export async function* diagnose(options: DiagnoseOptions): Diagnosis {
     isOwn = store.some(({ seen }) => seen.key === "doctor.store.held");
     yield* store;
   }
-  yield* diagnoseBlobs(config.blobs, space);
-  const web = await lookAtWeb(config);
+  yield* diagnoseBlobs(config.blobs, disk);
+  const web = await lookAtWeb(config, options);
   yield* web.findings;
   if (web.running !== null && !isOwn) yield otherDocent(web.running.url, config.dataDir);
   yield* diagnoseServices(config, { ...options, services: SERVICES, broken, running: web.running });
 }
 
-async function lookAtWeb({ host, port, webToken }: Config): ReturnType<typeof diagnoseWeb> {
-  return await diagnoseWeb({ host, port, token: webToken });
+async function lookAtWeb(
+  { host, port, webToken }: Config,
+  { tryToListen }: DiagnoseOptions,
+): ReturnType<typeof diagnoseWeb> {
+  const probe = tryToListen === undefined ? {} : { tryToListen };
+  return await diagnoseWeb({ host, port, token: webToken, ...probe });
 }
 
 /** Each of the services that are asked for. SDKs are loaded only when they are used. */
@@ -118,10 +124,10 @@ const DIAGNOSES: Readonly<Record<Service, (config: Config, options: ServiceOptio
         : ({ kind: "http", signingSecret: slack.signingSecret } as const);
     return diagnoseSlack({ botToken, apiUrl, mode, running, mayPost, patienceMs, clock, log: SILENT });
   },
-  async discord({ discord }) {
+  async discord({ discord }, { gatewayMs }) {
     if (discord === null) return null;
     const { diagnoseDiscord } = await import("./bots/discord/doctor/diagnose-discord.ts");
-    return diagnoseDiscord(discord);
+    return diagnoseDiscord({ ...discord, ...(gatewayMs === undefined ? {} : { gatewayMs }) });
   },
 };
 

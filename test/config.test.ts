@@ -50,6 +50,11 @@ describe("the configuration", () => {
       { SLACK_BOT_TOKEN: "xapp-1", SLACK_APP_TOKEN: "xoxb-1" },
       /^SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped/,
     ],
+    [
+      "a Slack token that rotates",
+      { SLACK_BOT_TOKEN: "xoxe.xoxb-1-a", SLACK_APP_TOKEN: "xapp-1" },
+      /^SLACK_BOT_TOKEN is of an app with token rotation: it lasts twelve hours/,
+    ],
     ["a token in an editor’s quotes", { DISCORD_TOKEN: "“a.b.c”" }, /DISCORD_TOKEN stands in quotes that count/],
     [
       "a Slack address without its slash",

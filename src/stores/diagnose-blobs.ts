@@ -1,12 +1,9 @@
 import type { BlobAddress } from "./blob-address.ts";
 import { found, type Diagnosis, type Finding } from "../core/ports/diagnosis.ts";
-import { diagnoseFolder } from "./diagnose-folder.ts";
+import { diagnoseFolder, type DiskProbe } from "./diagnose-folder.ts";
 
 /** The place of `BLOB_URL`; of the data folder and of Postgres others tell. */
-export async function* diagnoseBlobs(
-  address: BlobAddress,
-  options: { readonly freeBytes?: (folder: string) => number } = {},
-): Diagnosis {
+export async function* diagnoseBlobs(address: BlobAddress, options: DiskProbe = {}): Diagnosis {
   if (address.kind === "folder") {
     const findings = diagnoseFolder(address.path, { ...options, subject: "files", variable: "BLOB_URL" });
     // A folder that nobody has mounted looks like one that is to be made.

@@ -1,19 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { accessSync, constants, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { found, type Finding } from "../core/ports/diagnosis.ts";
+import { found, type Finding, type Said } from "../core/ports/diagnosis.ts";
 import { MIN_FREE_BYTES } from "./sqlite/open-database.ts";
 
 /** With less than this, a team's uploads may fill the disk before anybody looks. */
 const LITTLE_BYTES = 1024 * 1024 * 1024;
 const BYTES_PER_GIGABYTE = 1_000_000_000;
+/** A disk with more than this is not full of bytes, but of files. */
+const FULL_BYTES = 1024 * 1024;
+
+/** What is asked of a disk. */
+export interface DiskProbe {
+  readonly freeBytes?: (folder: string) => number;
+  /** Makes a small file. @throws what the disk refuses it with */
+  readonly writeFile?: (file: string) => void;
+}
 
 /** Whether a folder can be written to, and how much room its disk has. Makes nothing that stays. */
 export function diagnoseFolder(
   folder: string,
-  options: { readonly subject: string; readonly variable: string; readonly freeBytes?: (folder: string) => number },
+  options: DiskProbe & { readonly subject: string; readonly variable: string },
 ): readonly Finding[] {
-  const { subject, variable, freeBytes = readFreeBytes } = options;
+  const { subject, variable, freeBytes = readFreeBytes, writeFile = writeProbe } = options;
   const state = statSync(folder, { throwIfNoEntry: false });
   try {
     if (state === undefined) {
@@ -23,18 +32,45 @@ export function diagnoseFolder(
       return [found("ok", `${subject}.writable`, ["doctor.store.to_be_made", { folder }]), judgeSpace(parent)];
     }
     const probe = path.join(folder, `doctor-${randomUUID()}`);
-    writeFileSync(probe, "Docent checks whether it can write here.\n", { mode: 0o600 });
-    rmSync(probe);
+    try {
+      writeFile(probe);
+    } finally {
+      // A full disk makes a file and then takes nothing into it.
+      rmSync(probe, { force: true });
+    }
     return [found("ok", `${subject}.writable`, ["doctor.store.writable", { folder }]), judgeSpace(folder)];
   } catch (error) {
-    const reason = codeOf(error);
-    const finding = found(
-      "problem",
-      `${subject}.writable`,
-      ["doctor.store.not_writable", { folder, reason }],
-      ["doctor.store.writable_remedy", { folder, variable }],
-    );
-    return [finding];
+    return [found("problem", `${subject}.writable`, ...explain(codeOf(error)))];
+  }
+
+  /** What was seen, and what mends it: rights are only one of the reasons. */
+  function explain(reason: string): readonly [Said, Said] {
+    const values = { folder, variable, reason };
+    if (reason === "EROFS")
+      return [
+        ["doctor.store.read_only", values],
+        ["doctor.store.read_only_remedy", values],
+      ];
+    if (reason === "EDQUOT")
+      return [
+        ["doctor.store.quota", values],
+        ["doctor.store.quota_remedy", values],
+      ];
+    if (reason !== "ENOSPC")
+      return [
+        ["doctor.store.not_writable", values],
+        ["doctor.store.writable_remedy", values],
+      ];
+    const free = freeBytes(folder);
+    return free < FULL_BYTES
+      ? [
+          ["doctor.store.full", values],
+          ["doctor.store.space_remedy", values],
+        ]
+      : [
+          ["doctor.store.no_inodes", { ...values, free: free / BYTES_PER_GIGABYTE }],
+          ["doctor.store.inodes_remedy", values],
+        ];
   }
 
   function judgeSpace(place: string): Finding {
@@ -44,6 +80,10 @@ export function diagnoseFolder(
     const remedy = ["doctor.store.space_remedy", { folder: place, variable }] as const;
     return found(free < MIN_FREE_BYTES ? "problem" : "warning", `${subject}.space`, seen, remedy);
   }
+}
+
+function writeProbe(file: string): void {
+  writeFileSync(file, "Docent checks whether it can write here.\n", { mode: 0o600 });
 }
 
 function readFreeBytes(folder: string): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toCommandDefinitions } from "../../src/bots/discord/commands/command-definitions.ts";
+import { rateLimited } from "../servers/discord/faults.ts";
 import { toBits } from "../servers/discord/permissions.ts";
 import type { Channel, Guild } from "../servers/discord/state.ts";
 import type { DiscordServer, DiscordServerOptions } from "../servers/discord-server.ts";
@@ -135,6 +136,24 @@ const MISTAKES: readonly Mistake[] = [
     },
   },
   {
+    label: "an address that Cloudflare shuts out for an hour",
+    server: { rateLimits: { invalidRequests: 0 } },
+    expected: {
+      subject: "discord.api",
+      seen: /Discord takes no more requests from this machine for 60 minutes/,
+      remedy: /Wait that long.*systemctl status docent/,
+    },
+  },
+  {
+    label: "a route that takes nothing for twenty minutes",
+    plant: ({ discord }) => discord.faults.add({ match: /commands/, when: "before", reply: rateLimited(1200) }),
+    expected: {
+      subject: "discord.api",
+      seen: /takes no more requests from this machine for 20 minutes/,
+      remedy: /Wait that long/,
+    },
+  },
+  {
     label: "an address at which nobody listens",
     env: { DISCORD_API_URL: "http://127.0.0.1:9/api" },
     expected: { subject: "discord.address", seen: /Discord cannot be reached/, remedy: /DISCORD_API_URL/ },
@@ -148,6 +167,53 @@ describe("the doctor at Discord", () => {
     const findings = await examine({ ...env, ...mistake.env });
     expectOnly(findings, mistake.expected);
     expect(place.discord.botMessages(place.general)).toEqual([]);
+  });
+
+  it("says so when a firewall swallows the gateway, and outlives what comes of it later", async () => {
+    const { discord, env } = await start({ isGatewaySwallowed: true });
+    const findings = await examine(env, { gatewayMs: 300 });
+    expectOnly(findings, {
+      subject: "discord.gateway",
+      seen: /gateway could not be connected/,
+      remedy: /WebSockets \(wss\) to gateway\.discord\.gg/,
+    });
+    // The last handshake fails after that, which used to end the process.
+    await expect.poll(() => discord.swallowed).toBe(0);
+  });
+
+  it.for(["/v10", "/bot"])("names DISCORD_API_URL with a wrong path: …/api%s", async (path) => {
+    const { env } = await start();
+    const DISCORD_API_URL = `${env.DISCORD_API_URL}${path}`;
+    expectOnly(await examine({ ...env, DISCORD_API_URL }), {
+      subject: "discord.address",
+      seen: new RegExp(`The server at ${DISCORD_API_URL} does not answer as Discord does \\(404\\)`),
+      remedy: /Check DISCORD_API_URL: it mostly ends in \/api, without a version/,
+    });
+  });
+
+  it("looks at the channels also where the bot’s user has another id than its application", async () => {
+    const { general, env } = await start({ hasOwnBotId: true });
+    general.deniedToBot = toBits(["sendMessages"]);
+    expectOnly(await examine(env), {
+      subject: "discord.permissions",
+      seen: /lacks Send Messages in: #general/,
+      remedy: /allow Send Messages/,
+    });
+  });
+
+  it("goes on to the next server where one is not told of", async () => {
+    const { discord, guild, env } = await start();
+    discord.people.channel(discord.people.guild("Beta"), "lobby");
+    const reply = { status: 403, json: { message: "Missing Access", code: 50001 } };
+    discord.faults.add({ match: new RegExp(`/guilds/${guild.id}/channels`), when: "before", reply });
+    const findings = await examine(env);
+    expectOnly(findings, {
+      subject: "discord.servers",
+      status: "warning",
+      seen: /The server Acme could not be looked at \(403, 50001\)/,
+      remedy: /Open https:\/\/discord\.com\/oauth2\/authorize\?\S+ and choose Acme again/,
+    });
+    expect(findings.at(-1)?.seen).toBe("In the server Beta the bot sees 1 of 1 channels.");
   });
 
   it("connects, and tells of the channels that the bot sees, also where one is not for it", async () => {
@@ -169,7 +235,9 @@ describe("the doctor at Discord", () => {
   });
 });
 
-async function start(options: DiscordServerOptions = {}): Promise<Place & { env: Record<string, string> }> {
+async function start(
+  options: DiscordServerOptions = {},
+): Promise<Place & { env: Readonly<Record<"DISCORD_TOKEN" | "DISCORD_API_URL", string>> }> {
   const { discord, good, addresses } = await startVendors({ discord: options });
   const guild = discord.people.guild("Acme");
   const general = discord.people.channel(guild, "general");

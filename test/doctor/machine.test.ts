@@ -27,6 +27,19 @@ function dotenv(folder: string, text: string, mode = 0o600): { change: Partial<D
   return { change: { dotenvFile } };
 }
 
+/** A folder whose disk refuses every file. */
+function refusing(
+  folder: string,
+  code: string,
+  free = 20_000_000_000,
+): { env: Record<string, string>; change: Partial<DiagnoseOptions> } {
+  const writeFile = (file: string): void => {
+    writeFileSync(file, "");
+    throw Object.assign(new Error(`${code}: write`), { code });
+  };
+  return { env: { DATA_DIR: folder }, change: { disk: { freeBytes: () => free, writeFile } } };
+}
+
 const MISTAKES: readonly Mistake[] = [
   {
     label: "a Node that is too old",
@@ -161,13 +174,47 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     label: "a disk that is nearly full",
-    plant: () => ({ change: { freeBytes: () => 10_000_000 } }),
+    plant: () => ({ change: { disk: { freeBytes: () => 10_000_000 } } }),
     expected: [{ subject: "store.space", seen: /0 GB are free/, remedy: /Free some space .*DATA_DIR/ }],
   },
   {
     label: "a disk that will be full soon",
-    plant: () => ({ change: { freeBytes: () => 500_000_000 } }),
+    plant: () => ({ change: { disk: { freeBytes: () => 500_000_000 } } }),
     expected: [{ subject: "store.space", status: "warning", seen: /0\.5 GB are free/, remedy: /DATA_DIR/ }],
+  },
+  {
+    label: "a disk without any space",
+    plant: (folder) => refusing(folder, "ENOSPC", 0),
+    expected: [
+      {
+        subject: "store.writable",
+        seen: /cannot be written to: its disk is full/,
+        remedy: /Free some space .*DATA_DIR/,
+      },
+    ],
+  },
+  {
+    label: "a disk without any inode",
+    plant: (folder) => refusing(folder, "ENOSPC", 20_000_000_000),
+    expected: [
+      {
+        subject: "store.writable",
+        seen: /its disk takes no more files, though 20 GB are free/,
+        remedy: /df -i .*DATA_DIR/,
+      },
+    ],
+  },
+  {
+    label: "a quota that is used up",
+    plant: (folder) => refusing(folder, "EDQUOT"),
+    expected: [{ subject: "store.writable", seen: /quota .* is used up/, remedy: /Raise the quota .*DATA_DIR/ }],
+  },
+  {
+    label: "a disk that is mounted read-only",
+    plant: (folder) => refusing(folder, "EROFS"),
+    expected: [
+      { subject: "store.writable", seen: /is on a disk that is mounted read-only/, remedy: /remount,rw.*DATA_DIR/ },
+    ],
   },
   {
     label: "data of a newer version",
@@ -195,6 +242,21 @@ const MISTAKES: readonly Mistake[] = [
     ],
   },
 ];
+
+/** Some of the ports that the Fetch standard blocks. */
+const REFUSED_BY_FETCH = [6000, 6566, 6665, 6697, 10_080];
+
+/** The port when nobody listens there, else undefined; any that is free where none is wanted. */
+async function freePort(wanted?: number): Promise<string | undefined> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  server.once("error", () => resolve(undefined));
+  server.listen(wanted ?? 0, "127.0.0.1", () => {
+    const { port } = server.address() as AddressInfo;
+    server.close(() => resolve(String(port)));
+  });
+  return await promise;
+}
 
 describe("the doctor on this machine", () => {
   it.for(MISTAKES.map((mistake) => [mistake.label, mistake] as const))("names %s", async ([label, mistake]) => {
@@ -226,6 +288,33 @@ describe("the doctor on this machine", () => {
       seen: new RegExp(`Port ${port} is used by another program`),
       remedy: /Set PORT to another number/,
     });
+  });
+
+  it.for(["203.0.113.9", "docent.invalid"])("names a HOST at which this machine cannot listen: %s", async (HOST) => {
+    expectOnly(await examine({ HOST, PORT: "38411", WEB_TOKEN: "planted-0123456789-planted" }), {
+      subject: "web.host",
+      seen: new RegExp(`HOST=${HOST} is no address of this machine`),
+      remedy: /HOST=127\.0\.0\.1.*HOST=0\.0\.0\.0/,
+    });
+  });
+
+  it("names a port that this user may not use", async () => {
+    const tryToListen = (): Promise<string> => Promise.resolve("EACCES");
+    expectOnly(await examine({ PORT: (await freePort()) ?? "" }, { tryToListen }), {
+      subject: "web.port",
+      seen: /This user may not listen at port \d+/,
+      remedy: /Set PORT to 1024 or more.*CAP_NET_BIND_SERVICE/,
+    });
+  });
+
+  it("takes a port for free that browsers refuse to ask", async () => {
+    const port = (await Promise.all(REFUSED_BY_FETCH.map((each) => freePort(each)))).find((each) => each !== undefined);
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow(/fetch failed/);
+    const findings = await examine({ PORT: String(port) });
+    expect(complaintsOf(findings)).toEqual([]);
+    expect(findings.find(({ subject }) => subject === "web.port")?.seen).toBe(
+      `Port ${port} is free: Docent does not run there.`,
+    );
   });
 
   it("looks at the rest when a setting is malformed", async () => {

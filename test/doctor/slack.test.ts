@@ -35,6 +35,28 @@ const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    label: "a token that has expired",
+    plant: ({ world }) => world.faults.next("auth.test", { kind: "error", error: "token_expired" }),
+    expected: [
+      {
+        subject: "slack.token",
+        seen: /has expired, as those of apps with token rotation do after twelve hours/,
+        remedy: /cannot be switched off again.*new app from slack-manifest\.json.*SLACK_BOT_TOKEN/,
+      },
+    ],
+  },
+  {
+    label: "a token that rotates",
+    env: { SLACK_BOT_TOKEN: "xoxe.xoxb-1-planted-0123456789" },
+    expected: [
+      {
+        subject: "config.SLACK_BOT_TOKEN",
+        seen: /is of an app with token rotation: it lasts twelve hours/,
+        remedy: /Change SLACK_BOT_TOKEN/,
+      },
+    ],
+  },
+  {
     label: "an app that was removed from the workspace",
     plant: ({ world }) => void (world.isInstalled = false),
     expected: [{ subject: "slack.token", seen: /was removed/, remedy: /Install App press Install to Workspace/ }],
@@ -62,6 +84,17 @@ const MISTAKES: readonly Mistake[] = [
       },
     ],
   },
+  ...["channels:history", "groups:history", "chat:write"].map((scope) => ({
+    label: `a scope without which no round trip works: ${scope}`,
+    server: { withoutScopes: [scope] },
+    expected: [
+      {
+        subject: `slack.scope.${scope}`,
+        seen: new RegExp(`lacks the scope ${scope}`),
+        remedy: new RegExp(`add ${scope}, then press Reinstall`),
+      },
+    ],
+  })),
   {
     label: "two scopes, one by one",
     server: { withoutScopes: ["im:history", "commands"] },
@@ -165,9 +198,83 @@ const MISTAKES: readonly Mistake[] = [
   {
     label: "an address at which nobody listens",
     env: { SLACK_API_URL: "http://127.0.0.1:9/api/" },
+    expected: [{ subject: "slack.address", seen: /Slack cannot be reached/, remedy: /SLACK_API_URL/ }],
+  },
+  {
+    label: "a proxy that knows no WebSockets",
+    plant: ({ sockets }) => sockets.refuseLinks(502),
     expected: [
-      { subject: "slack.address", seen: /Slack cannot be reached/, remedy: /SLACK_API_URL/ },
       { subject: "slack.socket", seen: /could not be connected/, remedy: /wss.*slack\.com through the firewall/ },
+    ],
+  },
+  {
+    label: "an address for WebSockets that is never given",
+    plant: ({ sockets }) => sockets.spoilOpen("reset"),
+    expected: [
+      {
+        subject: "slack.socket",
+        seen: /gave no answer to apps\.connections\.open at http:\/\/127\.0\.0\.1/,
+        remedy: /proxy of this machine, and SLACK_API_URL/,
+      },
+    ],
+  },
+  {
+    label: "Socket Mode that is refused for a reason nobody told us",
+    plant: ({ sockets }) => sockets.refuseOpen("some_new_word"),
+    expected: [
+      {
+        subject: "slack.socket",
+        seen: /refuses to open Socket Mode \(some_new_word\)/,
+        remedy: /Enable Socket Mode.* is on; what Slack answers where it is off is not known.*apps\.connections\.open/,
+      },
+    ],
+  },
+  {
+    label: "an app-level token that takes no more calls",
+    plant: ({ sockets }) => sockets.spoilOpen({ retryAfterSeconds: 30 }),
+    expected: [
+      { subject: "slack.socket", seen: /no more calls of apps\.connections\.open/, remedy: /Wait a minute.*npm run/ },
+    ],
+  },
+  {
+    label: "a token that takes no more calls",
+    plant: ({ world }) => world.faults.next("auth.test", { kind: "rate-limit", retryAfterSeconds: 30 }, 9),
+    expected: [{ subject: "slack.token", seen: /takes no more calls of auth\.test/, remedy: /Wait a minute.*npm run/ }],
+  },
+  {
+    label: "a list of channels that takes no more calls",
+    plant: ({ world }) => world.faults.next("users.conversations", { kind: "rate-limit", retryAfterSeconds: 30 }, 9),
+    expected: [
+      {
+        subject: "slack.events",
+        status: "warning",
+        seen: /no more calls of users\.conversations/,
+        remedy: /Wait a minute.*npm run/,
+      },
+    ],
+  },
+  {
+    label: "a post that takes no more calls",
+    plant: ({ world }) => world.faults.next("chat.postMessage", { kind: "rate-limit", retryAfterSeconds: 30 }),
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        status: "warning",
+        seen: /no more calls of chat\.postMessage/,
+        remedy: /Wait a minute.*npm run/,
+      },
+    ],
+  },
+  {
+    label: "a post without an answer",
+    plant: ({ world }) => world.faults.next("chat.postMessage", { kind: "reset", when: "before" }),
+    expected: [
+      {
+        subject: "slack.events.message.channels",
+        status: "warning",
+        seen: /gave no answer to a message for #general, which may be there/,
+        remedy: /npm run doctor again.*delete/,
+      },
     ],
   },
 ];

@@ -31,6 +31,10 @@ export interface DiscordServerOptions {
   /** Default 2,500; more need more shards. */
   readonly guildsPerShard?: number;
   readonly rateLimits?: Partial<RateLimitOptions>;
+  /** The bot's user has another id than the application, as of those from before the two became one. */
+  readonly hasOwnBotId?: boolean;
+  /** A firewall takes the gateway's connections, and nothing comes through. */
+  readonly isGatewaySwallowed?: boolean;
 }
 
 export interface DiscordServer {
@@ -40,6 +44,8 @@ export interface DiscordServer {
   readonly state: State;
   readonly bot: User;
   readonly gateway: Gateway;
+  /** Handshakes with the gateway that are swallowed just now. */
+  readonly swallowed: number;
   readonly faults: Faults;
   readonly cdn: Cdn;
   readonly people: People;
@@ -74,7 +80,13 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
   let ahead = 0;
   const now = (): number => Date.now() + ahead;
   const grantedIntents = options.hasMessageContent === false ? 0 : INTENT.messageContent;
-  const state = createState({ now, grantedIntents, ...(options.token === undefined ? {} : { token: options.token }) });
+  const hasOwnBotId = options.hasOwnBotId === true;
+  const state = createState({
+    now,
+    grantedIntents,
+    hasOwnBotId,
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
   const routes = [...APPLICATION_ROUTES, ...CHANNEL_ROUTES, ...MESSAGE_ROUTES, ...INTERACTION_ROUTES];
   const requests: string[] = [];
   const watchers = new Set<() => void>();
@@ -111,6 +123,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
   });
   const sockets = createWebSocketServer(http, {
     path: (path) => path.startsWith("/gateway"),
+    verify: () => (options.isGatewaySwallowed === true ? "silence" : null),
     onConnection: (socket, request) => gateway.connect(socket, request),
   });
   const people = createPeople(context);
@@ -159,8 +172,11 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     apiUrl: `http://127.0.0.1:${port}/api`,
     token: state.app.token,
     state,
-    bot: state.users.get(state.app.id) ?? people.person("Docent", { isBot: true }),
+    bot: state.users.get(state.app.botId) ?? people.person("Docent", { isBot: true }),
     gateway,
+    get swallowed() {
+      return sockets.unanswered;
+    },
     faults,
     cdn,
     people,
@@ -177,7 +193,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     transcript: (channel, person) => transcriptOf(state, channel, person),
     transcriptText: (channel, person) => toText(transcriptOf(state, channel, person)),
     botMessages: (channel) =>
-      [...state.messages.values()].filter((each) => each.channelId === channel.id && each.authorId === state.app.id),
+      [...state.messages.values()].filter((each) => each.channelId === channel.id && each.authorId === state.app.botId),
     deliverAgain: (message) => tellNew(context, message),
     isTyping: ({ typingAt }) => now() - typingAt < TYPING_LASTS_MS,
     until: (check) =>

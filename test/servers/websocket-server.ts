@@ -10,6 +10,8 @@ const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 export interface WebSocketServer {
   /** Sockets that are open now, oldest first. */
   readonly sockets: readonly ServerSocket[];
+  /** Handshakes that wait for an answer which never comes. */
+  readonly unanswered: number;
   /** Resolves with the next socket that opens. */
   nextConnection(): Promise<ServerSocket>;
   /** Cuts every socket without a close frame and takes no more; the HTTP server stays as it is. */
@@ -19,8 +21,11 @@ export interface WebSocketServer {
 export interface WebSocketServerOptions {
   /** The path that is upgraded; others get 404. A function decides for itself. */
   readonly path: string | ((path: string) => boolean);
-  /** Looks at the request before the handshake: a status refuses it with that HTTP status, null lets it in. */
-  readonly verify?: (request: IncomingMessage) => number | null;
+  /**
+   * Looks at the request before the handshake: a status refuses it with that HTTP status, null lets it in, `silence`
+   * leaves it without an answer, as some firewalls do.
+   */
+  readonly verify?: (request: IncomingMessage) => number | "silence" | null;
   readonly onConnection: (socket: ServerSocket, request: IncomingMessage) => void;
   /** A longer message closes the connection with 1009. */
   readonly maxMessageBytes?: number;
@@ -32,6 +37,7 @@ export interface WebSocketServerOptions {
  */
 export function createWebSocketServer(httpServer: Server, options: WebSocketServerOptions): WebSocketServer {
   const sockets = new Set<ServerSocket>();
+  const unanswered = new Set<Duplex>();
   const waiting: ((socket: ServerSocket) => void)[] = [];
   const matches = typeof options.path === "string" ? (path: string) => path === options.path : options.path;
 
@@ -42,6 +48,11 @@ export function createWebSocketServer(httpServer: Server, options: WebSocketServ
     if (!matches(path)) return refuse(stream, 404);
     if (request.headers["sec-websocket-version"] !== "13" || key === undefined) return refuse(stream, 400);
     const status = options.verify?.(request) ?? null;
+    if (status === "silence") {
+      unanswered.add(stream.resume());
+      stream.once("end", () => stream.destroy()).once("close", () => unanswered.delete(stream));
+      return;
+    }
     if (status !== null) return refuse(stream, status);
     const accept = createHash("sha1")
       .update(key + GUID)
@@ -62,10 +73,14 @@ export function createWebSocketServer(httpServer: Server, options: WebSocketServ
     get sockets() {
       return [...sockets];
     },
+    get unanswered() {
+      return unanswered.size;
+    },
     nextConnection: () => new Promise((resolve) => waiting.push(resolve)),
     close() {
       httpServer.off("upgrade", onUpgrade);
       for (const socket of sockets) socket.terminate();
+      for (const stream of unanswered) stream.destroy();
     },
   };
 }

@@ -50,6 +50,12 @@ describe("a check", () => {
       ["problem: The bot’s token begins with"],
     ],
     [
+      "a token of Slack that rotates",
+      "slack",
+      { SLACK_BOT_TOKEN: "xoxe.xoxb-1" },
+      ["problem: This token is of an app with token rotation and lasts twelve hours"],
+    ],
+    [
       "wrong tokens of Slack",
       "slack",
       { SLACK_BOT_TOKEN: "xoxb-wrong", SLACK_APP_TOKEN: "xapp-wrong" },
@@ -79,6 +85,41 @@ describe("a check", () => {
     vendors.slack.world.scopes.add("files:read").add("users:read").delete("reactions:write");
     expect(say(await setup.check("slack", values))).toEqual([
       expect.stringMatching(/warning: It works, in the workspace Team as @docent, but the app lacks reactions:write\./),
+    ]);
+  });
+
+  it("refuses tokens of two apps of Slack", async () => {
+    const vendors = await startVendors({ slack: { socketAppId: "A0OTHER" } });
+    const { setup, text: written } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_BOT_TOKEN: "good", SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toEqual([
+      expect.stringContaining("SLACK_BOT_TOKEN good"),
+      expect.stringContaining("SLACK_APP_TOKEN problem: This token is of the app A0OTHER, the bot’s token of A0DOCENT"),
+    ]);
+    expect((await setup.save("slack", values)).saved).toBe(false);
+    expect(written()).toBe(null);
+  });
+
+  it("refuses an app of Slack whose Socket Mode is switched off", async () => {
+    const vendors = await startVendors({ slack: { isSocketModeOn: false } });
+    const { setup, text: written } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_BOT_TOKEN: "good", SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toContainEqual(
+      expect.stringMatching(/SLACK_APP_TOKEN problem: Socket Mode is switched off.*Enable Socket Mode/),
+    );
+    expect((await setup.save("slack", values)).saved).toBe(false);
+    expect(written()).toBe(null);
+  });
+
+  it("takes Slack’s tokens with a warning where no WebSocket comes through, and leaves none open", async () => {
+    const vendors = await startVendors();
+    const { setup } = createInstallation(vendors.addresses);
+    const values = fill({ SLACK_APP_TOKEN: "good" }, vendors);
+    expect(say(await setup.check("slack", values))).toEqual(["SLACK_APP_TOKEN good: Socket Mode works."]);
+    await vendors.slack.until(() => vendors.slack.sockets.connections.length === 0);
+    vendors.slack.sockets.refuseLinks(502);
+    expect(say(await setup.check("slack", values))).toEqual([
+      expect.stringContaining("SLACK_APP_TOKEN warning: Slack takes this token, but no WebSocket"),
     ]);
   });
 

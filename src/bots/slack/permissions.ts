@@ -19,6 +19,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   not_allowed_token_type:
     "SLACK_BOT_TOKEN is not a bot token. It begins with xoxb- and stands under OAuth & Permissions.",
   account_inactive: "The Slack app was removed from the workspace. Install it again under OAuth & Permissions.",
+  token_expired:
+    "SLACK_BOT_TOKEN has expired, as those of apps with token rotation do. Create a new app from slack-manifest.json and use its tokens.",
   token_revoked: "SLACK_BOT_TOKEN was revoked. Install the app again and copy the new token from OAuth & Permissions.",
 };
 
@@ -33,6 +35,19 @@ export async function askIdentity(api: SlackApi): Promise<Identity> {
     teamUrl: answer.url.endsWith("/") ? answer.url : `${answer.url}/`,
     scopes: answer.response_metadata?.scopes ?? [],
   };
+}
+
+/** The id of the app that the bot's token belongs to; null when Slack does not say. Needs `users:read`. */
+export async function askAppId(api: SlackApi): Promise<string | null> {
+  try {
+    const { bot_id: bot } = await api.call<{ bot_id?: string }>("auth.test", {}, { isRepeatable: true });
+    if (bot === undefined) return null;
+    const answer = await api.call<{ bot?: { app_id?: string } }>("bots.info", { bot }, { isRepeatable: true });
+    return answer.bot?.app_id ?? null;
+  } catch {
+    // Without the scope, which is told by itself.
+    return null;
+  }
 }
 
 /** Why `auth.test` failed, and what to do, in one line. */

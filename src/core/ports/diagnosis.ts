@@ -26,7 +26,8 @@ export interface RunningDocent {
   slackDeliveries(): Promise<number | null>;
 }
 
-type Said = TextKey | readonly [key: TextKey, values: TextValues];
+/** One of our sentences, with what it names. */
+export type Said = TextKey | readonly [key: TextKey, values: TextValues];
 
 /** A finding from our sentences. */
 export function found(status: Finding["status"], subject: string, seen: Said, remedy: Said | null = null): Finding {

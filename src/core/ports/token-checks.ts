@@ -17,6 +17,7 @@ export interface TokenChecks {
     readonly model: string;
   }): Promise<{ readonly key: TokenVerdict; readonly model: TokenVerdict | null }>;
   slackBot(token: string): Promise<TokenVerdict>;
-  slackApp(token: string): Promise<TokenVerdict>;
+  /** `botToken`: the one beside which it is to work; null where there is none that could be asked about. */
+  slackApp(token: string, botToken: string | null): Promise<TokenVerdict>;
   discord(token: string): Promise<TokenVerdict>;
 }

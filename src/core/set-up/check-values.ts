@@ -26,9 +26,11 @@ export async function checkValues(
       return [{ variable, ...(await check(token)) }];
     };
     if (service === "discord") return await one("DISCORD_TOKEN", (token) => checks.discord(token));
+    const bot = valueOf(env, "SLACK_BOT_TOKEN");
+    const askable = bot === "" || findOddity("SLACK_BOT_TOKEN", env) !== null ? null : bot;
     const both = await Promise.all([
       one("SLACK_BOT_TOKEN", (token) => checks.slackBot(token)),
-      one("SLACK_APP_TOKEN", (token) => checks.slackApp(token)),
+      one("SLACK_APP_TOKEN", (token) => checks.slackApp(token, askable)),
     ]);
     return both.flat();
   }

@@ -31,6 +31,8 @@ function toMixUp(variable: SetupVariable, env: SetupEnvironment): TextKey | null
   const isAppToken = valueOf(env, "SLACK_BOT_TOKEN").startsWith("xapp-");
   const isBotToken = valueOf(env, "SLACK_APP_TOKEN").startsWith("xoxb-");
   if (isAppToken && isBotToken) return "setup.slack.swapped";
+  // A token that rotates: `xoxe.xoxb-…`, or what renews it (docs.slack.dev/authentication/using-token-rotation).
+  if (variable === "SLACK_BOT_TOKEN" && valueOf(env, variable).startsWith("xoxe")) return "setup.slack.rotates";
   if (variable === "SLACK_BOT_TOKEN" && isAppToken) return "setup.slack.bot_is_app";
   return variable === "SLACK_APP_TOKEN" && isBotToken ? "setup.slack.app_is_bot" : null;
 }

@@ -292,10 +292,18 @@ export const texts = {
     "This is the app-level token. The bot’s token begins with xoxb-: please copy the **Bot User OAuth Token** from **OAuth & Permissions**.",
   "setup.slack.app_is_bot":
     "This is the bot’s token. The app-level token begins with xapp-: please copy it from **Basic Information → App-Level Tokens**.",
+  "setup.slack.rotates":
+    "This token is of an app with token rotation and lasts twelve hours; Docent does not renew it. Rotation cannot be switched off again: please create a new app from the manifest.",
   "setup.slack.app_refused":
     "Slack refuses this token. Please copy it again from **Basic Information → App-Level Tokens**.",
   "setup.slack.app_scope":
     "The token lacks the scope **connections:write**. Generate a new one under **Basic Information → App-Level Tokens**.",
+  "setup.slack.socket_off":
+    "Socket Mode is switched off. Switch on **Enable Socket Mode** under **Socket Mode**, then check again.",
+  "setup.slack.other_app":
+    "This token is of the app {app}, the bot’s token of {bot}: nothing that people write would arrive. Copy both from the same app.",
+  "setup.slack.no_socket":
+    "Slack takes this token, but no WebSocket to *.slack.com could be opened from here. Check the firewall and the proxy of this machine.",
   "setup.slack.failed": "Slack did not confirm the token ({reason}). Please try again in a minute.",
   "setup.slack.next": "Next: write **/invite @docent** in a channel, then mention it there.",
   "setup.slack.next_after_restart":
@@ -350,6 +358,7 @@ export const texts = {
     "Something answered in a way that the doctor does not understand ({reason}), and the rest of this part was not looked at.",
   "doctor.not_understood_remedy":
     "Check the address of this part, if one is set, and the proxy of this machine. Where both are right, please report it.",
+  "doctor.late": "A connection failed after the doctor was done with it ({reason}).",
   "doctor.unreachable": "{service} cannot be reached at {address}.",
   "doctor.unreachable_remedy": "Check the network, firewall and proxy of this machine, and {variable} if it is set.",
   "doctor.connection.untrusted":
@@ -413,6 +422,17 @@ export const texts = {
   "doctor.store.space": "{free:gigabyte} are free on the disk of {folder}.",
   "doctor.store.space_remedy":
     "Free some space on the disk of {folder}, or name a folder on a larger one in {variable}.",
+  "doctor.store.full": "{folder} cannot be written to: its disk is full.",
+  "doctor.store.no_inodes":
+    "{folder} cannot be written to: its disk takes no more files, though {free:gigabyte} are free.",
+  "doctor.store.inodes_remedy":
+    "Delete files that nobody needs on that disk until “df -i {folder}” shows free inodes, or name a folder on another disk in {variable}.",
+  "doctor.store.quota": "{folder} cannot be written to: the quota of Docent’s user is used up.",
+  "doctor.store.quota_remedy":
+    "Raise the quota of Docent’s user on the disk of {folder} (setquota), or name a folder on another disk in {variable}.",
+  "doctor.store.read_only": "{folder} is on a disk that is mounted read-only.",
+  "doctor.store.read_only_remedy":
+    "Mount that disk for writing (mount -o remount,rw), in a container give {folder} a volume, or name a folder on another disk in {variable}.",
   "doctor.store.no_folder": "{folder} is not there; where it is to be a shared disk, that is not mounted.",
   "doctor.store.no_folder_remedy": "Mount the disk at {folder}, or make the folder: mkdir -p {folder}",
   "doctor.store.held": "Docent runs on this folder (process {pid}).",
@@ -474,6 +494,12 @@ export const texts = {
     "Run the doctor where that Docent was started, end it, or set PORT to another number, such as 3001.",
   "doctor.web.taken": "Port {port} is used by another program.",
   "doctor.web.taken_remedy": "Set PORT to another number, such as 3001, or end the other program.",
+  "doctor.web.not_here": "HOST={host} is no address of this machine, so that Docent cannot listen there.",
+  "doctor.web.host_remedy": "Set HOST=127.0.0.1 for this machine alone, or HOST=0.0.0.0 with WEB_TOKEN for others.",
+  "doctor.web.forbidden": "This user may not listen at port {port}: Docent would not start.",
+  "doctor.web.forbidden_remedy":
+    "Set PORT to 1024 or more, behind a reverse proxy, or give Docent the right: AmbientCapabilities=CAP_NET_BIND_SERVICE in its systemd unit.",
+  "doctor.web.failed": "Docent could not listen at {host}, port {port} ({reason}).",
   "doctor.web.unready": "The Docent that runs says of {part}: {reason}",
   "doctor.web.unready_remedy":
     "See the lines below that begin with {part}. Where all of them are ok, restart Docent: it still runs with older settings.",
@@ -543,12 +569,22 @@ export const texts = {
   "doctor.slack.token_refused": "Slack refuses the bot’s token.",
   "doctor.slack.token_remedy":
     "At api.slack.com/apps → your app → **OAuth & Permissions** copy the **Bot User OAuth Token** (xoxb-…) into SLACK_BOT_TOKEN.",
+  "doctor.slack.token_expired":
+    "The bot’s token has expired, as those of apps with token rotation do after twelve hours.",
+  "doctor.slack.rotation_remedy":
+    "Docent does not renew tokens, and rotation cannot be switched off again: create a new app from slack-manifest.json and put its tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
   "doctor.slack.removed": "The app was removed from the workspace, or its token revoked.",
   "doctor.slack.install_remedy":
     "At api.slack.com/apps → your app → **Install App** press **Install to Workspace**, then copy the new token into SLACK_BOT_TOKEN.",
   "doctor.slack.failed": "Slack did not do what it was asked: {reason}.",
   "doctor.slack.status_remedy":
     "Look up that word at docs.slack.dev/reference/methods and see slack-status.com, then run npm run doctor again.",
+  "doctor.slack.busy": "Slack takes no more calls of {method} for a while.",
+  "doctor.slack.busy_remedy":
+    "Wait a minute, then run npm run doctor again. Where it stays so, look for another program that uses the same token.",
+  "doctor.slack.unanswered": "Slack gave no answer to {method}.",
+  "doctor.slack.unanswered_remedy":
+    "Look at slack-status.com and the proxy of this machine, then run npm run doctor again.",
   "doctor.slack.scopes_unknown": "Slack did not say which scopes the app has.",
   "doctor.slack.scopes_ok": "All {count} scopes are there.",
   "doctor.slack.scopes_rest": "The other {count} {count|scope is|scopes are} there.",
@@ -561,6 +597,10 @@ export const texts = {
   "doctor.slack.socket_failed": "Socket Mode could not be connected ({reason}).",
   "doctor.slack.socket_network":
     "Let this machine open WebSockets (wss) to *.slack.com through the firewall and the proxy.",
+  "doctor.slack.socket_unanswered": "Slack gave no answer to {method} at {address}, with which Socket Mode begins.",
+  "doctor.slack.socket_refused": "Slack refuses to open Socket Mode ({reason}).",
+  "doctor.slack.socket_refused_remedy":
+    "At api.slack.com/apps → your app → **Socket Mode** see whether **Enable Socket Mode** is on; what Slack answers where it is off is not known to us. Else look up that word at docs.slack.dev/reference/methods/apps.connections.open.",
   "doctor.slack.socket_off": "Socket Mode is switched off, so that nothing arrives.",
   "doctor.slack.socket_remedy": "At api.slack.com/apps → your app → **Socket Mode** switch on **Enable Socket Mode**.",
   "doctor.slack.too_many": "The app has ten Socket Mode connections, which is all that Slack allows.",
@@ -604,11 +644,17 @@ export const texts = {
   "doctor.slack.event_unknown":
     "Whether a message in #{channel} arrived is not known: the Docent that runs does not show its figures.",
   "doctor.slack.event_skipped": "{event} was not tried: the bot is in no channel of that kind.",
+  "doctor.slack.event_scope": "{event} was not tried: it needs the scope {scope}, which is missing.",
+  "doctor.slack.events_scope":
+    "Whether events arrive was not tried: posting needs the scope {scope}, which is missing.",
   "doctor.slack.no_channel": "The bot is in no channel, so nobody can ask it there.",
   "doctor.slack.invite_remedy": "In each channel where people are to ask write: /invite @docent",
   "doctor.slack.post_failed": "Nothing could be posted in #{channel} ({reason}).",
   "doctor.slack.post_remedy":
     "Let the bot post there: **Channel details → Settings → Posting permissions**, or invite it again with /invite @docent.",
+  "doctor.slack.post_lost": "Slack gave no answer to a message for #{channel}, which may be there all the same.",
+  "doctor.slack.post_lost_remedy":
+    "Look at slack-status.com, then run npm run doctor again; where the message is there, delete it by hand.",
   "doctor.slack.left": "A message of this check is still in #{channel}.",
   "doctor.slack.left_remedy": "Delete it there by hand: **More actions → Delete message**.",
   "doctor.slack.agent_ok": "The app may show that it works, with a stop button of Slack’s.",
@@ -623,6 +669,12 @@ export const texts = {
     "At discord.com/developers/applications → your application → **Bot** press **Reset Token** and put the new one into DISCORD_TOKEN.",
   "doctor.discord.failed": "Discord did not do what it was asked ({reason}).",
   "doctor.discord.status_remedy": "Look at discordstatus.com, then run npm run doctor again.",
+  "doctor.discord.odd_answer": "The server at {address} does not answer as Discord does ({reason}).",
+  "doctor.discord.address_remedy":
+    "Check DISCORD_API_URL: it mostly ends in /api, without a version. Without it, Discord itself is asked; then check the proxy of this machine.",
+  "doctor.discord.busy": "Discord takes no more requests from this machine for {minutes} {minutes|minute|minutes}.",
+  "doctor.discord.busy_remedy":
+    "Wait that long, then run npm run doctor again. Stop what asks Discord again and again, such as a Docent that restarts with a wrong token (systemctl status docent, docker logs).",
   "doctor.discord.content_ok": "The bot sees what people write: the Message Content Intent is on.",
   "doctor.discord.no_content":
     "The Message Content Intent is off: the bot sees only messages that mention it or are direct, and no files of others.",
@@ -636,7 +688,7 @@ export const texts = {
   "doctor.discord.code_grant_remedy":
     "At discord.com/developers/applications → your application → **Bot** switch off **Requires OAuth2 Code Grant**.",
   "doctor.discord.gateway_ok": "The gateway is connected.",
-  "doctor.discord.no_gateway": "The gateway could not be connected within half a minute.",
+  "doctor.discord.no_gateway": "The gateway could not be connected.",
   "doctor.discord.gateway_remedy":
     "Let this machine open WebSockets (wss) to gateway.discord.gg through the firewall (they pass by a proxy); see discordstatus.com.",
   "doctor.discord.few_sessions": "The bot may start {remaining} more sessions today, so the gateway was not tried.",
@@ -651,6 +703,8 @@ export const texts = {
     "Start Docent: it registers them. Where people do not see them then, open {link} and choose the server again.",
   "doctor.discord.no_server": "The bot is in no server.",
   "doctor.discord.invite_remedy": "Open {link} and choose a server.",
+  "doctor.discord.server_failed": "The server {server} could not be looked at ({reason}).",
+  "doctor.discord.server_remedy": "Open {link} and choose {server} again, or take the bot out of it.",
   "doctor.discord.more_servers": "{more} more {more|server was|servers were} not looked at.",
   "doctor.discord.role_lacks": "In the server {server} the bot lacks: {permissions}",
   "doctor.discord.role_remedy":

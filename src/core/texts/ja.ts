@@ -287,10 +287,18 @@ export const texts: Texts = {
     "これはアプリレベルトークンです。ボットのトークンは xoxb- で始まります。**OAuth & Permissions** の **Bot User OAuth Token** をコピーしてください。",
   "setup.slack.app_is_bot":
     "これはボットのトークンです。アプリレベルトークンは xapp- で始まります。**Basic Information → App-Level Tokens** からコピーしてください。",
+  "setup.slack.rotates":
+    "トークンローテーションを使うアプリのトークンで、12 時間で期限が切れます。Docent は更新しません。ローテーションはあとからオフにできないため、マニフェストから新しいアプリを作成してください。",
   "setup.slack.app_refused":
     "Slack がこのトークンを受け付けませんでした。**Basic Information → App-Level Tokens** からもう一度コピーしてください。",
   "setup.slack.app_scope":
     "トークンにスコープ **connections:write** がありません。**Basic Information → App-Level Tokens** で新しく作成してください。",
+  "setup.slack.socket_off":
+    "Socket Mode がオフです。**Socket Mode** で **Enable Socket Mode** をオンにしてから、もう一度確認してください。",
+  "setup.slack.other_app":
+    "このトークンはアプリ {app}、ボットのトークンは {bot} のもので、書き込みが届きません。両方を同じアプリからコピーしてください。",
+  "setup.slack.no_socket":
+    "Slack はこのトークンを受け付けましたが、ここから *.slack.com への WebSocket を開けませんでした。このコンピューターのファイアウォールとプロキシを確認してください。",
   "setup.slack.failed":
     "Slack でトークンを確認できませんでした（{reason}）。しばらくしてから、もう一度お試しください。",
   "setup.slack.next": "次の手順: チャンネルで **/invite @docent** と入力し、そこでメンションしてください。",
@@ -347,6 +355,7 @@ export const texts: Texts = {
   "doctor.not_understood": "doctor が解釈できない応答が返ったため({reason})、この部分の残りは確認できませんでした。",
   "doctor.not_understood_remedy":
     "この部分のアドレスを設定している場合はそのアドレスと、このマシンのプロキシを確認してください。どちらも正しい場合は、問題として報告してください。",
+  "doctor.late": "doctor の確認が終わったあとで、接続の 1 つが失敗しました ({reason})。",
   "doctor.unreachable": "{service} に接続できません: {address}",
   "doctor.unreachable_remedy":
     "このコンピューターのネットワーク、ファイアウォール、プロキシを確認し、{variable} を設定している場合はその値も確認してください。",
@@ -408,6 +417,17 @@ export const texts: Texts = {
   "doctor.store.space": "{folder} のディスクの空きは {free:gigabyte} です。",
   "doctor.store.space_remedy":
     "{folder} のディスクの空きを増やすか、{variable} により大きいディスクのフォルダーを指定してください。",
+  "doctor.store.full": "{folder} に書き込めません。ディスクに空きがありません。",
+  "doctor.store.no_inodes":
+    "{folder} に書き込めません。空きは {free:gigabyte} ありますが、ディスクにこれ以上ファイルを作れません。",
+  "doctor.store.inodes_remedy":
+    "「df -i {folder}」に空きの inode が出るまで、そのディスクの不要なファイルを削除するか、{variable} に別のディスクのフォルダーを指定してください。",
+  "doctor.store.quota": "{folder} に書き込めません。Docent のユーザーのディスク割り当てを使い切っています。",
+  "doctor.store.quota_remedy":
+    "{folder} のディスクで Docent のユーザーの割り当てを増やすか (setquota)、{variable} に別のディスクのフォルダーを指定してください。",
+  "doctor.store.read_only": "{folder} は、読み取り専用でマウントされたディスクにあります。",
+  "doctor.store.read_only_remedy":
+    "ディスクを書き込み可能でマウントするか (mount -o remount,rw)、コンテナーでは {folder} にボリュームを割り当てるか、{variable} に別のディスクのフォルダーを指定してください。",
   "doctor.store.no_folder": "{folder} がありません。共有ディスクであれば、マウントされていません。",
   "doctor.store.no_folder_remedy":
     "{folder} にディスクをマウントするか、フォルダーを作成してください: mkdir -p {folder}",
@@ -470,6 +490,14 @@ export const texts: Texts = {
     "その Docent を起動したフォルダーで doctor を実行するか、その Docent を終了するか、PORT を 3001 などの別の番号に変えてください。",
   "doctor.web.taken": "ポート {port} は別のプログラムが使用しています。",
   "doctor.web.taken_remedy": "PORT を 3001 など別の番号にするか、そのプログラムを終了してください。",
+  "doctor.web.not_here":
+    "HOST={host} はこのコンピューターのアドレスではないため、Docent はそこで接続を受け付けられません。",
+  "doctor.web.host_remedy":
+    "このコンピューターだけで使うなら HOST=127.0.0.1、ほかからも使うなら WEB_TOKEN とともに HOST=0.0.0.0 を設定してください。",
+  "doctor.web.forbidden": "このユーザーはポート {port} を開けないため、Docent は起動しません。",
+  "doctor.web.forbidden_remedy":
+    "リバースプロキシの背後で PORT を 1024 以上にするか、systemd ユニットの AmbientCapabilities=CAP_NET_BIND_SERVICE で権限を与えてください。",
+  "doctor.web.failed": "{host} のポート {port} で接続を受け付けられません ({reason})。",
   "doctor.web.unready": "動作中の Docent からの報告 ({part}): {reason}",
   "doctor.web.unready_remedy":
     "{part} で始まる以下の行を確認してください。すべて正常なら、古い設定のまま動作しているので、Docent を再起動してください。",
@@ -540,12 +568,22 @@ export const texts: Texts = {
   "doctor.slack.token_refused": "Slack がボットのトークンを拒否しました。",
   "doctor.slack.token_remedy":
     "api.slack.com/apps → アプリ → **OAuth & Permissions** の **Bot User OAuth Token** (xoxb-…) を SLACK_BOT_TOKEN にコピーしてください。",
+  "doctor.slack.token_expired":
+    "ボットのトークンが期限切れです。トークンローテーションを使うアプリのトークンは、12 時間で期限が切れます。",
+  "doctor.slack.rotation_remedy":
+    "Docent はトークンを更新せず、ローテーションはあとからオフにできません。slack-manifest.json から新しいアプリを作成し、そのトークンを SLACK_BOT_TOKEN と SLACK_APP_TOKEN に設定してください。",
   "doctor.slack.removed": "アプリがワークスペースから削除されたか、トークンが取り消されました。",
   "doctor.slack.install_remedy":
     "api.slack.com/apps → アプリ → **Install App** で **Install to Workspace** をクリックし、新しいトークンを SLACK_BOT_TOKEN にコピーしてください。",
   "doctor.slack.failed": "Slack はリクエストを処理しませんでした: {reason}",
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods でその語を調べ、slack-status.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.slack.busy": "Slack は、しばらくのあいだ {method} の呼び出しを受け付けません。",
+  "doctor.slack.busy_remedy":
+    "1 分待ってから npm run doctor をもう一度実行してください。続く場合は、同じトークンを使うほかのプログラムがないか確認してください。",
+  "doctor.slack.unanswered": "Slack から {method} への応答がありません。",
+  "doctor.slack.unanswered_remedy":
+    "slack-status.com とこのコンピューターのプロキシを確認し、npm run doctor をもう一度実行してください。",
   "doctor.slack.scopes_unknown": "Slack からアプリのスコープが示されませんでした。",
   "doctor.slack.scopes_ok": "スコープは {count} 個すべてあります。",
   "doctor.slack.scopes_rest": "ほかの {count} 個のスコープはあります。",
@@ -558,6 +596,10 @@ export const texts: Texts = {
   "doctor.slack.socket_failed": "Socket Mode に接続できませんでした ({reason})。",
   "doctor.slack.socket_network":
     "ファイアウォールとプロキシで、このコンピューターから *.slack.com への WebSocket (wss) を許可してください。",
+  "doctor.slack.socket_unanswered": "Socket Mode の最初の呼び出し {method} に、Slack から応答がありません: {address}",
+  "doctor.slack.socket_refused": "Slack が Socket Mode の接続を拒否しました ({reason})。",
+  "doctor.slack.socket_refused_remedy":
+    "api.slack.com/apps → アプリ → **Socket Mode** で **Enable Socket Mode** がオンか確認してください。オフのときの Slack の応答は分かっていません。オンであれば docs.slack.dev/reference/methods/apps.connections.open でその語を調べてください。",
   "doctor.slack.socket_off": "Socket Mode がオフのため、何も届きません。",
   "doctor.slack.socket_remedy":
     "api.slack.com/apps → アプリ → **Socket Mode** で **Enable Socket Mode** をオンにしてください。",
@@ -600,11 +642,16 @@ export const texts: Texts = {
     "api.slack.com/apps → アプリ → **Event Subscriptions** に {event} を追加してください。HTTP の場合は Request URL が **Verified** で、**Signing Secret** が SLACK_SIGNING_SECRET と同じである必要があります。",
   "doctor.slack.event_unknown": "動作中の Docent が数値を示さないため、#{channel} の投稿が届いたか不明です。",
   "doctor.slack.event_skipped": "{event} は、その種類のチャンネルにボットがいないため確認していません。",
+  "doctor.slack.event_scope": "{event} は、必要なスコープ {scope} がないため確認していません。",
+  "doctor.slack.events_scope": "投稿に必要なスコープ {scope} がないため、イベントが届くかは確認していません。",
   "doctor.slack.no_channel": "ボットはどのチャンネルにもいないため、そこで質問できません。",
   "doctor.slack.invite_remedy": "質問に使う各チャンネルで入力してください: /invite @docent",
   "doctor.slack.post_failed": "#{channel} に投稿できませんでした ({reason})。",
   "doctor.slack.post_remedy":
     "**チャンネル詳細 → 設定 → 投稿権限** でボットの投稿を許可するか、/invite @docent で招待し直してください。",
+  "doctor.slack.post_lost": "#{channel} への投稿に Slack から応答がありません。投稿は届いている可能性があります。",
+  "doctor.slack.post_lost_remedy":
+    "slack-status.com を確認し、npm run doctor をもう一度実行してください。投稿が残っていれば、手動で削除してください。",
   "doctor.slack.left": "この確認用の投稿が #{channel} に残っています。",
   "doctor.slack.left_remedy": "そこで手動で削除してください: **その他 → メッセージを削除する**。",
   "doctor.slack.agent_ok": "アプリは Slack の停止ボタン付きで進行状況を表示できます。",
@@ -619,6 +666,12 @@ export const texts: Texts = {
     "discord.com/developers/applications → アプリケーション → **Bot** で **Reset Token** をクリックし、新しいトークンを DISCORD_TOKEN に設定してください。",
   "doctor.discord.failed": "Discord はリクエストを処理しませんでした ({reason})。",
   "doctor.discord.status_remedy": "discordstatus.com を確認し、npm run doctor をもう一度実行してください。",
+  "doctor.discord.odd_answer": "{address} のサーバーの応答が Discord と異なります ({reason})。",
+  "doctor.discord.address_remedy":
+    "DISCORD_API_URL を確認してください。通常はバージョンを付けず /api で終わります。未設定なら Discord に直接リクエストしているので、このコンピューターのプロキシを確認してください。",
+  "doctor.discord.busy": "Discord は、あと {minutes} 分間、このコンピューターからのリクエストを受け付けません。",
+  "doctor.discord.busy_remedy":
+    "その時間が過ぎてから npm run doctor をもう一度実行してください。誤ったトークンで再起動を繰り返す Docent など、Discord に何度もリクエストするものは止めてください (systemctl status docent、docker logs)。",
   "doctor.discord.content_ok": "Message Content Intent がオンで、ボットは投稿の内容を読めます。",
   "doctor.discord.no_content":
     "Message Content Intent がオフのため、ボットはメンションと DM しか読めず、ほかのファイルも見えません。",
@@ -632,7 +685,7 @@ export const texts: Texts = {
   "doctor.discord.code_grant_remedy":
     "discord.com/developers/applications → アプリケーション → **Bot** で **Requires OAuth2 Code Grant** をオフにしてください。",
   "doctor.discord.gateway_ok": "ゲートウェイに接続しました。",
-  "doctor.discord.no_gateway": "30 秒以内にゲートウェイに接続できませんでした。",
+  "doctor.discord.no_gateway": "ゲートウェイに接続できませんでした。",
   "doctor.discord.gateway_remedy":
     "ファイアウォールで gateway.discord.gg への WebSocket (wss) の直接接続を許可し（プロキシは経由しません）、discordstatus.com を確認してください。",
   "doctor.discord.few_sessions":
@@ -648,6 +701,8 @@ export const texts: Texts = {
     "Docent を起動すると登録されます。それでも表示されない場合は {link} を開き、サーバーを選び直してください。",
   "doctor.discord.no_server": "ボットはどのサーバーにもいません。",
   "doctor.discord.invite_remedy": "{link} を開き、サーバーを選んでください。",
+  "doctor.discord.server_failed": "サーバー {server} は確認できませんでした ({reason})。",
+  "doctor.discord.server_remedy": "{link} を開いて {server} を選び直すか、そのサーバーからボットを外してください。",
   "doctor.discord.more_servers": "ほか {more} サーバーは確認していません。",
   "doctor.discord.role_lacks": "サーバー {server} でボットに不足する権限: {permissions}",
   "doctor.discord.role_remedy":

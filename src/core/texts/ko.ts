@@ -263,10 +263,18 @@ export const texts: Texts = {
     "이것은 앱 수준 토큰입니다. 봇 토큰은 xoxb-로 시작합니다. **OAuth & Permissions**에서 **Bot User OAuth Token**을 복사해 주세요.",
   "setup.slack.app_is_bot":
     "이것은 봇 토큰입니다. 앱 수준 토큰은 xapp-로 시작합니다. **Basic Information → App-Level Tokens**에서 복사해 주세요.",
+  "setup.slack.rotates":
+    "토큰 교체(token rotation)를 켠 앱의 토큰이어서 12시간 뒤 만료되며 Docent는 토큰을 갱신하지 않습니다. 토큰 교체는 다시 끌 수 없으니 매니페스트로 새 앱을 만들어 주세요.",
   "setup.slack.app_refused":
     "Slack이 이 토큰을 거부했습니다. **Basic Information → App-Level Tokens**에서 다시 복사해 주세요.",
   "setup.slack.app_scope":
     "토큰에 **connections:write** 범위가 없습니다. **Basic Information → App-Level Tokens**에서 새로 만들어 주세요.",
+  "setup.slack.socket_off":
+    "Socket Mode가 꺼져 있습니다. **Socket Mode**에서 **Enable Socket Mode**를 켠 다음 다시 확인해 주세요.",
+  "setup.slack.other_app":
+    "이 토큰은 {app} 앱의 것이고 봇 토큰은 {bot} 앱의 것이어서 사람들이 쓴 글이 전달되지 않습니다. 두 토큰을 같은 앱에서 복사해 주세요.",
+  "setup.slack.no_socket":
+    "Slack이 이 토큰을 받아들였지만 여기서 *.slack.com에 WebSocket으로 연결하지 못했습니다. 이 컴퓨터의 방화벽과 프록시를 확인해 주세요.",
   "setup.slack.failed": "Slack에서 토큰을 확인하지 못했습니다({reason}). 잠시 후 다시 시도해 주세요.",
   "setup.slack.next": "다음 단계: 채널에서 **/invite @docent**를 입력한 뒤 그곳에서 멘션하세요.",
   "setup.slack.next_after_restart":
@@ -319,6 +327,7 @@ export const texts: Texts = {
   "doctor.not_understood": "doctor가 이해할 수 없는 응답을 받아({reason}) 이 부분의 나머지는 확인하지 못했습니다.",
   "doctor.not_understood_remedy":
     "이 부분의 주소를 설정했다면 그 주소와 이 컴퓨터의 프록시를 확인하세요. 둘 다 맞다면 문제를 알려 주세요.",
+  "doctor.late": "doctor가 확인을 마친 뒤 연결 하나가 실패했습니다({reason}).",
   "doctor.unreachable": "{service}에 연결할 수 없습니다: {address}",
   "doctor.unreachable_remedy":
     "이 컴퓨터의 네트워크, 방화벽, 프록시를 확인하고, {variable} 설정이 있다면 그 주소도 확인하세요.",
@@ -382,6 +391,16 @@ export const texts: Texts = {
     "Docent 사용자가 쓸 수 있는 폴더로 만들거나(chown, chmod u+rwx) {variable} 설정에 다른 폴더를 지정하세요: {folder}",
   "doctor.store.space": "디스크 여유 공간 {free:gigabyte}: {folder}",
   "doctor.store.space_remedy": "디스크 공간을 비우거나 {variable} 설정에 더 큰 디스크의 폴더를 지정하세요: {folder}",
+  "doctor.store.full": "디스크가 가득 차서 쓸 수 없습니다: {folder}",
+  "doctor.store.no_inodes": "디스크에 파일을 더 만들 수 없습니다(여유 공간 {free:gigabyte}): {folder}",
+  "doctor.store.inodes_remedy":
+    "“df -i {folder}”에 여유 inode가 나올 때까지 그 디스크에서 필요 없는 파일을 지우거나 {variable} 설정에 다른 디스크의 폴더를 지정하세요.",
+  "doctor.store.quota": "Docent 사용자의 디스크 할당량을 모두 써서 쓸 수 없습니다: {folder}",
+  "doctor.store.quota_remedy":
+    "Docent 사용자의 할당량을 늘리거나(setquota) {variable} 설정에 다른 디스크의 폴더를 지정하세요: {folder}",
+  "doctor.store.read_only": "읽기 전용으로 마운트된 디스크입니다: {folder}",
+  "doctor.store.read_only_remedy":
+    "디스크를 쓰기 가능하게 마운트하거나(mount -o remount,rw), 컨테이너라면 볼륨을 연결하거나, {variable} 설정에 다른 디스크의 폴더를 지정하세요: {folder}",
   "doctor.store.no_folder": "폴더가 없습니다. 공유 디스크라면 마운트되지 않은 상태입니다: {folder}",
   "doctor.store.no_folder_remedy": "디스크를 마운트하거나 폴더를 만드세요: mkdir -p {folder}",
   "doctor.store.held": "이 폴더에서 Docent가 실행 중입니다(프로세스 {pid}).",
@@ -440,6 +459,13 @@ export const texts: Texts = {
     "그 Docent를 시작한 폴더에서 doctor를 실행하거나, 그 Docent를 종료하거나, PORT를 3001 같은 다른 번호로 바꾸세요.",
   "doctor.web.taken": "{port}번 포트를 다른 프로그램이 쓰고 있습니다.",
   "doctor.web.taken_remedy": "PORT를 3001 같은 다른 번호로 바꾸거나 그 프로그램을 끝내세요.",
+  "doctor.web.not_here": "이 컴퓨터의 주소가 아니어서 Docent가 연결을 받을 수 없습니다: HOST={host}",
+  "doctor.web.host_remedy":
+    "이 컴퓨터에서만 쓰려면 HOST=127.0.0.1로, 다른 컴퓨터에서도 쓰려면 WEB_TOKEN과 함께 HOST=0.0.0.0으로 설정하세요.",
+  "doctor.web.forbidden": "이 사용자는 {port}번 포트를 열 수 없어 Docent가 시작되지 않습니다.",
+  "doctor.web.forbidden_remedy":
+    "리버스 프록시 뒤에서 PORT를 1024 이상으로 하거나, systemd 유닛에 AmbientCapabilities=CAP_NET_BIND_SERVICE를 넣어 권한을 주세요.",
+  "doctor.web.failed": "{host}의 {port}번 포트에서 연결을 받을 수 없습니다({reason}).",
   "doctor.web.unready": "실행 중인 Docent의 상태({part}): {reason}",
   "doctor.web.unready_remedy":
     "아래에서 이 이름으로 시작하는 줄을 보세요: {part}. 모두 정상이면 이전 설정으로 실행 중인 것이니 Docent를 다시 시작하세요.",
@@ -509,12 +535,22 @@ export const texts: Texts = {
   "doctor.slack.token_refused": "Slack이 봇 토큰을 거부했습니다.",
   "doctor.slack.token_remedy":
     "api.slack.com/apps → 앱 → **OAuth & Permissions**의 **Bot User OAuth Token**(xoxb-…)을 SLACK_BOT_TOKEN에 복사하세요.",
+  "doctor.slack.token_expired":
+    "봇 토큰이 만료되었습니다. 토큰 교체(token rotation)를 켠 앱의 토큰은 12시간 뒤 만료됩니다.",
+  "doctor.slack.rotation_remedy":
+    "Docent는 토큰을 갱신하지 않으며 토큰 교체는 다시 끌 수 없습니다. slack-manifest.json으로 새 앱을 만들어 그 토큰을 SLACK_BOT_TOKEN과 SLACK_APP_TOKEN에 넣으세요.",
   "doctor.slack.removed": "앱이 워크스페이스에서 제거되었거나 토큰이 취소되었습니다.",
   "doctor.slack.install_remedy":
     "api.slack.com/apps → 앱 → **Install App**에서 **Install to Workspace**를 누르고 새 토큰을 SLACK_BOT_TOKEN에 복사하세요.",
   "doctor.slack.failed": "Slack이 요청을 처리하지 않았습니다: {reason}",
   "doctor.slack.status_remedy":
     "docs.slack.dev/reference/methods에서 그 단어를 찾고 slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.slack.busy": "Slack이 당분간 {method} 호출을 받지 않습니다.",
+  "doctor.slack.busy_remedy":
+    "1분 뒤 npm run doctor를 다시 실행하세요. 계속되면 같은 토큰을 쓰는 다른 프로그램이 있는지 확인하세요.",
+  "doctor.slack.unanswered": "Slack이 {method} 호출에 응답하지 않았습니다.",
+  "doctor.slack.unanswered_remedy":
+    "slack-status.com과 이 컴퓨터의 프록시를 확인한 뒤 npm run doctor를 다시 실행하세요.",
   "doctor.slack.scopes_unknown": "Slack이 앱의 권한 범위를 알려 주지 않았습니다.",
   "doctor.slack.scopes_ok": "범위 {count}개가 모두 있습니다.",
   "doctor.slack.scopes_rest": "나머지 범위 {count}개는 있습니다.",
@@ -527,6 +563,10 @@ export const texts: Texts = {
   "doctor.slack.socket_failed": "Socket Mode에 연결하지 못했습니다({reason}).",
   "doctor.slack.socket_network":
     "방화벽과 프록시에서 이 컴퓨터가 *.slack.com에 WebSocket(wss)으로 연결하도록 허용하세요.",
+  "doctor.slack.socket_unanswered": "Socket Mode를 시작하는 {method} 호출에 Slack이 응답하지 않았습니다: {address}",
+  "doctor.slack.socket_refused": "Slack이 Socket Mode 연결을 거부했습니다({reason}).",
+  "doctor.slack.socket_refused_remedy":
+    "api.slack.com/apps → 앱 → **Socket Mode**에서 **Enable Socket Mode**가 켜져 있는지 보세요. 꺼져 있을 때 Slack이 무엇이라고 답하는지는 알려져 있지 않습니다. 켜져 있다면 docs.slack.dev/reference/methods/apps.connections.open에서 그 단어를 찾으세요.",
   "doctor.slack.socket_off": "Socket Mode가 꺼져 있어 아무것도 전달되지 않습니다.",
   "doctor.slack.socket_remedy": "api.slack.com/apps → 앱 → **Socket Mode**에서 **Enable Socket Mode**를 켜세요.",
   "doctor.slack.too_many": "앱의 Socket Mode 연결이 Slack 한도인 10개에 이르렀습니다.",
@@ -568,11 +608,16 @@ export const texts: Texts = {
   "doctor.slack.event_unknown":
     "실행 중인 Docent가 수치를 알려 주지 않아 #{channel}에 올린 글이 왔는지 알 수 없습니다.",
   "doctor.slack.event_skipped": "그런 채널에 봇이 없어 확인하지 않았습니다: {event}",
+  "doctor.slack.event_scope": "필요한 범위가 없어({scope}) 확인하지 않았습니다: {event}",
+  "doctor.slack.events_scope": "글을 올리는 데 필요한 범위가 없어({scope}) 이벤트가 오는지 확인하지 않았습니다.",
   "doctor.slack.no_channel": "봇이 들어간 채널이 없어 채널에서 질문할 수 없습니다.",
   "doctor.slack.invite_remedy": "질문할 채널마다 입력하세요: /invite @docent",
   "doctor.slack.post_failed": "#{channel}에 글을 올리지 못했습니다({reason}).",
   "doctor.slack.post_remedy":
     "**채널 세부 정보 → 설정 → 게시 권한**에서 봇의 게시를 허용하거나 /invite @docent로 다시 초대하세요.",
+  "doctor.slack.post_lost": "#{channel}에 올린 글에 Slack이 응답하지 않았습니다. 글은 올라갔을 수도 있습니다.",
+  "doctor.slack.post_lost_remedy":
+    "slack-status.com을 본 뒤 npm run doctor를 다시 실행하세요. 글이 올라가 있으면 직접 지우세요.",
   "doctor.slack.left": "이 확인용 글이 #{channel}에 남아 있습니다.",
   "doctor.slack.left_remedy": "그곳에서 직접 지우세요: **추가 작업 → 메시지 삭제**.",
   "doctor.slack.agent_ok": "앱이 Slack의 중지 버튼과 함께 진행 상태를 보여 줄 수 있습니다.",
@@ -587,6 +632,12 @@ export const texts: Texts = {
     "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Reset Token**을 눌러 새 토큰을 DISCORD_TOKEN에 넣으세요.",
   "doctor.discord.failed": "Discord가 요청을 처리하지 않았습니다({reason}).",
   "doctor.discord.status_remedy": "discordstatus.com을 본 뒤 npm run doctor를 다시 실행하세요.",
+  "doctor.discord.odd_answer": "Discord와 다르게 응답합니다({reason}): {address}",
+  "doctor.discord.address_remedy":
+    "DISCORD_API_URL을 확인하세요. 보통 버전 없이 /api로 끝납니다. 설정하지 않았다면 Discord에 직접 요청한 것이니 이 컴퓨터의 프록시를 확인하세요.",
+  "doctor.discord.busy": "Discord가 앞으로 {minutes}분 동안 이 컴퓨터의 요청을 받지 않습니다.",
+  "doctor.discord.busy_remedy":
+    "그 시간이 지난 뒤 npm run doctor를 다시 실행하세요. 잘못된 토큰으로 계속 재시작하는 Docent처럼 Discord에 되풀이해 요청하는 것을 멈추세요(systemctl status docent, docker logs).",
   "doctor.discord.content_ok": "Message Content Intent가 켜져 있어 봇이 사람들의 글을 봅니다.",
   "doctor.discord.no_content":
     "Message Content Intent가 꺼져 있어 봇을 멘션한 글과 다이렉트 메시지만 보고, 다른 파일은 보지 못합니다.",
@@ -600,7 +651,7 @@ export const texts: Texts = {
   "doctor.discord.code_grant_remedy":
     "discord.com/developers/applications → 애플리케이션 → **Bot**에서 **Requires OAuth2 Code Grant**를 끄세요.",
   "doctor.discord.gateway_ok": "게이트웨이에 연결되었습니다.",
-  "doctor.discord.no_gateway": "30초 안에 게이트웨이에 연결하지 못했습니다.",
+  "doctor.discord.no_gateway": "게이트웨이에 연결하지 못했습니다.",
   "doctor.discord.gateway_remedy":
     "방화벽에서 이 컴퓨터가 gateway.discord.gg에 WebSocket(wss)으로 직접 연결하도록 허용하고(프록시를 거치지 않습니다) discordstatus.com을 보세요.",
   "doctor.discord.few_sessions": "오늘 시작할 수 있는 세션이 {remaining}개 남아 게이트웨이를 확인하지 않았습니다.",
@@ -615,6 +666,8 @@ export const texts: Texts = {
     "Docent를 시작하면 등록됩니다. 그래도 보이지 않으면 이 링크를 열어 서버를 다시 선택하세요: {link}",
   "doctor.discord.no_server": "봇이 들어간 서버가 없습니다.",
   "doctor.discord.invite_remedy": "이 링크를 열어 서버를 선택하세요: {link}",
+  "doctor.discord.server_failed": "서버 {server} 확인에 실패했습니다({reason}).",
+  "doctor.discord.server_remedy": "이 링크를 열어 {server} 서버를 다시 선택하거나 그 서버에서 봇을 내보내세요: {link}",
   "doctor.discord.more_servers": "서버 {more}개는 확인하지 않았습니다.",
   "doctor.discord.role_lacks": "서버 {server}에서 봇에 없는 권한: {permissions}",
   "doctor.discord.role_remedy":

@@ -39,7 +39,7 @@ function gateway({ context }: RouteCall): { status: number; json: unknown } {
 }
 
 function me({ context }: RouteCall): { status: number; json: unknown } {
-  return { status: 200, json: toUser(context.state.users.get(context.state.app.id)) };
+  return { status: 200, json: toUser(context.state.users.get(context.state.app.botId)) };
 }
 
 function application({ context }: RouteCall): { status: number; json: unknown } {
@@ -48,8 +48,12 @@ function application({ context }: RouteCall): { status: number; json: unknown } 
     (sum, [intent, flag]) => ((app.grantedIntents & intent) === 0 ? sum : sum | flag),
     0,
   );
+  const bot = toUser(context.state.users.get(app.botId));
   const settings = { interactions_endpoint_url: app.interactionsUrl, bot_require_code_grant: app.requiresCodeGrant };
-  return { status: 200, json: { id: app.id, name: "Docent", description: "", flags, bot_public: true, ...settings } };
+  return {
+    status: 200,
+    json: { id: app.id, name: "Docent", description: "", flags, bot_public: true, bot, ...settings },
+  };
 }
 
 function listCommands({ context, params }: RouteCall): { status: number; json: unknown } {

@@ -69,7 +69,7 @@ function threadFromMessage({ context, params, body }: RouteCall): { status: numb
     guildId: parent.guildId,
     parentId: parent.id,
     name,
-    ownerId: state.app.id,
+    ownerId: state.app.botId,
   });
   return { status: 201, json: toChannel(state, thread) };
 }
@@ -115,7 +115,7 @@ function getMember({ context, params }: RouteCall): { status: number; json: unkn
   const id = params["user"] ?? "";
   if (guild === undefined) throw new ApiFault(10004);
   const { app, users } = context.state;
-  if (id === app.id) {
+  if (id === app.botId) {
     return { status: 200, json: { ...toMember(guild, id), roles: [guild.botRoleId], user: toUser(users.get(id)) } };
   }
   if (!guild.members.has(id)) throw new ApiFault(10013);

@@ -113,7 +113,7 @@ export function createGateway(
     known.set(session.id, session);
     push(session, "READY", {
       v: 10,
-      user: toUser(state.users.get(state.app.id)),
+      user: toUser(state.users.get(state.app.botId)),
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: context.gatewayUrl(),

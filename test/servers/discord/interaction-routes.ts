@@ -86,7 +86,7 @@ function say(context: ServerContext, interaction: Interaction, data: Json, isEph
   const { content, flags, components } = checkMessage(data, { isInteraction: true });
   return keepMessage(context, {
     channelId: interaction.channelId,
-    authorId: context.state.app.id,
+    authorId: context.state.app.botId,
     webhookId: context.state.app.id,
     content,
     flags,
@@ -100,7 +100,7 @@ function say(context: ServerContext, interaction: Interaction, data: Json, isEph
 function think(context: ServerContext, interaction: Interaction): Message {
   return keepMessage(context, {
     channelId: interaction.channelId,
-    authorId: context.state.app.id,
+    authorId: context.state.app.botId,
     webhookId: context.state.app.id,
     content: "",
     type: 20,

@@ -33,7 +33,7 @@ export function keepMessage(context: ServerContext, message: NewMessage): Messag
   if (channel !== undefined && kept.onlyFor === null) {
     if (channel.isArchived) wake(context, channel);
     channel.lastMessageId = kept.id;
-    if (kept.authorId === state.app.id) channel.typingAt = 0;
+    if (kept.authorId === state.app.botId) channel.typingAt = 0;
     tellNew(context, kept);
   }
   context.changed();

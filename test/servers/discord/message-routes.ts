@@ -60,7 +60,7 @@ function postMessage({ context, params, body }: RouteCall): { status: number; js
   const pinged = pingedBy(checked.content, checked.mentions);
   const message = keepMessage(context, {
     channelId: channel.id,
-    authorId: state.app.id,
+    authorId: state.app.botId,
     content: checked.content,
     components: checked.components,
     flags: checked.flags,
@@ -77,7 +77,7 @@ function findByNonce(state: State, channel: Channel, nonce: string, now: number)
   return [...state.messages.values()].find(
     (message) =>
       message.nonce === nonce &&
-      message.authorId === state.app.id &&
+      message.authorId === state.app.botId &&
       message.channelId === channel.id &&
       now - message.createdAt <= NONCE_WINDOW_MS,
   );
@@ -107,7 +107,7 @@ function getMessage(call: RouteCall): { status: number; json: unknown } {
 
 function editMessage(call: RouteCall): { status: number; json: unknown } {
   const { message } = findMessage(call);
-  if (message.authorId !== call.context.state.app.id) throw new ApiFault(50005);
+  if (message.authorId !== call.context.state.app.botId) throw new ApiFault(50005);
   applyEdit(call.context, message, call.body);
   return { status: 200, json: restView(call.context, message) };
 }
@@ -125,7 +125,7 @@ export function applyEdit(context: ServerContext, message: Message, body: Json):
 
 function deleteMessage(call: RouteCall): { status: number } {
   const { channel, message } = findMessage(call);
-  if (message.authorId !== call.context.state.app.id) require(call.context.state, channel, "manageMessages");
+  if (message.authorId !== call.context.state.app.botId) require(call.context.state, channel, "manageMessages");
   dropMessages(call.context, [message]);
   return { status: 204 };
 }
@@ -138,7 +138,7 @@ function react(call: RouteCall): { status: number } {
   if (!/\p{Extended_Pictographic}/u.test(emoji)) throw new ApiFault(10014);
   const users = message.reactions.get(emoji) ?? new Set<string>();
   if (users.size === 0) require(state, channel, "addReactions");
-  message.reactions.set(emoji, users.add(state.app.id));
+  message.reactions.set(emoji, users.add(state.app.botId));
   call.context.changed();
   return { status: 204 };
 }
@@ -147,7 +147,7 @@ function unreact(call: RouteCall): { status: number } {
   const { message } = findMessage(call);
   const emoji = call.params["emoji"] ?? "";
   const users = message.reactions.get(emoji);
-  users?.delete(call.context.state.app.id);
+  users?.delete(call.context.state.app.botId);
   if (users?.size === 0) message.reactions.delete(emoji);
   call.context.changed();
   return { status: 204 };

@@ -96,6 +96,8 @@ export interface Interaction {
 
 export interface Application {
   readonly id: string;
+  /** Of the bot's user; mostly the same. */
+  readonly botId: string;
   token: string;
   /** Privileged intents that are switched on in the developer portal. */
   grantedIntents: number;
@@ -119,15 +121,22 @@ export interface State {
   readonly interactions: Map<string, Interaction>;
 }
 
-export function createState(options: { now: () => number; token?: string; grantedIntents: number }): State {
+export function createState(options: {
+  now: () => number;
+  token?: string;
+  grantedIntents: number;
+  hasOwnBotId: boolean;
+}): State {
   const nextId = createSnowflakes(options.now);
   const id = nextId();
+  const botId = options.hasOwnBotId ? nextId() : id;
   const token = options.token ?? `${Buffer.from(id).toString("base64url")}.test.secret-of-this-bot`;
-  const bot: User = { id, name: "Docent", isBot: true };
+  const bot: User = { id: botId, name: "Docent", isBot: true };
   return {
     nextId,
     app: {
       id,
+      botId,
       token,
       grantedIntents: options.grantedIntents,
       commands: [],
@@ -136,7 +145,7 @@ export function createState(options: { now: () => number; token?: string; grante
       interactionsUrl: null,
       requiresCodeGrant: false,
     },
-    users: new Map([[id, bot]]),
+    users: new Map([[botId, bot]]),
     guilds: new Map(),
     channels: new Map(),
     messages: new Map(),

@@ -41,7 +41,7 @@ export function toChannel(state: State, channel: Channel): Json {
   }
   const inGuild = { ...base, guild_id: channel.guildId, name: channel.name, parent_id: channel.parentId };
   if (!isThread(channel)) {
-    const own = { id: state.app.id, type: 1, allow: "0", deny: String(channel.deniedToBot) };
+    const own = { id: state.app.botId, type: 1, allow: "0", deny: String(channel.deniedToBot) };
     return { ...inGuild, position: 0, permission_overwrites: channel.deniedToBot === 0n ? [] : [own] };
   }
   return {
@@ -92,7 +92,7 @@ export function toRoles(state: State, guild: Guild): readonly Json[] {
     position: 0,
     ...(tags === undefined ? {} : { tags }),
   });
-  const own = role(guild.botRoleId, "Docent", guild.botPermissions, { bot_id: state.app.id });
+  const own = role(guild.botRoleId, "Docent", guild.botPermissions, { bot_id: state.app.botId });
   return [role(guild.id, "@everyone", 0n), own];
 }
 
@@ -103,9 +103,9 @@ export function toMessage(context: ServerContext, message: Message, viewer: View
   const guild = state.guilds.get(channel?.guildId ?? "");
   const isOpen =
     (viewer.intents & INTENT.messageContent) !== 0 ||
-    message.authorId === state.app.id ||
+    message.authorId === state.app.botId ||
     guild === undefined ||
-    message.mentions.includes(state.app.id);
+    message.mentions.includes(state.app.botId);
   const replied = message.replyTo === null ? undefined : state.messages.get(message.replyTo);
   const isReply = message.type === 19;
   return {
@@ -128,7 +128,7 @@ export function toMessage(context: ServerContext, message: Message, viewer: View
     reactions: [...message.reactions].map(([name, users]) => ({
       emoji: { id: null, name },
       count: users.size,
-      me: users.has(state.app.id),
+      me: users.has(state.app.botId),
     })),
     ...(message.webhookId === null ? {} : { webhook_id: message.webhookId }),
     ...(message.replyTo === null

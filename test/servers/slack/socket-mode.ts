@@ -21,6 +21,10 @@ export interface SocketMode extends Transport {
   answerOpen(request: IncomingMessage, out: ServerResponse): Promise<void>;
   /** From now on `apps.connections.open` is refused with this error; null lets it work again. */
   refuseOpen(error: string | null): void;
+  /** From now on `apps.connections.open` is answered as a fault says: with 429 and a pause, or with nothing at all. */
+  spoilOpen(fault: { readonly retryAfterSeconds: number } | "reset"): void;
+  /** From now on handshakes are refused with this status, as by a proxy that knows no WebSockets. */
+  refuseLinks(status: number): void;
 }
 
 /** Socket Mode: single-use URLs, up to ten connections, each envelope to any one of them, three seconds to acknowledge. */
@@ -33,11 +37,13 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
   let places: readonly number[] | null = null;
   let opened = 0;
   let openError: string | null = null;
+  let openFault: { readonly retryAfterSeconds: number } | "reset" | null = null;
+  let linkStatus: number | null = null;
 
   const server = createWebSocketServer(httpServer, {
     path: "/link",
     // A URL works once: the ticket is gone with the first handshake.
-    verify: (request) => (tickets.delete(ticketOf(request)) ? null : 403),
+    verify: (request) => linkStatus ?? (tickets.delete(ticketOf(request)) ? null : 403),
     onConnection(socket) {
       const isFull = connections.length >= world.options.maxConnections;
       if (isFull || !world.options.isSocketModeOn) {
@@ -129,8 +135,15 @@ export function createSocketMode(world: World, httpServer: Server): SocketMode {
     refuseOpen: (error) => {
       openError = error;
     },
+    spoilOpen: (fault) => void (openFault = fault),
+    refuseLinks: (status) => void (linkStatus = status),
     async answerOpen(request, out) {
       const args = parseArgs(await readBody(request), request.headers["content-type"] ?? "");
+      if (openFault !== null) {
+        if (openFault === "reset") out.destroy();
+        else out.writeHead(429, { "retry-after": String(openFault.retryAfterSeconds) }).end();
+        return;
+      }
       const token = tokenOf(request, args);
       const error = openError ?? (token === world.options.appToken ? null : wrongToken(token));
       world.calls.push({ method: "apps.connections.open", args: {}, error });

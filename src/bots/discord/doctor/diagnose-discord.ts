@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, REST } from "@discordjs/rest";
+import { DiscordAPIError, HTTPError, RateLimitError, REST } from "@discordjs/rest";
 import { Routes } from "discord-api-types/v10";
 import type { APIApplication, APIApplicationCommand, APIGatewayBotInfo } from "discord-api-types/v10";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
@@ -7,32 +7,44 @@ import { toCommandDefinitions } from "../commands/command-definitions.ts";
 import { diagnoseServers } from "./diagnose-servers.ts";
 import type { ShardPlan } from "../discord-bot-options.ts";
 import { toInviteUrl } from "../invite.ts";
-import { probeGateway } from "./probe-gateway.ts";
+import { GATEWAY_WITHIN_MS, probeGateway } from "./probe-gateway.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const TIMEOUT_MS = 10_000;
+/** Pauses between requests of the doctor's own making are shorter. */
+const MAX_WAIT_MS = 5_000;
 const ADDRESS = "https://discord.com/api";
 /** Discord resets the token of a bot that starts more sessions than it may in a day: so many are left for Docent. */
 const SESSIONS_LEFT = 20;
+
+/** A page of somebody else's, or another object than an application. */
+class OddAnswer extends Error {
+  override readonly name = "OddAnswer";
+}
 
 /** The token, how the application is set up, the gateway, the commands, and what the bot may do in each channel. */
 export async function* diagnoseDiscord(options: {
   readonly token: string;
   readonly apiUrl: string | undefined;
   readonly shards: "auto" | ShardPlan;
+  /** How long the gateway may take; half a minute. */
+  readonly gatewayMs?: number;
 }): Diagnosis {
-  const { token, apiUrl, shards } = options;
+  const { token, apiUrl, shards, gatewayMs: withinMs = GATEWAY_WITHIN_MS } = options;
   const createRest = (): REST =>
     new REST({
       version: "10",
       retries: 1,
       timeout: TIMEOUT_MS,
+      // Cloudflare shuts out whoever was refused too often, for minutes (topics/rate-limits.mdx).
+      rejectOnRateLimit: ({ retryAfter }) => retryAfter > MAX_WAIT_MS,
       ...(apiUrl === undefined ? {} : { api: apiUrl.replace(/\/+$/, "") }),
     }).setToken(token);
   const rest = createRest();
   let application: APIApplication;
   try {
     application = (await rest.get(Routes.currentApplication())) as APIApplication;
-    if (typeof application.id !== "string") throw new TypeError("This is no application.");
+    if (typeof application.id !== "string") throw new OddAnswer();
   } catch (error) {
     yield explainToken(error, apiUrl ?? ADDRESS);
     return;
@@ -40,23 +52,41 @@ export async function* diagnoseDiscord(options: {
   yield found("ok", "discord.token", ["doctor.discord.token_ok", { bot: application.name }]);
   yield* diagnoseApplication(application);
   try {
-    yield await diagnoseGateway({ createRest, token, shards, seesContent: seesContent(application) });
+    yield await diagnoseGateway({ createRest, token, shards, withinMs, seesContent: seesContent(application) });
     yield await diagnoseCommands(rest, application.id);
-    yield* diagnoseServers(rest, application.id);
+    // The bot's user is mostly, but not always, of the same id as its application.
+    const botId = application.bot?.id ?? application.id;
+    yield* diagnoseServers(rest, { botId, applicationId: application.id });
   } catch (error) {
-    const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
-    yield found("problem", "discord.api", seen, "doctor.discord.status_remedy");
+    yield explainFailure(error);
   }
+}
+
+function explainFailure(error: unknown): Finding {
+  if (error instanceof RateLimitError) {
+    const minutes = Math.max(1, Math.round(error.retryAfter / 60_000));
+    return found("problem", "discord.api", ["doctor.discord.busy", { minutes }], "doctor.discord.busy_remedy");
+  }
+  const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
+  return found("problem", "discord.api", seen, "doctor.discord.status_remedy");
 }
 
 function explainToken(error: unknown, address: string): Finding {
   if (error instanceof DiscordAPIError && error.status === 401) {
     return found("problem", "discord.token", "doctor.discord.token_refused", "doctor.discord.token_remedy");
   }
-  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+  const isHttp = error instanceof DiscordAPIError || error instanceof HTTPError;
+  // Every bot has its application: where there is none, nobody of Discord's was asked.
+  if (error instanceof OddAnswer || (isHttp && error.status === 404)) {
+    const reason = isHttp ? reasonOf(error) : "200";
+    const seen = ["doctor.discord.odd_answer", { address, reason }] as const;
+    return found("problem", "discord.address", seen, "doctor.discord.address_remedy");
+  }
+  if (isHttp) {
     const seen = ["doctor.discord.failed", { reason: reasonOf(error) }] as const;
     return found("problem", "discord.token", seen, "doctor.discord.status_remedy");
   }
+  if (error instanceof RateLimitError) return explainFailure(error);
   const seen = ["doctor.unreachable", { service: "Discord", address }] as const;
   return found("problem", "discord.address", seen, ["doctor.unreachable_remedy", { variable: "DISCORD_API_URL" }]);
 }
@@ -83,6 +113,7 @@ async function diagnoseGateway(options: {
   readonly token: string;
   readonly shards: "auto" | ShardPlan;
   readonly seesContent: boolean;
+  readonly withinMs: number;
 }): Promise<Finding> {
   const { shards } = options;
   const info = (await options.createRest().get(Routes.gatewayBot())) as APIGatewayBotInfo;
@@ -116,10 +147,4 @@ async function diagnoseCommands(rest: REST, applicationId: string): Promise<Find
     "doctor.discord.commands_remedy",
     { link: toInviteUrl(applicationId) },
   ]);
-}
-
-/** A status and Discord's number of an error. */
-function reasonOf(error: unknown): string {
-  if (error instanceof DiscordAPIError) return [error.status, error.code].filter(Boolean).join(", ");
-  return error instanceof HTTPError ? String(error.status) : "no answer";
 }

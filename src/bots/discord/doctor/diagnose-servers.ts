@@ -1,8 +1,9 @@
 import { ChannelType, PermissionFlagsBits, Routes } from "discord-api-types/v10";
-import type { REST } from "@discordjs/rest";
+import { DiscordAPIError, type REST } from "@discordjs/rest";
 import type { APIGuildMember, APIOverwrite, APIRole } from "discord-api-types/v10";
 import { found, type Diagnosis, type Finding } from "../../../core/ports/diagnosis.ts";
 import { toInviteUrl } from "../invite.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const MAX_SERVERS = 20;
 const MAX_NAMED = 8;
@@ -35,19 +36,35 @@ const WHERE_PEOPLE_TALK: ReadonlySet<ChannelType> = new Set([
 ]);
 
 /** The servers that the bot is in, and in each what it may not do, and where. */
-export async function* diagnoseServers(rest: REST, botId: string): Diagnosis {
+export async function* diagnoseServers(
+  rest: REST,
+  { botId, applicationId }: { readonly botId: string; readonly applicationId: string },
+): Diagnosis {
   const servers = (await rest.get(Routes.userGuilds())) as Server[];
-  const link = toInviteUrl(botId);
+  const link = toInviteUrl(applicationId);
   if (servers.length === 0) {
     yield found("problem", "discord.servers", "doctor.discord.no_server", ["doctor.discord.invite_remedy", { link }]);
   }
-  for (const server of servers.slice(0, MAX_SERVERS)) yield* diagnoseServer(rest, botId, server);
+  for (const server of servers.slice(0, MAX_SERVERS)) {
+    try {
+      yield* diagnoseServer(rest, server, { botId, link });
+    } catch (error) {
+      // Of one server alone: the bot was removed meanwhile, or Discord does not give that one away.
+      if (!(error instanceof DiscordAPIError) || error.status === 401) throw error;
+      const seen = ["doctor.discord.server_failed", { server: server.name, reason: reasonOf(error) }] as const;
+      yield found("warning", "discord.servers", seen, ["doctor.discord.server_remedy", { server: server.name, link }]);
+    }
+  }
   if (servers.length > MAX_SERVERS) {
     yield found("skipped", "discord.servers", ["doctor.discord.more_servers", { more: servers.length - MAX_SERVERS }]);
   }
 }
 
-async function* diagnoseServer(rest: REST, botId: string, server: Server): Diagnosis {
+async function* diagnoseServer(
+  rest: REST,
+  server: Server,
+  { botId, link }: { readonly botId: string; readonly link: string },
+): Diagnosis {
   const [all, roles, member] = (await Promise.all([
     rest.get(Routes.guildChannels(server.id)),
     rest.get(Routes.guildRoles(server.id)),
@@ -61,7 +78,7 @@ async function* diagnoseServer(rest: REST, botId: string, server: Server): Diagn
   const lacking = [["View Channels", PermissionFlagsBits.ViewChannel] as const, ...NEEDED]
     .filter(([, bit]) => !may(base, bit))
     .map(([name]) => name);
-  if (lacking.length > 0) yield explainRole(server, lacking, toInviteUrl(botId));
+  if (lacking.length > 0) yield explainRole(server, lacking, link);
 
   const rights = all
     .filter(({ type }) => WHERE_PEOPLE_TALK.has(type))

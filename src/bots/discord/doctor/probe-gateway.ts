@@ -5,7 +5,9 @@ import { INTENTS, OUTCOMES } from "../receiving/connection.ts";
 
 export type GatewayOutcome = "ready" | "wrong-token" | "wrong-shards" | "none";
 
-const WITHIN_MS = 30_000;
+export const GATEWAY_WITHIN_MS = 30_000;
+/** Of that time, one handshake may take so much: a firewall that swallows it leaves some for another. */
+const HANDSHAKE_SHARE = 1 / 3;
 
 interface Probe {
   readonly token: string;
@@ -14,6 +16,7 @@ interface Probe {
   readonly shard: { readonly id: number; readonly total: number };
   /** Whether Message Content is granted: another try costs a session start, and five seconds. */
   readonly seesContent: boolean;
+  readonly withinMs: number;
 }
 
 /**
@@ -26,7 +29,8 @@ export async function probeGateway(probe: Probe): Promise<GatewayOutcome> {
   return outcome === "no-content" ? "none" : outcome;
 }
 
-async function connect({ token, createRest, shard }: Probe, intents: number): Promise<GatewayOutcome | "no-content"> {
+async function connect(probe: Probe, intents: number): Promise<GatewayOutcome | "no-content"> {
+  const { token, createRest, shard, withinMs } = probe;
   const { promise, resolve } = Promise.withResolvers<GatewayOutcome | "no-content">();
   let isOver = false;
   const manager = new WebSocketManager({
@@ -35,6 +39,8 @@ async function connect({ token, createRest, shard }: Probe, intents: number): Pr
     rest: createRest(),
     shardIds: [shard.id],
     shardCount: shard.total,
+    handshakeTimeout: withinMs * HANDSHAKE_SHARE,
+    helloTimeout: withinMs,
     // A shard that is destroyed while it connects connects again; what is over never gets an answer.
     retrieveSessionInfo: () => (isOver ? new Promise(() => undefined) : null),
     updateSessionInfo: () => undefined,
@@ -45,14 +51,25 @@ async function connect({ token, createRest, shard }: Probe, intents: number): Pr
     const outcome = OUTCOMES[code];
     if (outcome === "wrong-token" || outcome === "no-content" || outcome === "wrong-shards") resolve(outcome);
   });
-  const timer = setTimeout(() => resolve("none"), WITHIN_MS);
+  manager.on(WebSocketShardEvents.Hello, () => {
+    if (isOver) void end();
+  });
+  const timer = setTimeout(() => resolve("none"), withinMs);
   // A close code says more than the error that follows it: it comes first.
   manager.connect().catch(() => setImmediate(() => resolve("none")));
   const outcome = await promise;
   clearTimeout(timer);
   isOver = true;
-  const closed = Promise.resolve(manager.destroy()).catch(() => undefined);
-  // Destroying a shard that is still connecting never ends.
-  if (outcome === "ready") await closed;
+  // Ending a shard takes its listeners off, and a handshake that is still under way would fail without any, which ends
+  // the process: it is left to its own time.
+  if (outcome !== "none") {
+    const closed = end();
+    // Destroying a shard that is still connecting never ends.
+    if (outcome === "ready") await closed;
+  }
   return outcome;
+
+  async function end(): Promise<void> {
+    await Promise.resolve(manager.destroy()).catch(() => undefined);
+  }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { found, type Diagnosis, type RunningDocent } from "../../../core/ports/diagnosis.ts";
+import { found, type Diagnosis, type Finding, type RunningDocent, type Said } from "../../../core/ports/diagnosis.ts";
 import type { Clock } from "../../../core/ports/system.ts";
 import { diagnoseAgent } from "./diagnose-agent.ts";
 import { NONCE, type Ears } from "./ears.ts";
+import { explainCall, isBusy } from "./explain-call.ts";
 import { refusalOf, type SlackApi } from "../slack-api.ts";
 
 interface Conversation {
@@ -17,6 +18,8 @@ interface Options {
   readonly ears: Ears;
   readonly running: RunningDocent | null;
   readonly mayPost: boolean;
+  /** Scopes that the installation lacks: what needs them cannot work, which is told with them. */
+  readonly lacking: readonly string[];
   readonly patienceMs: number;
   readonly clock: Clock;
 }
@@ -25,9 +28,11 @@ interface Options {
 const MAX_LOOKED_AT = 20;
 const LOOK_AGAIN_MS = 250;
 
+const POST_SCOPE = "chat:write";
+
 const KINDS = [
-  { event: "message.channels", isPrivate: false },
-  { event: "message.groups", isPrivate: true },
+  { event: "message.channels", isPrivate: false, scope: "channels:history" },
+  { event: "message.groups", isPrivate: true, scope: "groups:history" },
 ] as const;
 
 /**
@@ -37,6 +42,10 @@ const KINDS = [
 export async function* diagnoseEvents(api: SlackApi, options: Options): Diagnosis {
   if (!options.mayPost) {
     yield found("skipped", "slack.events", "doctor.slack.events_off", "doctor.slack.events_by_hand");
+    return;
+  }
+  if (options.lacking.includes(POST_SCOPE)) {
+    yield found("skipped", "slack.events", ["doctor.slack.events_scope", { scope: POST_SCOPE }]);
     return;
   }
   if (options.ears.hear === null && options.running === null) {
@@ -52,13 +61,15 @@ export async function* diagnoseEvents(api: SlackApi, options: Options): Diagnosi
     }
     smallest = await Promise.all(KINDS.map(({ isPrivate }) => findSmallest(api, channels, isPrivate)));
   } catch (error) {
-    const seen = ["doctor.slack.failed", { reason: reasonOf(error) }] as const;
-    yield found("skipped", "slack.events", seen, "doctor.slack.events_by_hand");
+    yield explainLooking(error);
     return;
   }
-  for (const [index, { event }] of KINDS.entries()) {
+  for (const [index, { event, scope }] of KINDS.entries()) {
     const channel = smallest[index];
-    if (channel !== undefined) yield* roundTrip(api, channel, event, options);
+    // An event is delivered only with its scope (docs.slack.dev/reference/events).
+    if (options.lacking.includes(scope)) {
+      yield found("skipped", `slack.events.${event}`, ["doctor.slack.event_scope", { event, scope }]);
+    } else if (channel !== undefined) yield* roundTrip(api, channel, event, options);
     else yield found("skipped", `slack.events.${event}`, ["doctor.slack.event_skipped", { event }]);
   }
   yield found("skipped", "slack.events.others", "doctor.slack.events_others", "doctor.slack.events_by_hand");
@@ -74,8 +85,7 @@ async function* roundTrip(api: SlackApi, channel: Conversation, event: string, o
   try {
     ({ ts } = await api.call<{ ts: string }>("chat.postMessage", { channel: channel.id, text }));
   } catch (error) {
-    const seen = ["doctor.slack.post_failed", { ...values, reason: reasonOf(error) }] as const;
-    yield found("warning", subject, seen, "doctor.slack.post_remedy");
+    yield found("warning", subject, ...explainPost(error, values));
     return;
   }
   try {
@@ -151,6 +161,18 @@ async function findSmallest(
   return sized.toSorted((a, b) => sizeOf(a) - sizeOf(b))[0];
 }
 
-function reasonOf(error: unknown): string {
-  return refusalOf(error) ?? "no answer";
+/** What lists the channels is not what Docent lives by: only that Slack does not answer is worth a warning. */
+function explainLooking(error: unknown): Finding {
+  const [seen, remedy] = explainCall(error, "users.conversations");
+  return refusalOf(error) === null
+    ? found("warning", "slack.events", seen, remedy)
+    : found("skipped", "slack.events", seen, "doctor.slack.events_by_hand");
+}
+
+function explainPost(error: unknown, values: { readonly channel: string; readonly event: string }): [Said, Said] {
+  const reason = refusalOf(error);
+  if (reason !== null) return [["doctor.slack.post_failed", { ...values, reason }], "doctor.slack.post_remedy"];
+  if (isBusy(error)) return [["doctor.slack.busy", { method: "chat.postMessage" }], "doctor.slack.busy_remedy"];
+  // It may have been posted all the same.
+  return [["doctor.slack.post_lost", values], "doctor.slack.post_lost_remedy"];
 }

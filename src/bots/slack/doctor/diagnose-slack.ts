@@ -6,18 +6,18 @@ import { diagnoseEvents } from "./diagnose-events.ts";
 import { diagnoseSigning } from "./diagnose-signing.ts";
 import { openEars } from "./diagnose-socket.ts";
 import { DEAF, type Ears } from "./ears.ts";
-import { askIdentity, listMissingScopes } from "../permissions.ts";
+import { ADDRESS, explainAway, explainCall, isBusy, withShortSleep } from "./explain-call.ts";
+import { askAppId, askIdentity, listMissingScopes } from "../permissions.ts";
 import type { Identity } from "../room.ts";
-import { createSlackApi, isAmbiguous, refusalOf, type SlackApi } from "../slack-api.ts";
+import { createSlackApi, isAmbiguous, refusalOf } from "../slack-api.ts";
 import type { SlackMode } from "../slack-bot-options.ts";
 
-const ADDRESS = "https://slack.com/api/";
 const WITHIN_MS = 120_000;
 
 const TOKEN_REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey]>> = {
   invalid_auth: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
   not_allowed_token_type: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
-  token_expired: ["doctor.slack.token_refused", "doctor.slack.token_remedy"],
+  token_expired: ["doctor.slack.token_expired", "doctor.slack.rotation_remedy"],
   account_inactive: ["doctor.slack.removed", "doctor.slack.install_remedy"],
   token_revoked: ["doctor.slack.removed", "doctor.slack.install_remedy"],
 };
@@ -35,7 +35,8 @@ export async function* diagnoseSlack(options: {
   readonly clock: Clock;
   readonly log: Log;
 }): Diagnosis {
-  const { botToken, apiUrl, mode, clock, log } = options;
+  const { botToken, apiUrl, mode, log } = options;
+  const clock = withShortSleep(options.clock);
   const metrics: Metrics = { count: () => undefined, observe: () => undefined };
   const api = createSlackApi({ botToken, apiUrl, clock, log, metrics, stopping: AbortSignal.timeout(WITHIN_MS) });
   let identity: Identity | null = null;
@@ -46,6 +47,8 @@ export async function* diagnoseSlack(options: {
     yield* explainScopes(identity);
   } catch (error) {
     yield explainToken(error, apiUrl ?? ADDRESS);
+    // Who does not answer, or takes no more calls, opens no Socket Mode either; HTTP mode is tried on this machine.
+    if (mode.kind === "socket" && isSilent(error)) return;
   }
   let ears: Ears | null = null;
   try {
@@ -58,22 +61,24 @@ export async function* diagnoseSlack(options: {
       yield* diagnoseSigning(mode.signingSecret, options);
       ears = DEAF;
     }
-    if (identity !== null && ears !== null) yield* diagnoseEvents(api, { ...options, ears });
+    if (identity !== null && ears !== null) {
+      const { required, optional } = listMissingScopes(identity);
+      yield* diagnoseEvents(api, { ...options, ears, lacking: [...required, ...optional] });
+    }
   } finally {
     await ears?.close();
   }
+}
+
+function isSilent(error: unknown): boolean {
+  return isBusy(error) || isAmbiguous(error);
 }
 
 function explainToken(error: unknown, address: string): Finding {
   const refusal = refusalOf(error);
   const known = refusal === null ? undefined : TOKEN_REFUSALS[refusal];
   if (known !== undefined) return found("problem", "slack.token", ...known);
-  if (refusal === null && isAmbiguous(error)) {
-    const seen = ["doctor.unreachable", { service: "Slack", address }] as const;
-    return found("problem", "slack.address", seen, ["doctor.unreachable_remedy", { variable: "SLACK_API_URL" }]);
-  }
-  const reason = refusal ?? "no answer";
-  return found("problem", "slack.token", ["doctor.slack.failed", { reason }], "doctor.slack.status_remedy");
+  return explainAway(error, address) ?? found("problem", "slack.token", ...explainCall(error, "auth.test"));
 }
 
 /** One finding for the scopes that are there, also for programs; one for each that is missing. */
@@ -93,18 +98,5 @@ function* explainScopes(identity: Identity): Generator<Finding> {
     const status = OPTIONAL_SCOPES[scope] === undefined ? "problem" : "warning";
     const remedy = ["doctor.slack.scope_remedy", { scope }] as const;
     yield found(status, `slack.scope.${scope}`, ["doctor.slack.scope_missing", { scope }], remedy);
-  }
-}
-
-/** Of the app that the bot's token belongs to; null when Slack does not say. */
-async function askAppId(api: SlackApi): Promise<string | null> {
-  try {
-    const { bot_id: bot } = await api.call<{ bot_id?: string }>("auth.test", {}, { isRepeatable: true });
-    if (bot === undefined) return null;
-    const answer = await api.call<{ bot?: { app_id?: string } }>("bots.info", { bot }, { isRepeatable: true });
-    return answer.bot?.app_id ?? null;
-  } catch {
-    // Without the scope, which is reported by itself.
-    return null;
   }
 }

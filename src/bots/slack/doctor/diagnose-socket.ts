@@ -3,8 +3,11 @@ import type { Log } from "../../../core/ports/system.ts";
 import type { TextKey } from "../../../core/texts/language.ts";
 import { createListening, DEAF, type Ears } from "./ears.ts";
 import { createSdkLogger } from "../sdk-logger.ts";
-import { refusalOf } from "../slack-api.ts";
+import { isAmbiguous, isRateLimited, refusalOf } from "../slack-api.ts";
+import { ADDRESS } from "./explain-call.ts";
 import { connectSocket } from "../receiving/socket-connection.ts";
+
+const METHOD = "apps.connections.open";
 
 const REFUSALS: Readonly<Record<string, readonly [seen: TextKey, remedy: TextKey]>> = {
   invalid_auth: ["doctor.slack.app_token_refused", "doctor.slack.app_token_remedy"],
@@ -49,7 +52,7 @@ export async function openEars(options: {
       return { finding: found("ok", "slack.socket", "doctor.slack.socket_ok"), ears };
     }
     await connection.close();
-    if (state !== "open") return { finding: explain(state), ears: null };
+    if (state !== "open") return { finding: explainEnding(state), ears: null };
     if (isOther) {
       const values = { bot: botAppId, app: appId };
       const seen = ["doctor.slack.other_app", values] as const;
@@ -59,13 +62,31 @@ export async function openEars(options: {
     const seen = ["doctor.slack.socket_others", { others: (ofApp ?? 2) - 1 }] as const;
     return { finding: found("ok", "slack.socket", seen), ears: DEAF };
   } catch (error) {
-    return { finding: explain(refusalOf(error)), ears: null };
+    return { finding: explainFailure(error, apiUrl), ears: null };
   }
 }
 
-function explain(refusal: string | null): Finding {
+/** Slack may refuse the request for an address, or not answer it; only then is it the WebSocket that fails. */
+function explainFailure(error: unknown, apiUrl: string | undefined): Finding {
+  const refusal = refusalOf(error);
   const known = refusal === null ? undefined : REFUSALS[refusal];
   if (known !== undefined) return found("problem", "slack.socket", ...known);
-  const reason = refusal ?? "no connection";
+  if (refusal !== null) {
+    const seen = ["doctor.slack.socket_refused", { reason: refusal }] as const;
+    return found("problem", "slack.socket", seen, "doctor.slack.socket_refused_remedy");
+  }
+  if (isRateLimited(error)) {
+    return found("problem", "slack.socket", ["doctor.slack.busy", { method: METHOD }], "doctor.slack.busy_remedy");
+  }
+  if (isAmbiguous(error)) {
+    const seen = ["doctor.slack.socket_unanswered", { method: METHOD, address: apiUrl ?? ADDRESS }] as const;
+    return found("problem", "slack.socket", seen, ["doctor.unreachable_remedy", { variable: "SLACK_API_URL" }]);
+  }
+  return explainEnding("no connection");
+}
+
+function explainEnding(reason: string): Finding {
+  const known = REFUSALS[reason];
+  if (known !== undefined) return found("problem", "slack.socket", ...known);
   return found("problem", "slack.socket", ["doctor.slack.socket_failed", { reason }], "doctor.slack.socket_network");
 }
