@@ -56,7 +56,7 @@ describe("an answer whose source is deleted", () => {
     await core.bot.posts(2);
     expect(core.bot.posted[1]).toMatchObject({ kind: "notice", citations: [] });
     expect(core.bot.posted[1]?.text).toBe(
-      "I found an answer in “words.txt”, which was deleted meanwhile, so I do not post it. Please ask again.",
+      "“words.txt” was deleted while I was answering. The answer may quote it, so I do not post it. Please ask again.",
     );
     await expectNothingKept(core);
   });

@@ -44,6 +44,8 @@ export interface Ledger {
 
 const LATE_MS = 3_000;
 const QUESTION = /question q\d+\./;
+/** In place of an answer that may quote what somebody deleted meanwhile; it does not say which. */
+const WITHHELD = /was deleted while I was answering\./;
 const ECHO = /Echo: (question q\d+\.)/;
 
 /**
@@ -119,6 +121,8 @@ async function compareIn(place: Place, entries: readonly Asked[], runs: readonly
   const label = (text: string): string => `${place.name}: ${text}`;
   const questions = entries.map(({ text }) => QUESTION.exec(text)?.[0] ?? text);
   const count = (question: string): number => echoes.filter((echo) => echo === question).length;
+  const lost = questions.filter((question) => count(question) === 0);
+  const withheld = answers.filter((answer) => WITHHELD.test(answer));
   const outOfOrder: string[] = [];
   const overtaken: string[] = [];
   for (const [index, later] of entries.entries()) {
@@ -132,11 +136,13 @@ async function compareIn(place: Place, entries: readonly Asked[], runs: readonly
     }
   }
   return {
-    lost: questions.filter((question) => count(question) === 0).map(label),
+    lost: lost.length <= withheld.length ? [] : lost.map(label),
     doubled: questions.filter((question) => count(question) > 1).map(label),
     outOfOrder,
     overtaken,
     askedTwice: questions.filter((question) => runs.filter((run) => run.includes(question)).length > 1).map(label),
-    errors: answers.filter((answer) => !answer.includes("Echo: ")).map((answer) => label(answer.slice(0, 200))),
+    errors: answers
+      .filter((answer) => !answer.includes("Echo: ") && !WITHHELD.test(answer))
+      .map((answer) => label(answer.slice(0, 200))),
   };
 }

@@ -96,7 +96,7 @@ export const texts = {
   "answer.cut_filter": "_The model provider’s content filter cut this answer._",
   "answer.empty": "The model gave an empty answer. Please ask again, in other words.",
   "answer.source_deleted":
-    "I found an answer in “{name}”, which was deleted meanwhile, so I do not post it. Please ask again.",
+    "“{name}” was deleted while I was answering. The answer may quote it, so I do not post it. Please ask again.",
   "answer.fallback": "Meanwhile, these passages from the documents look relevant:",
   // Budgets. {budget} is one of the first three.
   "budget.all": "Today’s budget for all questions",

@@ -80,7 +80,7 @@ export const texts: Texts = {
   "answer.cut_filter": "_모델 제공자의 콘텐츠 필터가 답변을 잘랐습니다._",
   "answer.empty": "모델이 빈 답변을 보냈습니다. 다른 말로 다시 질문해 주세요.",
   "answer.source_deleted":
-    "“{name}” 문서에서 답을 찾았지만 그사이 삭제되어 답변을 올리지 않습니다. 다시 질문해 주세요.",
+    "답변하는 동안 “{name}” 파일이 삭제되었습니다. 답변에 그 내용이 인용되었을 수 있어 올리지 않습니다. 다시 질문해 주세요.",
   "answer.fallback": "그동안 문서에서 관련 있어 보이는 부분을 보여 드립니다.",
   "budget.all": "전체 질문의 오늘 예산",
   "budget.channel": "이 채널의 오늘 예산",
