@@ -75,7 +75,10 @@ describe("an answer whose source is deleted", () => {
     await remove(core, documentId);
     core.bot.onSend = () => undefined;
     await expect.poll(() => (clock.advance(5_000), core.bot.posted.length)).toBe(2);
-    expect(core.bot.posted[1]).toMatchObject({ kind: "notice", text: expect.stringContaining("was deleted while I was answering") });
+    expect(core.bot.posted[1]).toMatchObject({
+      kind: "notice",
+      text: expect.stringContaining("was deleted while I was answering"),
+    });
     await expectNothingKept(core);
   });
 
