@@ -59,7 +59,8 @@ describe.for(PLATFORMS)("a talk on %s, through the whole program", ([name, open]
     const question = chat.ask("How long is the notice period?");
     const answer = await said("ninety days");
     expect(answer).toMatch(/lease\.pdf.*p\. 2/);
-    expect(chat.answers()).toHaveLength(1);
+    // Where reading takes long, what says so is there for a moment more.
+    await expect.poll(() => chat.answers(), { timeout: 10_000 }).toHaveLength(1);
 
     chat.followUp(question, "And how much is the deposit?");
     expect(await said("three months of rent")).toMatch(/lease\.pdf.*p\. 3/);
