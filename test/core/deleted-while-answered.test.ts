@@ -8,12 +8,13 @@ import { sampleIncoming } from "../fakes/sample-data.ts";
 import { plainResult } from "../fakes/scripted-engine.ts";
 
 const WORD = "The access word is KINGFISHER.";
+const ATTACHED = [{ key: "f2", name: "words.txt", sizeBytes: null, reference: { at: 1 } }];
 const QUESTION = sampleIncoming({ key: "k1", text: "What is the access word?" });
 
 async function startWithDocument(): Promise<{ core: CoreUnderTest; clock: ManualClock; documentId: string }> {
   const clock = createManualClock();
   const core = startCore({ clock });
-  core.bot.files.set("f1", Buffer.from(WORD));
+  for (const key of ["f1", "f2"]) core.bot.files.set(key, Buffer.from(`${WORD} ${key}`));
   const attachments = [{ key: "f1", name: "words.txt", sizeBytes: null, reference: { at: 1 } }];
   await core.docent.accept(sampleIncoming({ key: "k0", text: "Read it.", attachments }));
   await core.bot.posts(1);
@@ -44,21 +45,37 @@ async function expectNothingKept(core: CoreUnderTest): Promise<void> {
 
 describe("an answer whose source is deleted", () => {
   it.for([
-    { label: "cited", result: quoting },
-    { label: "in the prompt and not named", result: (id: string) => plainResult(WORD, { consulted: [id] }) },
-  ])("while the model works, $label, is not posted: a notice says why", async ({ result }) => {
+    { label: "cited", question: QUESTION, result: quoting },
+    {
+      label: "in the prompt of its own question and not named",
+      question: { ...QUESTION, attachments: ATTACHED },
+      result: (id: string) => plainResult(WORD, { consulted: [id] }),
+    },
+  ])("while the model works, $label, is not posted: a notice says why", async ({ question, result }) => {
     const { core, documentId } = await startWithDocument();
-    core.engine.answer = async () => {
-      await remove(core, documentId);
-      return result(documentId);
+    core.engine.answer = async ({ attached }) => {
+      const id = attached[0]?.document.id ?? documentId;
+      await remove(core, id);
+      return result(id);
     };
-    await core.docent.accept(QUESTION);
+    await core.docent.accept(question);
     await core.bot.posts(2);
     expect(core.bot.posted[1]).toMatchObject({ kind: "notice", citations: [] });
     expect(core.bot.posted[1]?.text).toBe(
       "“words.txt” was deleted while I was answering. The answer may quote it, so I do not post it. Please ask again.",
     );
     await expectNothingKept(core);
+  });
+
+  it("is posted when it is of something else that the conversation held", async () => {
+    const { core, documentId } = await startWithDocument();
+    core.engine.answer = async () => {
+      await remove(core, documentId);
+      return plainResult("It is Friday.", { consulted: [documentId] });
+    };
+    await core.docent.accept(QUESTION);
+    await core.bot.posts(2);
+    expect(core.bot.posted[1]).toMatchObject({ kind: "answer", text: "It is Friday." });
   });
 
   it("while it waits for its platform is not posted when that is back", async () => {

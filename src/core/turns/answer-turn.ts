@@ -127,7 +127,7 @@ export async function answerTurn(
     // The answer, with its sources found and what could not be read said first.
     const known = new Map(read.map((document) => [document.id, document]));
     const whole = await cite(result, known, (id) => deps.documents.pages(id));
-    const deleted = await findDeletedSource(result, known, deps.documents);
+    const deleted = await findDeletedSource(result, { known, messageKey: incoming.key }, deps.documents);
     const cited = deleted === undefined ? whole : toDeletedNotice(deleted, locale);
     const budgetWord = await budget.settle(result.usage);
     const paragraphs = [

@@ -7,13 +7,17 @@ import type { Answer } from "../turn.ts";
 
 type Cited = Pick<Answer, "text" | "citations">;
 
-/** What a run was given, cited or not, may stand in its text word by word: the first of it that is gone, or undefined. */
+/**
+ * What an answer cites, and what came whole with its own question, may stand in it word by word: the first of it that is
+ * gone, or undefined. What else a conversation holds and is not cited is no reason to keep an answer back.
+ */
 export async function findDeletedSource(
   { sources, consulted }: RunResult,
-  known: ReadonlyMap<string, Document>,
+  { known, messageKey }: { readonly known: ReadonlyMap<string, Document>; readonly messageKey: string },
   documents: Documents,
 ): Promise<Document | undefined> {
-  const ids = new Set([...sources.map(({ documentId }) => documentId), ...consulted]);
+  const own = consulted.filter((id) => known.get(id)?.messageKey === messageKey);
+  const ids = new Set([...sources.map(({ documentId }) => documentId), ...own]);
   for (const id of ids) {
     const document = known.get(id);
     if (document !== undefined && (await documents.get(id)) === undefined) return document;
