@@ -31,14 +31,18 @@ function start() {
 }
 
 describe("marks of what was seen", () => {
-  it("are written a second later, the latest of each channel, and the list of channels once", async () => {
+  it("are written at once for a channel that has none, and then a second later, the latest of each channel", async () => {
     const { clock, memory, marks, written, settle } = start();
+    for (const id of ["C1", "C2"]) marks.note(id, "1.000000");
+    await settle();
+    expect(await memory.lastSeen("C2")).toBe("1.000000");
+    expect(written.splice(0).toSorted()).toEqual(["channels", "seen:C1", "seen:C2"]);
     for (const ts of ["1.000001", "1.000003", "1.000002"]) for (const id of ["C1", "C2"]) marks.note(id, ts);
     expect(written).toEqual([]);
     await clock.whenSleeping(1_000);
     clock.advance(1_000);
     await settle();
-    expect(written.toSorted()).toEqual(["channels", "seen:C1", "seen:C2"]);
+    expect(written.toSorted()).toEqual(["seen:C1", "seen:C2"]);
     expect(await memory.channels()).toEqual(["C1", "C2"]);
     expect(await memory.lastSeen("C2")).toBe("1.000003");
   });

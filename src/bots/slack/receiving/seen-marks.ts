@@ -21,11 +21,22 @@ export function createSeenMarks(options: {
   const { memory, clock, background, stopping } = options;
   const unwritten = new Map<string, string>();
   const held = new Set<string>();
+  const written = new Set<string>();
   let isPlanned = false;
+  let writing: Promise<void> = Promise.resolve();
 
+  /** One after the other: a mark never goes back. */
   async function flush(): Promise<void> {
+    const before = writing.catch(() => undefined);
+    await (writing = before.then(write));
+  }
+
+  async function write(): Promise<void> {
     const marks = new Map([...unwritten].filter(([channel]) => !held.has(channel)));
-    for (const channel of marks.keys()) unwritten.delete(channel);
+    for (const channel of marks.keys()) {
+      unwritten.delete(channel);
+      written.add(channel);
+    }
     if (marks.size > 0) await memory.noteSeen(marks);
   }
 
@@ -45,7 +56,10 @@ export function createSeenMarks(options: {
     note(channel, ts) {
       const before = unwritten.get(channel);
       if (before === undefined || ts > before) unwritten.set(channel, ts);
-      if (!held.has(channel)) plan();
+      if (held.has(channel)) return;
+      // Without any mark the next start would not look into the channel at all.
+      if (written.has(channel)) plan();
+      else background("write down what was seen first", flush);
     },
     hold(channel) {
       held.add(channel);
